@@ -1,0 +1,138 @@
+"""Wires, partners, checks and topics as people write them: YAML, reviewed like code.
+
+One broken file never stops its neighbours: it is left out, and `Configuration.problems` says why.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from newsroom.config.house import House
+from newsroom.config.partner import Partner, Product
+from newsroom.config.rules import Rule, RuleSet
+from newsroom.config.topics import TopicMap
+from newsroom.config.wire import Feed, FurnitureRule, Holder, Politeness, Rights, Wire
+from newsroom.config.yaml_file import ConfigError, Problem, read_yaml
+
+__all__ = [
+    "ConfigError",
+    "Configuration",
+    "Feed",
+    "FurnitureRule",
+    "Holder",
+    "House",
+    "Partner",
+    "Politeness",
+    "Problem",
+    "Product",
+    "Rights",
+    "Rule",
+    "RuleSet",
+    "TopicMap",
+    "Wire",
+    "config_root",
+    "load",
+]
+
+HOUSE_RULES = "house"
+"""The rule set that every wire without its own gets."""
+
+Part = TypeVar("Part", Wire, Partner, RuleSet, TopicMap)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything that the files say, by id, and what is wrong with those that were left out."""
+
+    root: Path
+    house: House
+    wires: dict[str, Wire] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)
+    rules: dict[str, RuleSet] = field(default_factory=dict)
+    topics: dict[str, TopicMap] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def rules_of(self, wire: Wire) -> RuleSet:
+        """The wire's rules."""
+        return self.rules[wire.checks]
+
+    def topics_of(self, wire: Wire) -> TopicMap:
+        """The wire's topic map; an empty one where it names none."""
+        return self.topics[wire.topics] if wire.topics else TopicMap(id="none", version="0")
+
+
+def config_root() -> Path:
+    """The configuration folder: `NEWSROOM_CONFIG`, else `include/config` of this checkout."""
+    named = os.environ.get("NEWSROOM_CONFIG")
+    return Path(named) if named else Path(__file__).resolve().parents[2] / "config"
+
+
+def load(root: Path | None = None) -> Configuration:
+    """Read every file under `root`, by default `config_root()`.
+
+    Raises:
+        ConfigError: `house.yaml` or the house rules are missing or wrong, so that nothing can be judged.
+    """
+    root = root or config_root()
+    house = read_yaml(root / "house.yaml", House, shown=root)
+    problems: list[Problem] = []
+    rules = _folder(root, "checks", RuleSet, problems)
+    if HOUSE_RULES not in rules:
+        missing = Problem(f"checks/{HOUSE_RULES}.yaml", 1, "(file)", "", "wanted the house rules")
+        raise ConfigError(problems or [missing])
+    topics = _folder(root, "topics", TopicMap, problems)
+    wires = _folder(root, "wires", Wire, problems)
+    partners = _folder(root, "partners", Partner, problems)
+    wires = _kept(wires, partial(_wire_references, rules=rules, topics=topics), problems)
+    partners = _kept(partners, partial(_partner_references, rules=rules, root=root), problems)
+    return Configuration(root, house, wires, partners, rules, topics, tuple(problems))
+
+
+def _folder(root: Path, name: str, model: type[Part], problems: list[Problem]) -> dict[str, Part]:
+    found: dict[str, Part] = {}
+    for path in sorted((root / name).glob("*.yaml")):
+        try:
+            found[path.stem] = read_yaml(path, model, named=True, shown=root)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    return found
+
+
+def _kept(
+    parts: dict[str, Part],
+    references: Callable[[Part], Iterator[Problem]],
+    problems: list[Problem],
+) -> dict[str, Part]:
+    """The parts all of whose references lead somewhere; the others' problems are added."""
+    kept = {}
+    for name, part in parts.items():
+        wrong = list(references(part))
+        problems.extend(wrong)
+        if not wrong:
+            kept[name] = part
+    return kept
+
+
+def _wire_references(wire: Wire, rules: dict[str, RuleSet], topics: dict[str, TopicMap]) -> Iterator[Problem]:
+    yield from _reference("wires", wire.id, "checks", wire.checks, rules)
+    if wire.topics:
+        yield from _reference("wires", wire.id, "topics", wire.topics, topics)
+
+
+def _partner_references(partner: Partner, rules: dict[str, RuleSet], root: Path) -> Iterator[Problem]:
+    if partner.checks:
+        yield from _reference("partners", partner.id, "checks", partner.checks, rules)
+    # A wire whose own file is broken still exists: its mistake is told once, there.
+    written = {path.stem for path in (root / "wires").glob("*.yaml")}
+    for wire in partner.product.wires:
+        yield from _reference("partners", partner.id, "product.wires", wire, written)
+
+
+def _reference(folder: str, part: str, name: str, value: str, known: Collection[str]) -> Iterator[Problem]:
+    if value not in known:
+        allowed = ", ".join(sorted(known)) or "none is there"
+        wanted = f"wanted one that is there and right: {allowed}"
+        yield Problem(f"{folder}/{part}.yaml", 1, name, repr(value), wanted)

@@ -1,0 +1,26 @@
+"""The house itself as data: who runs this pipeline, and whom a wire may ask about it."""
+
+from pydantic import Field
+
+from newsroom.config.wire import Language, WebUrl
+from newsroom.config.yaml_file import Section
+
+
+class House(Section):
+    """The file `house.yaml`. `contact` goes into the User-Agent, so that a wire can reach a person.
+
+    `feeds_url` is where partners find `partners/…` of the bucket over HTTP; without it, a feed names
+    no address of its own.
+    """
+
+    name: str = Field(min_length=2)
+    contact: str = Field(min_length=3, pattern=r"^[\x21-\x7e]+$")
+    site: WebUrl | None = None
+    feeds_url: WebUrl | None = None
+    language: Language = "en"
+
+    @property
+    def user_agent(self) -> str:
+        """What every request says of itself (RFC 9110, section 10.1.5)."""
+        product = "".join(c for c in self.name if c.isascii() and c.isalnum()) or "Newsroom"
+        return f"{product}-newsroom/0.1 (+{self.contact})"

@@ -1,0 +1,43 @@
+"""A partner as data: what it takes, and in which form."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from newsroom.config.wire import Language, Slug, WebUrl
+from newsroom.config.yaml_file import Section
+
+Format = Literal["rss", "ninjs"]
+
+
+class Product(Section):
+    """What a partner takes; an empty list means all.
+
+    `topics` are medtop codes, children included, or the wire's own labels. `newest` is how many
+    stories a feed holds.
+    """
+
+    wires: tuple[Slug, ...] = ()
+    topics: tuple[str, ...] = ()
+    not_topics: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
+    newest: int = Field(50, gt=0, le=1000)
+
+
+class Partner(Section):
+    """One taker of stories: the file `partners/{id}.yaml`; its feeds lie under `partners/{id}/`.
+
+    `checks` names rules in `checks/` that hold a story from this partner alone.
+    `max_age_seconds` is how long a client may keep a feed without asking again.
+    """
+
+    id: Slug
+    name: str = Field(min_length=2)
+    site: WebUrl | None = None
+    language: Language = "en"
+    owner: str = "newsdesk"
+    enabled: bool = True
+    product: Product = Product()
+    formats: tuple[Format, ...] = Field(("rss", "ninjs"), min_length=1)
+    checks: Slug | None = None
+    max_age_seconds: int = Field(60, ge=0, le=86_400)

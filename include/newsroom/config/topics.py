@@ -1,0 +1,29 @@
+"""A topic map as data: a wire's labels to IPTC Media Topics."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from newsroom.config.wire import Slug
+from newsroom.config.yaml_file import Section
+
+
+def _medtop(value: str) -> str:
+    if not re.fullmatch(r"medtop:\d{8}", value):
+        raise ValueError("wanted a Media Topics code such as medtop:16000000")
+    return value
+
+
+Medtop = Annotated[str, AfterValidator(_medtop)]
+
+
+class TopicMap(Section):
+    """The file `topics/{id}.yaml`: `labels` maps a wire's label, case and spacing aside, to codes.
+
+    `version` is a date or number that people raise with each change.
+    """
+
+    id: Slug
+    version: str
+    labels: dict[str, tuple[Medtop, ...]] = Field(default_factory=dict)

@@ -1,0 +1,155 @@
+"""A wire as data: who it is, where its feeds are, how it is asked, what it owns."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from croniter import croniter
+from pydantic import AfterValidator, Field
+
+from newsroom.config.yaml_file import Section
+
+FeedKind = Literal["auto", "rss", "atom", "jsonfeed", "sitemap"]
+Content = Literal["auto", "page", "full_text"]
+
+_EVERY = re.compile(r"every (\d+) (second|minute|hour)s?")
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,47}", value):
+        raise ValueError("wanted lower-case letters, digits and _, at most 48")
+    return value
+
+
+def _web_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"wanted an http or https URL ({error})") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("wanted an http or https URL with a host")
+    if parts.username or parts.password:
+        raise ValueError("wanted a URL without a user or password; put those into a connection")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("wanted an IANA time zone such as America/Denver")
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise ValueError("wanted a BCP 47 language tag such as en or es-MX")
+    return value
+
+
+def _schedule(value: str) -> str:
+    if not _EVERY.fullmatch(value) and not (len(value.split()) == 5 and croniter.is_valid(value)):
+        raise ValueError("wanted `every N seconds|minutes|hours` or a cron line of five fields")
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, AfterValidator(_language)]
+Schedule = Annotated[str, AfterValidator(_schedule)]
+
+
+class Feed(Section):
+    """One channel of a wire. `content` says whether its entries carry the full text or link to a page.
+
+    `topic` is the label its stories get when they name none themselves.
+    """
+
+    id: Slug
+    url: WebUrl
+    kind: FeedKind = "auto"
+    content: Content = "auto"
+    topic: str | None = None
+    language: Language | None = None
+
+
+class Politeness(Section):
+    """How the wire's servers are asked. Seconds and bytes; one request at a time for each host.
+
+    `robots` is `licensed` only where the licence allows what robots.txt does not.
+    `private_addresses` are the only loopback or private addresses that may be dialled.
+    """
+
+    gap_seconds: float = Field(3.0, ge=0, le=600)
+    deadline_seconds: float = Field(30.0, gt=0, le=600)
+    max_bytes: int = Field(20_000_000, gt=0, le=200_000_000)
+    max_items: int = Field(2_000, gt=0, le=100_000)
+    max_attempts: int = Field(5, gt=0, le=50)
+    robots: Literal["obey", "licensed"] = "obey"
+    private_addresses: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+
+
+class Holder(Section):
+    """Someone who owns copyright in this wire's stories, and the other names it goes by."""
+
+    name: str = Field(min_length=2)
+    aliases: tuple[str, ...] = ()
+
+
+class Rights(Section):
+    """What the wire's contract says. `year_may_differ` is how far © may lie from the publication year."""
+
+    profile: Slug = "unknown"
+    holders: tuple[Holder, ...] = ()
+    usageterms: str | None = None
+    year_may_differ: int = Field(1, ge=0, le=50)
+
+
+class FurnitureRule(Section):
+    """Page furniture of this wire that is not the story: exactly one of these three.
+
+    `line` is a block's whole text, `starts` how it begins, `from_here` a block's whole text or
+    beginning after which nothing belongs to the story. Case and spacing do not count.
+    """
+
+    line: str | None = None
+    starts: str | None = None
+    from_here: str | None = None
+
+
+class Wire(Section):
+    """One provider: the file `wires/{id}.yaml`.
+
+    `topics` names a map in `topics/`, `checks` the rules in `checks/`; a wire with no checks of its
+    own gets the house rules.
+    """
+
+    id: Slug
+    provider: str = Field(min_length=2)
+    aliases: tuple[str, ...] = ()
+    language: Language = "en"
+    timezone: Zone = "UTC"
+    schedule: Schedule = "every 5 minutes"
+    enabled: bool = True
+    owner: str = "newsdesk"
+    feeds: tuple[Feed, ...] = Field(min_length=1)
+    politeness: Politeness = Politeness()
+    rights: Rights = Rights()
+    topics: Slug | None = None
+    checks: Slug = "house"
+    furniture: tuple[FurnitureRule, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the wire writes times that name none."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def interval(self) -> timedelta | str:
+        """The schedule: a timedelta for `every …`, else the cron line."""
+        if match := _EVERY.fullmatch(self.schedule):
+            return timedelta(**{f"{match[2]}s": int(match[1])})
+        return self.schedule

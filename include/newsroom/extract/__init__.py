@@ -1,0 +1,1 @@
+"""Extraction: raw bytes become a Story, with the evidence for each field."""

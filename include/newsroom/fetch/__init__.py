@@ -1,0 +1,1 @@
+"""Fetching: feeds are polled and pages fetched, politely and within limits."""

@@ -1,0 +1,1 @@
+"""Storage: the bucket is the truth, the catalogue knows what is where."""
