@@ -6,6 +6,16 @@ from newsroom.config.wire import Language, WebUrl
 from newsroom.config.yaml_file import Section
 
 
+class Alerts(Section):
+    """Whom a failed run tells. `connection` is an Airflow connection: smtp for mail, http for a web hook.
+
+    A web hook gets JSON with a `text`, as Slack, Mattermost and Teams take it.
+    """
+
+    connection: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,200}$")
+    emails: tuple[str, ...] = ()
+
+
 class House(Section):
     """The file `house.yaml`. `contact` goes into the User-Agent, so that a wire can reach a person.
 
@@ -18,6 +28,7 @@ class House(Section):
     site: WebUrl | None = None
     feeds_url: WebUrl | None = None
     language: Language = "en"
+    alerts: Alerts | None = None
 
     @property
     def user_agent(self) -> str:

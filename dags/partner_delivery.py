@@ -1,0 +1,39 @@
+"""The Airflow DAG that brings every partner's feeds up to date: woken by passed stories, or by the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
+from newsroom.config import load
+from wiring import tasks
+from wiring.assets import PASSED
+from wiring.callbacks import on_failure
+from wiring.docs import describe_delivery
+from wiring.retry import DEFAULTS
+
+configuration = load()
+partners = [partner.id for partner in configuration.partners.values() if partner.enabled]
+
+
+@dag(
+    dag_display_name="Delivery to partners",
+    description="Each partner's feeds, written when its stories changed",
+    # The clock covers what no story announces: an embargo that ends, a changed configuration.
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=[PASSED]
+    ),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=30),
+    is_paused_upon_creation=False,
+    default_args={**DEFAULTS, "owner": configuration.house.name},
+    tags=["newsroom", "delivery"],
+    doc_md=describe_delivery(configuration),
+    on_failure_callback=on_failure(configuration.house),
+)
+def partner_delivery() -> None:
+    """One mapped task for each partner, so that one that fails costs the others nothing."""
+    tasks.deliver.expand(partner=partners)
+
+
+partner_delivery()

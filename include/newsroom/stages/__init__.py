@@ -1,0 +1,66 @@
+"""The stages of a story's way, in order: poll, fetch, extract, check, store, deliver.
+
+Each takes a key and gives a `Handover`: a key and counts, never bodies, so that a scheduler can carry
+them from process to process. Each is safe to repeat: what it writes is keyed by what it says.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Self
+
+from newsroom.config import Configuration, Feed, House, Wire, load
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """What every stage works with: the configuration, the bucket and the catalogue."""
+
+    configuration: Configuration
+    bucket: Bucket
+    catalogue: Catalogue
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The newsroom that the environment names (`settings`, AWS_*)."""
+        return cls(load(), Bucket.from_environment(), Catalogue.open())
+
+    @property
+    def house(self) -> House:
+        """Who runs this pipeline."""
+        return self.configuration.house
+
+    @cached_property
+    def started(self) -> datetime:
+        """The moment this newsroom was opened, for whatever must agree on one."""
+        return now()
+
+    def wire(self, wire: str) -> Wire:
+        """The wire of this id.
+
+        Raises:
+            LookupError: there is none, or its file is wrong; the text lists the known ones.
+        """
+        if wire not in self.configuration.wires:
+            known = ", ".join(sorted(self.configuration.wires)) or "none"
+            wrong = "".join(f"\n{p}" for p in self.configuration.problems if p.file == f"wires/{wire}.yaml")
+            raise LookupError(f"wire: saw {wire!r}; wanted one of: {known}{wrong}")
+        return self.configuration.wires[wire]
+
+    def feed(self, wire: str, feed: str) -> Feed:
+        """The feed of this id within a wire.
+
+        Raises:
+            LookupError: there is no such wire or feed.
+        """
+        feeds = {f.id: f for f in self.wire(wire).feeds}
+        if feed not in feeds:
+            raise LookupError(f"feed of {wire}: saw {feed!r}; wanted one of: {', '.join(feeds)}")
+        return feeds[feed]
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)

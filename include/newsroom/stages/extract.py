@@ -1,0 +1,69 @@
+"""extract: read stories from raw bytes. A page that can't be read is kept in quarantine, with its reason."""
+
+import logging
+import os
+from collections.abc import Iterator
+
+from newsroom.extract.children import Readers
+from newsroom.extract.page import Document
+from newsroom.stages import Newsroom, now
+from newsroom.stages.quarantine import quarantine
+from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write
+from newsroom.store.feeds import ItemOutcome
+from newsroom.story import Refusal
+
+log = logging.getLogger(__name__)
+
+ONE_CHILD_UP_TO = 8
+"""Up to this many pages, a second child costs more than it brings."""
+
+
+def extract_stories(room: Newsroom, before: Handover) -> Handover:
+    """Read every assignment. One that kills or outlasts its reader is refused; the others go on."""
+    assignments = read(room.bucket, before["work"], "fetch", Assignment)
+    children = 1 if len(assignments) <= ONE_CHILD_UP_TO else (os.cpu_count() or 1)
+    readings: list[Reading] = []
+    refused: list[ItemOutcome] = []
+    with Readers(processes=children) as readers:
+        results = readers.read(_documents(room, before["wire"], assignments))
+        for assignment, result in zip(assignments, results, strict=True):
+            if isinstance(result, Refusal):
+                refused.append(_refused(room, assignment, result))
+            else:
+                readings.append(Reading(assignment=assignment, story=result))
+    room.catalogue.finish_items(refused)
+    write(room.bucket, before["work"], "extract", readings)
+    return handover(before, read=len(readings), quarantined=len(refused))
+
+
+def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> Iterator[Document]:
+    wire = room.wire(wire_id)
+    topics = room.configuration.topics_of(wire)
+    pages = room.bucket.get_many(a.page.raw_key for a in assignments if a.page)
+    for assignment in assignments:
+        page = assignment.page
+        yield Document(
+            url=page.final_url if page else assignment.item.url,
+            html=pages[page.raw_key] if page else None,
+            charset=page.charset if page else None,
+            item=assignment.item,
+            wire=wire,
+            topics=topics,
+            now=now(),
+            page=page,
+        )
+
+
+def _refused(room: Newsroom, assignment: Assignment, refusal: Refusal) -> ItemOutcome:
+    item = assignment.item
+    raw_key = assignment.raw_keys[-1]
+    quarantine(room, item.wire, item.feed, raw_key, item.url, refusal)
+    log.warning("quarantined %s: %s: %s", item.url or item.guid, refusal.code, refusal.reason)
+    return ItemOutcome(
+        key=item.key,
+        digest=item.digest,
+        state="quarantined",
+        code=refusal.code,
+        reason=refusal.reason,
+        attempts=assignment.attempts + 1,
+    )

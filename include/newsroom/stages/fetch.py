@@ -1,0 +1,115 @@
+"""fetch: get the pages that entries link to, one request at a time for each host."""
+
+import logging
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from newsroom.config import Content, Wire
+from newsroom.fetch.http import Client, FetchError, Response
+from newsroom.fetch.robots import Robots
+from newsroom.stages import Newsroom
+from newsroom.stages.setbacks import put_off
+from newsroom.stages.work import Assignment, Handover, Setback, handover, read, write
+from newsroom.store import keys
+from newsroom.story import Item, Page, Refusal, digest
+
+log = logging.getLogger(__name__)
+
+SECONDS = 300.0
+"""How long one feed's pages may take in one run; what is left waits for the next run."""
+
+HOSTS_AT_ONCE = 4
+"""How many hosts are asked at the same moment."""
+
+FULL_TEXT_WORDS = 80
+"""An entry with fewer words than this is a teaser: its page is fetched."""
+
+
+def fetch_pages(room: Newsroom, before: Handover) -> Handover:
+    """Fetch what the assignments link to. An item that fails is put off or given up, and counted."""
+    wire = room.wire(before["wire"])
+    content = room.feed(wire.id, before["feed"]).content
+    assignments = read(room.bucket, before["work"], "poll", Assignment)
+    pages = [a for a in assignments if needs_page(a.item, content)]
+    ready = [a for a in assignments if not needs_page(a.item, content)]
+    setbacks: list[Setback] = []
+    for done in _fetched(room, wire, pages):
+        if isinstance(done, Setback):
+            setbacks.append(done)
+        else:
+            ready.append(done)
+    counts = put_off(room, wire, setbacks)
+    write(room.bucket, before["work"], "fetch", ready)
+    fetched = len(pages) - len(setbacks)
+    return handover(before, to_read=len(ready), pages=fetched, **counts)
+
+
+def needs_page(item: Item, content: Content) -> bool:
+    """Whether the item's text must be fetched: its feed says so, or its own text is a mere teaser."""
+    if content == "full_text" or not item.url:
+        return False
+    return content == "page" or len((item.content_html or "").split()) < FULL_TEXT_WORDS
+
+
+def _fetched(room: Newsroom, wire: Wire, pages: list[Assignment]) -> Iterator[Assignment | Setback]:
+    by_host: dict[str, list[Assignment]] = {}
+    for assignment in pages:
+        by_host.setdefault(urlsplit(assignment.item.url or "").netloc, []).append(assignment)
+    with Client(room.house.user_agent, wire.politeness) as client, ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
+        robots = Robots(client) if wire.politeness.robots == "obey" else None
+        visit = _Visit(room, wire, client, robots, until=time.monotonic() + SECONDS)
+        for done in pool.map(visit.one_host, by_host.values()):
+            yield from done
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """The pages of one run, got within its time."""
+
+    room: Newsroom
+    wire: Wire
+    client: Client
+    robots: Robots | None
+    until: float
+
+    def one_host(self, assignments: list[Assignment]) -> list[Assignment | Setback]:
+        return [self._page(assignment) for assignment in assignments]
+
+    def _page(self, assignment: Assignment) -> Assignment | Setback:
+        url = assignment.item.url or ""
+        if time.monotonic() > self.until:
+            reason = f"{url}: not reached within {SECONDS:.0f} s of this run; the next run goes on from here"
+            return _setback(assignment, "later", reason, retry=True)
+        try:
+            if self.robots and not self.robots.allows(url):
+                reason = f"{url}: robots.txt of its host forbids it; ask the wire, or set robots: licensed"
+                return _setback(assignment, "robots", reason)
+            response = self.client.get(url)
+        except FetchError as error:
+            return _setback(assignment, error.code, error.reason, retry=error.retry)
+        return assignment.model_copy(update={"page": _kept(self.room, self.wire, response)})
+
+
+def _setback(assignment: Assignment, code: str, reason: str, *, retry: bool = False) -> Setback:
+    return Setback(assignment=assignment, refusal=Refusal(code=code, reason=reason, retry=retry))
+
+
+def _kept(room: Newsroom, wire: Wire, response: Response) -> Page:
+    """Store the page's bytes under their digest, before anything reads them."""
+    sha256 = digest(response.body)
+    raw_key = keys.raw(wire.id, sha256)
+    room.bucket.put_once(raw_key, response.body, content_type=response.content_type or "text/html")
+    return Page(
+        raw_key=raw_key,
+        sha256=sha256,
+        url=response.url,
+        final_url=response.final_url,
+        redirects=response.redirects,
+        content_type=response.content_type,
+        charset=response.charset,
+        fetched_at=response.fetched_at,
+        size=len(response.body),
+    )

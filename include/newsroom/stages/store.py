@@ -1,0 +1,51 @@
+"""store: file each story as a revision of its chain, with its verdicts; content first, then the row."""
+
+import logging
+from collections import Counter
+from importlib.metadata import version
+
+from newsroom.stages import Newsroom, now
+from newsroom.stages.work import Handover, Judged, handover, read
+from newsroom.store.feeds import ItemOutcome
+from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
+
+log = logging.getLogger(__name__)
+
+READER = f"newsroom/{version('newsroom')} trafilatura/{version('trafilatura')}"
+"""What read the story, as each revision records it."""
+
+
+def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> Handover:
+    """File every judged story; an unchanged one makes no revision, its verdicts are filed all the same."""
+    judged = read(room.bucket, before["work"], "check", Judged)
+    drafts = [_draft(each) for each in judged]
+    filed = file_stories(room.bucket, room.catalogue, drafts, reader=READER, run=run, now=now())
+    verdicts = [
+        verdict.model_copy(update={"n": where.n})
+        for each, where in zip(judged, filed, strict=True)
+        for verdict in each.verdicts
+    ]
+    file_verdicts(room.bucket, room.catalogue, verdicts)
+    # Last of all: until here, a crash leaves the item due, and the next run files the same again.
+    room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
+    for where in filed:
+        log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)
+    counts = Counter(where.outcome for where in filed)
+    passed = sum(each.verdicts[0].passed for each in judged)
+    return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
+
+
+def _draft(judged: Judged) -> Draft:
+    assignment = judged.reading.assignment
+    return Draft(
+        story=judged.reading.story,
+        raw_keys=assignment.raw_keys,
+        page=assignment.page,
+        item_key=assignment.item.key,
+        item_digest=assignment.item.digest,
+    )
+
+
+def _done(judged: Judged, where: Filed) -> ItemOutcome:
+    item = judged.reading.assignment.item
+    return ItemOutcome(key=item.key, digest=item.digest, state="done", uri=where.uri)

@@ -1,0 +1,56 @@
+"""What the Airflow UI says of each DAG: for the editor who opens it, from the configuration itself."""
+
+from collections.abc import Iterable
+
+from newsroom.config import Configuration, Feed, Partner, Wire
+
+HELD = """
+### When a story is held
+The log of **check** names every held story with its reasons, and `newsroom held` lists those that wait.
+Mend what the reason names (the rule in `checks/`, the label in `topics/`, the holder in `wires/`) and run
+`newsroom recheck`; or pass the story as it is with `newsroom release URI --reason "…"`.
+"""
+
+
+def describe_wire(wire: Wire) -> str:
+    """A wire's DAG, in Markdown."""
+    return f"""### {wire.provider}
+Each feed goes its own way: **poll** asks what is new and stores the raw bytes, **fetch** gets the linked
+pages, **extract** reads the stories, **check** judges them by the rules `{wire.checks}`, **store**
+files them. A feed with nothing new shows as skipped. Nothing is lost when a run fails: the
+next one goes on from there.
+
+| feed | kind | text | address |
+|---|---|---|---|
+{_rows(_feed_row(feed) for feed in wire.feeds)}
+
+Schedule: {wire.schedule} · language: {wire.language} · time zone: {wire.timezone} · owner: {wire.owner}
+
+To read one page, one feed or a span of time, trigger the DAG by hand and fill in its form.
+{HELD}"""
+
+
+def describe_delivery(configuration: Configuration) -> str:
+    """The delivery's DAG, in Markdown."""
+    return f"""### Delivery
+One task for each partner chooses its newest passed stories and writes its feeds, where they changed. A
+partner that gets nothing new shows as skipped. `newsroom partners` tells what each one has, and since when.
+
+| partner | takes | newest | formats |
+|---|---|---|---|
+{_rows(_partner_row(partner) for partner in configuration.partners.values())}
+"""
+
+
+def _rows(rows: Iterable[str]) -> str:
+    return "\n".join(rows)
+
+
+def _feed_row(feed: Feed) -> str:
+    return f"| {feed.id} | {feed.kind} | {feed.content} | {feed.url} |"
+
+
+def _partner_row(partner: Partner) -> str:
+    product = partner.product
+    takes = ", ".join((*product.wires, *product.topics, *product.languages)) or "everything"
+    return f"| {partner.name} | {takes} | {product.newest} | {', '.join(partner.formats)} |"

@@ -1,0 +1,37 @@
+"""What a person may ask of a manual run."""
+
+from airflow.sdk import Param
+from newsroom.config import Wire
+
+
+def manual_run(wire: Wire) -> dict[str, Param]:
+    """The form of a manual run: one URL, one feed, or a span of publication times."""
+    feeds = [feed.id for feed in wire.feeds]
+    return {
+        "url": Param(
+            None,
+            type=["null", "string"],
+            format="uri",
+            title="One page",
+            description="Read this page only, as a story of this wire.",
+        ),
+        "feed": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, *feeds],
+            title="One feed",
+            description="Ask this feed only.",
+        ),
+        "since": _moment("Published since", "Read only entries published at this time or later."),
+        "until": _moment("Published before", "Read only entries published before this time."),
+        "again": Param(
+            False,
+            type="boolean",
+            title="Read again",
+            description="Read entries again that are known; the same content is filed once all the same.",
+        ),
+    }
+
+
+def _moment(title: str, description: str) -> Param:
+    return Param(None, type=["null", "string"], format="date-time", title=title, description=description)
