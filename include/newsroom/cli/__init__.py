@@ -1,1 +1,52 @@
-"""The command line: everything that needs no Airflow."""
+"""The command line: everything that needs no Airflow. `newsroom --help` lists it."""
+
+import logging
+import sys
+
+import typer
+from rich.text import Text
+
+from newsroom.cli import desk, reading, running, upkeep
+from newsroom.cli.show import ERROR
+
+app = typer.Typer(
+    name="newsroom",
+    help="Wires in, checked stories out: the newsroom pipeline without Airflow.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+app.command("try")(reading.try_one)
+app.command("read")(reading.read_many)
+app.command("ingest")(running.ingest)
+app.command("deliver")(running.deliver)
+app.command("recheck")(running.recheck)
+app.command("story")(desk.story)
+app.command("held")(desk.held)
+app.command("release")(desk.release)
+app.command("wires")(desk.wires)
+app.command("partners")(desk.partners)
+app.command("reindex")(upkeep.reindex)
+app.command("doctor")(upkeep.doctor)
+
+
+@app.callback()
+def verbosity(verbose: bool = typer.Option(False, "--verbose", "-v", help="Log every step.")) -> None:
+    """Wires in, checked stories out: the newsroom pipeline without Airflow."""
+    level = logging.INFO if verbose else logging.ERROR
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run a command; an error that a person can mend is one text, not a traceback."""
+    from newsroom.config import ConfigError
+    from newsroom.store.bucket import BucketError
+
+    try:
+        app()
+    except (ConfigError, BucketError, LookupError) as error:
+        text = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error)
+        ERROR.print(Text(text, style="red"), soft_wrap=True)
+        sys.exit(2)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 
 from newsroom.extract.children import Readers
-from newsroom.extract.page import Document
+from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write

@@ -1,0 +1,31 @@
+"""Commands that look after the newsroom itself: doctor, reindex."""
+
+import typer
+
+from newsroom.cli import show
+
+
+def doctor(json: show.Json = False) -> None:
+    """Check configuration, bucket and catalogue; each finding says what to mend.
+
+    The exit code is 1 when something is wrong.
+    """
+    from newsroom.stages.doctor import examine
+
+    findings = [
+        {"part": finding.part, "fine": finding.fine, "found": finding.found, "mend": finding.mend}
+        for finding in examine()
+    ]
+    show.rows("Doctor", findings, as_json=json)
+    if not all(finding["fine"] for finding in findings):
+        raise typer.Exit(1)
+
+
+def reindex(json: show.Json = False) -> None:
+    """Rebuild the catalogue from the bucket, which is the truth."""
+    from newsroom.store.bucket import Bucket
+    from newsroom.store.catalogue import Catalogue
+    from newsroom.store.reindex import reindex as rebuild
+
+    counts = rebuild(Bucket.from_environment(), Catalogue.open())
+    show.rows("Reindexed", [{"table": name, "rows": n} for name, n in counts.items()], as_json=json)

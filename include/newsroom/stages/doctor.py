@@ -1,0 +1,92 @@
+"""doctor: is everything there that a run needs, and what is to be mended."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from newsroom.config import ConfigError, config_root, load
+from newsroom.settings import settings
+from newsroom.stages import now
+from newsroom.store.bucket import Bucket, BucketError
+from newsroom.store.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing looked at: what was found and, where it is not fine, what to mend."""
+
+    part: str
+    fine: bool
+    found: str
+    mend: str | None = None
+
+
+def examine() -> Iterator[Examined]:
+    """Look at the configuration, the bucket, the catalogue and each feed's health, in this order."""
+    for part in (_configuration, _bucket, _catalogue):
+        yield from part()
+
+
+def _configuration() -> Iterator[Examined]:
+    try:
+        configuration = load()
+    except ConfigError as error:
+        yield Examined("configuration", False, str(error), f"mend the files under {config_root()}")
+        return
+    for problem in configuration.problems:
+        yield Examined("configuration", False, str(problem), "mend that line; the rest goes on meanwhile")
+    found = f"{len(configuration.wires)} wires, {len(configuration.partners)} partners"
+    yield Examined("configuration", bool(configuration.wires), f"{found} under {configuration.root}")
+    for wire in configuration.wires.values():
+        if not wire.rights.holders:
+            mend = f"name the copyright holders under rights.holders in wires/{wire.id}.yaml"
+            yield Examined(f"wire {wire.id}", False, "no known copyright holder", mend)
+
+
+def _bucket() -> Iterator[Examined]:
+    def probe() -> str:
+        bucket = Bucket.from_environment()
+        wrong = bucket.probe()
+        if wrong:
+            raise BucketError("conformance", "; ".join(wrong), retry=False)
+        return f"{bucket.name}: reads, writes and conditional writes work"
+
+    mend = "check AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and NEWSROOM_BUCKET"
+    yield _tried("bucket", probe, mend)
+
+
+def _catalogue() -> Iterator[Examined]:
+    try:
+        catalogue = Catalogue.open()
+    except (SQLAlchemyError, LookupError, OSError) as error:
+        # The text of a database error may show the URL, and with it the password.
+        mend = "check NEWSROOM_CATALOGUE, and that the database runs"
+        yield Examined("catalogue", False, type(error).__name__, mend)
+        return
+    yield Examined("catalogue", True, f"opened ({settings().catalogue.split(':', 1)[0]})")
+    yield from _feeds(catalogue)
+
+
+def _feeds(catalogue: Catalogue) -> Iterator[Examined]:
+    try:
+        wires = load().wires
+    except ConfigError:
+        return
+    for wire in wires.values():
+        for feed in wire.feeds:
+            state = catalogue.feed_state(wire.id, feed.id)
+            part = f"feed {wire.id}/{feed.id}"
+            if state.failing_since:
+                found = f"failing since {state.failing_since:%Y-%m-%d %H:%M}Z: {state.last_error}"
+                yield Examined(part, False, found, "see what the wire's server answers at its URL")
+            elif state.last_ok:
+                minutes = (now() - state.last_ok).total_seconds() / 60
+                yield Examined(part, True, f"answered {minutes:.0f} min ago")
+
+
+def _tried(part: str, attempt: Callable[[], str], mend: str) -> Examined:
+    try:
+        return Examined(part, True, attempt())
+    except BucketError as error:
+        return Examined(part, False, f"{error.code}: {error.reason}", mend)

@@ -1,0 +1,33 @@
+"""Judge held stories again: a rule, a topic map or a list of holders was mended."""
+
+from collections import Counter
+
+from newsroom.check.validate import check
+from newsroom.config import Wire
+from newsroom.stages import Newsroom, now
+from newsroom.stages.check import scopes_of, tell
+from newsroom.store import keys
+from newsroom.store.revisions import file_verdicts
+from newsroom.story import Revision
+
+AT_ONCE = 1_000
+"""How many held stories are judged in one validation."""
+
+
+def recheck_held(room: Newsroom, wire: Wire) -> Counter[str]:
+    """Judge the wire's held stories by today's rules; returns how many were checked and now pass."""
+    held = room.catalogue.held(wire.id, limit=AT_ONCE)
+    paths = [keys.revision(row.wire, row.uri, row.n) for row in held]
+    found = room.bucket.get_many(paths)
+    revisions: list[Revision] = [Revision.from_json(found[path]) for path in paths]
+    topics = room.configuration.topics_of(wire)
+    scopes = scopes_of(room.configuration, wire)
+    verdicts = check([revision.story for revision in revisions], wire, topics, scopes, now())
+    numbered = [
+        verdict.model_copy(update={"n": revisions[i // len(scopes)].n}) for i, verdict in enumerate(verdicts)
+    ]
+    file_verdicts(room.bucket, room.catalogue, numbered)
+    own = numbered[:: len(scopes)]
+    for revision, verdict in zip(revisions, own, strict=True):
+        tell(revision.story.headline, verdict)
+    return Counter(checked=len(own), passed=sum(verdict.passed for verdict in own))

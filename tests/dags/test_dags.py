@@ -1,0 +1,94 @@
+"""The DAG files as Airflow's DAG processor reads them, with a configuration of which one wire is broken."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DAGS = Path(__file__).parents[2] / "dags"
+
+PARSE = """
+import json, sys
+from airflow.dag_processing.dagbag import BundleDagBag
+from pathlib import Path
+folder = sys.argv[1]
+bag = BundleDagBag(dag_folder=folder, bundle_path=Path(folder), bundle_name="dags")
+print(json.dumps({
+    "dags": {dag.dag_id: sorted(dag.task_ids) for dag in bag.dags.values()},
+    "pools": {dag.dag_id: sorted({task.pool for task in dag.tasks}) for dag in bag.dags.values()},
+    "owners": {dag.dag_id: dag.owner for dag in bag.dags.values()},
+    "errors": bag.import_errors,
+    "heavy": [m for m in ("great_expectations", "trafilatura", "pandas", "lxml.etree") if m in sys.modules],
+}))
+"""
+
+HOUSE_RULES = "title: House\nrules:\n  credit: {expect: any_present}\n"
+
+WIRE = """\
+provider: North Wire
+owner: night desk
+feeds:
+  - {id: world, url: "https://wire.example/world.xml"}
+  - {id: local, url: "https://wire.example/local.xml"}
+"""
+
+BROKEN = """\
+provider: South Wire
+feeds:
+  - id: world
+    url: https://wire.example/world.xml
+    kind: rsss
+"""
+
+
+def parse(root: Path, home: Path) -> dict:
+    """What the DAG processor sees, from a process of its own."""
+    env = {**os.environ, "NEWSROOM_CONFIG": str(root), "AIRFLOW_HOME": str(home), "PYTHONWARNINGS": "ignore"}
+    env["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "CRITICAL"
+    done = subprocess.run(
+        [sys.executable, "-c", PARSE, str(DAGS)], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory) -> dict:
+    root = tmp_path_factory.mktemp("config")
+    files = {
+        "house.yaml": "name: Desk\ncontact: desk@example.org\n",
+        "checks/house.yaml": HOUSE_RULES,
+        "wires/north.yaml": WIRE,
+        "wires/south.yaml": BROKEN,
+        "partners/krdo.yaml": "name: KRDO\n",
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return parse(root, tmp_path_factory.mktemp("airflow"))
+
+
+def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
+    assert set(seen["dags"]) == {"wire_north", "partner_delivery"}
+    stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
+    assert seen["dags"]["wire_north"] == stages
+    assert seen["dags"]["partner_delivery"] == ["deliver"]
+
+
+def test_a_wire_has_its_own_pool_and_owner(seen):
+    assert seen["pools"]["wire_north"] == ["wire_north"]
+    assert seen["owners"]["wire_north"] == "night desk"
+
+
+def test_a_broken_wire_is_an_import_error_that_names_file_line_and_field(seen):
+    assert list(seen["errors"]) == ["configuration.py"]
+    text = seen["errors"]["configuration.py"]
+    assert "wires/south.yaml:5: feeds[0].kind: saw 'rsss'; wanted 'auto', 'rss'" in text
+
+
+def test_a_dag_file_imports_nothing_heavy(seen):
+    assert seen["heavy"] == []
