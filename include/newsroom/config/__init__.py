@@ -4,7 +4,7 @@ One broken file never stops its neighbours: it is left out, and `Configuration.p
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from newsroom.config.house import House
 from newsroom.config.partner import Partner, Product
-from newsroom.config.rules import Rule, RuleSet
+from newsroom.config.rules import Rule, RuleFile, RuleSet, resolve_all
 from newsroom.config.topics import TopicMap
 from newsroom.config.wire import Feed, FurnitureRule, Holder, Politeness, Rights, Wire
-from newsroom.config.yaml_file import ConfigError, Problem, read_yaml
+from newsroom.config.yaml_file import ConfigError, Problem, problem_at, read_yaml
 
 __all__ = [
     "ConfigError",
@@ -40,12 +40,15 @@ __all__ = [
 HOUSE_RULES = "house"
 """The rule set that every wire without its own gets."""
 
-Part = TypeVar("Part", Wire, Partner, RuleSet, TopicMap)
+Part = TypeVar("Part", Wire, Partner, RuleFile, TopicMap)
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything that the files say, by id, and what is wrong with those that were left out."""
+    """Everything that the files say, by id, and what is wrong with those that were left out.
+
+    `rules` are the effective ones: what a file extends is in them.
+    """
 
     root: Path
     house: House
@@ -79,26 +82,44 @@ def load(root: Path | None = None) -> Configuration:
     root = root or config_root()
     house = read_yaml(root / "house.yaml", House, shown=root)
     problems: list[Problem] = []
-    rules = _folder(root, "checks", RuleSet, problems)
+    rules = _rules(root, problems)
     if HOUSE_RULES not in rules:
-        missing = Problem(f"checks/{HOUSE_RULES}.yaml", 1, "(file)", "", "wanted the house rules")
-        raise ConfigError(problems or [missing])
+        missing = Problem(f"checks/{HOUSE_RULES}.yaml", 1, "(file)", "nothing", "wanted the house rules")
+        raise ConfigError([p for p in problems if p.file == missing.file] or [missing])
     topics = _folder(root, "topics", TopicMap, problems)
     wires = _folder(root, "wires", Wire, problems)
     partners = _folder(root, "partners", Partner, problems)
-    wires = _kept(wires, partial(_wire_references, rules=rules, topics=topics), problems)
+    wires = _kept(wires, partial(_wire_references, rules=rules, topics=topics, root=root), problems)
     partners = _kept(partners, partial(_partner_references, rules=rules, root=root), problems)
     return Configuration(root, house, wires, partners, rules, topics, tuple(problems))
 
 
 def _folder(root: Path, name: str, model: type[Part], problems: list[Problem]) -> dict[str, Part]:
     found: dict[str, Part] = {}
-    for path in sorted((root / name).glob("*.yaml")):
+    for path in _files(root / name):
+        if path.suffix != ".yaml":
+            wanted = f"wanted the ending .yaml: rename it {path.stem}.yaml"
+            problems.append(Problem(f"{name}/{path.name}", 1, "(file)", repr(path.suffix), wanted))
+            continue
         try:
             found[path.stem] = read_yaml(path, model, named=True, shown=root)
         except ConfigError as error:
             problems.extend(error.problems)
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """The YAML files of a folder by name; an editor's hidden ones are not meant."""
+    return sorted(p for p in folder.glob("*.y*ml") if not p.name.startswith("."))
+
+
+def _rules(root: Path, problems: list[Problem]) -> dict[str, RuleSet]:
+    def located(id_: str, field: Sequence[int | str], seen: str, wanted: str) -> Problem:
+        return problem_at(root / "checks" / f"{id_}.yaml", field, seen, wanted, shown=root)
+
+    rules, wrong = resolve_all(_folder(root, "checks", RuleFile, problems), located)
+    problems.extend(wrong)
+    return rules
 
 
 def _kept(
@@ -116,23 +137,36 @@ def _kept(
     return kept
 
 
-def _wire_references(wire: Wire, rules: dict[str, RuleSet], topics: dict[str, TopicMap]) -> Iterator[Problem]:
-    yield from _reference("wires", wire.id, "checks", wire.checks, rules)
+def _wire_references(
+    wire: Wire, rules: dict[str, RuleSet], topics: dict[str, TopicMap], root: Path
+) -> Iterator[Problem]:
+    path = root / "wires" / f"{wire.id}.yaml"
+    # A wire's rules may change the house's, never forget them: what is dropped is dropped by name.
+    of_the_house = {name for name, of in rules.items() if HOUSE_RULES in of.lineage}
+    yield from _reference(path, root, ("checks",), wire.checks, of_the_house, "with house rules in it")
     if wire.topics:
-        yield from _reference("wires", wire.id, "topics", wire.topics, topics)
+        yield from _reference(path, root, ("topics",), wire.topics, topics)
+    ids = [feed.id for feed in wire.feeds]
+    for at, feed in enumerate(ids):
+        if feed in ids[:at]:
+            wanted = "wanted another id: an earlier feed of this wire has it"
+            yield problem_at(path, ("feeds", at, "id"), repr(feed), wanted, shown=root)
 
 
 def _partner_references(partner: Partner, rules: dict[str, RuleSet], root: Path) -> Iterator[Problem]:
+    path = root / "partners" / f"{partner.id}.yaml"
     if partner.checks:
-        yield from _reference("partners", partner.id, "checks", partner.checks, rules)
+        yield from _reference(path, root, ("checks",), partner.checks, rules)
     # A wire whose own file is broken still exists: its mistake is told once, there.
-    written = {path.stem for path in (root / "wires").glob("*.yaml")}
-    for wire in partner.product.wires:
-        yield from _reference("partners", partner.id, "product.wires", wire, written)
+    written = {wire.stem for wire in _files(root / "wires")}
+    for at, wire in enumerate(partner.product.wires):
+        yield from _reference(path, root, ("product", "wires", at), wire, written)
 
 
-def _reference(folder: str, part: str, name: str, value: str, known: Collection[str]) -> Iterator[Problem]:
+def _reference(
+    path: Path, root: Path, field: Sequence[int | str], value: str, known: Collection[str], kind: str = ""
+) -> Iterator[Problem]:
     if value not in known:
         allowed = ", ".join(sorted(known)) or "none is there"
-        wanted = f"wanted one that is there and right: {allowed}"
-        yield Problem(f"{folder}/{part}.yaml", 1, name, repr(value), wanted)
+        wanted = f"wanted one that is there and right{kind and f', {kind}'}: {allowed}"
+        yield problem_at(path, field, repr(value), wanted, shown=root)

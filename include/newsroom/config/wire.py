@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from ipaddress import ip_network
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import croniter
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from newsroom.config.yaml_file import Section
 
@@ -48,6 +49,14 @@ def _language(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError("wanted an IP address such as 127.0.0.1 or ::1") from None
+    return value
+
+
 def _schedule(value: str) -> str:
     if not _EVERY.fullmatch(value) and not (len(value.split()) == 5 and croniter.is_valid(value)):
         raise ValueError("wanted `every N seconds|minutes|hours` or a cron line of five fields")
@@ -58,6 +67,8 @@ Slug = Annotated[str, AfterValidator(_slug)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
+Address = Annotated[str, AfterValidator(_address)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
 Schedule = Annotated[str, AfterValidator(_schedule)]
 
 
@@ -88,8 +99,8 @@ class Politeness(Section):
     max_items: int = Field(2_000, gt=0, le=100_000)
     max_attempts: int = Field(5, gt=0, le=50)
     robots: Literal["obey", "licensed"] = "obey"
-    private_addresses: tuple[str, ...] = ()
-    ports: tuple[int, ...] = ()
+    private_addresses: tuple[Address, ...] = ()
+    ports: tuple[Port, ...] = ()
 
 
 class Holder(Section):
@@ -115,9 +126,15 @@ class FurnitureRule(Section):
     beginning after which nothing belongs to the story. Case and spacing do not count.
     """
 
-    line: str | None = None
-    starts: str | None = None
-    from_here: str | None = None
+    line: str | None = Field(None, min_length=2)
+    starts: str | None = Field(None, min_length=2)
+    from_here: str | None = Field(None, min_length=2)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(text is not None for text in (self.line, self.starts, self.from_here)) != 1:
+            raise ValueError("wanted exactly one of `line`, `starts` and `from_here`")
+        return self
 
 
 class Wire(Section):
