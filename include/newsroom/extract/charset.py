@@ -1,0 +1,111 @@
+"""Bytes to text: what the header says, else what the document says of itself, else a guess, told as one."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from newsroom.extract.document import Unreadable
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w:.-]{2,40})",
+    re.IGNORECASE,
+)
+_PRESCAN_BYTES = 4096
+_GUESS_BYTES = 200_000
+
+# WHATWG Encoding Standard, 4.2: what these labels mean on the web.
+_WEB_MEANING = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+
+MAX_BROKEN_SHARE = 0.005
+"""More characters than this that could not be decoded: the text is not what it says it is."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A document's text, the charset it was read in, and whether that was a guess."""
+
+    text: str
+    charset: str
+    guessed: bool
+
+
+def decode(data: bytes, header: str | None) -> Decoded:
+    """Read `data` as the byte order mark, the `header` or the document's declaration says; else guess.
+
+    A charset that is named but wrong (most of it does not decode) is not believed.
+
+    Raises:
+        Unreadable: no charset gives clean text (`bad_charset`).
+    """
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            return Decoded(data[len(bom) :].decode(charset, "replace"), charset, guessed=False)
+    for name in (header, _declared(data)):
+        charset = _known(name)
+        if charset and (text := _clean(data, charset)) is not None:
+            return Decoded(text, charset, guessed=False)
+    return _guess(data)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data, 0, _PRESCAN_BYTES)
+    return (found[1] or found[2]).decode("ascii", "replace") if found else None
+
+
+def _known(name: str | None) -> str | None:
+    """Python's name for a charset as the web means it; None when there is no such text encoding."""
+    if not name:
+        return None
+    try:
+        info = codecs.lookup(name.strip())
+        "".encode(info.name)
+    except (LookupError, ValueError, TypeError):
+        return None
+    # A document that could be read this far as ASCII is not UTF-16, whatever it says (HTML, 13.2.3.2).
+    if info.name.startswith(("utf-16", "utf-32")):
+        return "utf-8"
+    return _WEB_MEANING.get(info.name, info.name)
+
+
+def _clean(data: bytes, charset: str) -> str | None:
+    """`data` in `charset`, a few broken characters allowed; None when it does not fit."""
+    try:
+        return data.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        text = data.decode(charset, "replace")
+    broken = text.count("\ufffd")
+    return text if broken <= max(2, MAX_BROKEN_SHARE * len(text)) and charset != "utf-8" else (
+        text if broken <= 2 + MAX_BROKEN_SHARE * len(text) / 10 else None
+    )
+
+
+def _guess(data: bytes) -> Decoded:
+    if (text := _clean(data, "utf-8")) is not None:
+        return Decoded(text, "utf-8", guessed=True)
+    best = from_bytes(data[:_GUESS_BYTES], steps=5, chunk_size=1024).best()
+    charset = best.encoding if best else None
+    text = _clean(data, charset) if charset else None
+    if charset is None or text is None:
+        raise Unreadable(
+            "bad_charset",
+            "charset: the bytes are clean text in none of the charsets that header, document and a guess name;"
+            " wanted one that fits; ask the wire for the page's encoding",
+        )
+    return Decoded(text, charset, guessed=True)

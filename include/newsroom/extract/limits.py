@@ -1,0 +1,62 @@
+"""Linear looks at a document before any parser sees it: what is too large or built to hurt is refused."""
+
+import re
+
+from newsroom.extract.document import Unreadable
+
+MAX_BYTES = 8_000_000
+"""The largest page read. Real story pages reach 3 MB; trafilatura needs 29 s for 8 MB of paragraphs."""
+
+MAX_TAG_CHARS = 400_000
+"""The longest single tag. Inlined images and state reach 300 kB; 30,000 attributes cost libxml2 seconds."""
+
+MAX_TAGS = 120_000
+"""The most tags in a page. Real ones have some 1,000 to 15,000."""
+
+MAX_DEPTH_GUESS = 5_000
+"""The most container tags opened and not closed; real pages leave a few hundred at the worst."""
+
+_CONTAINERS = re.compile(
+    r"<(/?)(?:div|span|section|article|table|tr|td|ul|ol|b|i|em|strong|font|blockquote|a|center|main)\b", re.IGNORECASE
+)
+_MANY_ATTRIBUTES = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+MAX_ATTRIBUTES = 2_000
+
+
+def check_bytes(data: bytes) -> None:
+    """Refuse what is empty or too large.
+
+    Raises:
+        Unreadable: `empty` or `too_large`.
+    """
+    if not data.strip():
+        raise Unreadable("empty", "page: saw no bytes; wanted an HTML page; the server may be failing")
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            "too_large",
+            f"page: saw {len(data):,} bytes; wanted at most {MAX_BYTES:,}; a story page is smaller by far",
+        )
+
+
+def check_markup(text: str) -> None:
+    """Refuse markup that would cost a parser quadratic time or memory. Linear in the text's length.
+
+    Raises:
+        Unreadable: `hostile_markup`.
+    """
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        raise _hostile(f"{tags:,} tags", f"at most {MAX_TAGS:,}")
+    depth = deepest = 0
+    for match in _CONTAINERS.finditer(text):
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH_GUESS:
+        raise _hostile(f"{deepest:,} tags opened and not closed", f"at most {MAX_DEPTH_GUESS:,}")
+    for match in _MANY_ATTRIBUTES.finditer(text):
+        if len(match[0]) > MAX_TAG_CHARS or match[0].count("=") + match[0].count(" ") > 40 * MAX_ATTRIBUTES:
+            raise _hostile(f"a tag of {len(match[0]):,} characters", f"at most {MAX_TAG_CHARS:,}")
+
+
+def _hostile(seen: str, wanted: str) -> Unreadable:
+    return Unreadable("hostile_markup", f"page: saw {seen}; wanted {wanted}; no story page is built so")

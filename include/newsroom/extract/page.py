@@ -1,0 +1,100 @@
+"""read: one document becomes one Story, or is refused with a reason."""
+
+from typing import Any
+
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
+
+from newsroom.extract import limits
+from newsroom.extract.body import Body, read_body, read_fragment
+from newsroom.extract.charset import decode
+from newsroom.extract.document import Document, Unreadable
+from newsroom.extract.metadata import read_metadata
+from newsroom.extract.structured import Told, read_structured
+from newsroom.story import Story, story_uri
+
+__all__ = ["Document", "Unreadable", "read"]
+
+_UNREAD_TAGS = ("script", "style", "svg", "noscript", "iframe", "object", "embed")
+"""What neither the body nor the metadata is in, once the structured data is read."""
+
+
+def read(document: Document) -> Story:
+    """Read a page, or (with no page) an entry's own full text.
+
+    The page is parsed once. `read_metadata` gets the lines above and in the body in page order, and those
+    below it.
+
+    Raises:
+        Unreadable: there is no story in it, or it would hurt to read it; `refusal` says why.
+    """
+    tree, flags = _parsed(document)
+    told = read_structured(tree)
+    etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
+    body = _body(tree, told, document)
+    body_lines = (*body.head_lines, *body.lines)
+    metadata = read_metadata(tree, told, body_lines, body.tail_lines, document)
+    return _story(document, body, metadata, flags)
+
+
+def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
+    """The document as a tree, and what is doubtful about its text."""
+    flags: tuple[str, ...] = ()
+    if document.html is not None:
+        limits.check_bytes(document.html)
+        decoded = decode(document.html, document.charset)
+        text = decoded.text
+        if decoded.guessed and not text.isascii():
+            flags = (f"charset.guessed: neither header nor page names a charset that fits; read as {decoded.charset}",)
+    else:
+        content = document.item.content_html if document.item else None
+        limits.check_bytes((content or "").encode())
+        text = f"<html><body><div>{content}</div></body></html>"
+    limits.check_markup(text)
+    return _tree(text), flags
+
+
+_PARSER_OPTIONS: dict[str, Any] = {
+    "collect_ids": False,
+    "default_doctype": False,
+    "encoding": "utf-8",
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+def _tree(text: str) -> Any:
+    """`text` parsed as HTML, in UTF-8 whatever the document says: it is decoded already."""
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(**_PARSER_OPTIONS))
+    except (etree.LxmlError, ValueError) as error:
+        raise Unreadable("not_html", f"page: saw what no HTML parser reads ({error}); wanted HTML") from None
+    if tree.tag != "html" or tree.find("body") is None:
+        raise Unreadable("not_html", f"page: saw a <{tree.tag}> document without a body; wanted an HTML page")
+    return tree
+
+
+def _body(tree: Any, told: Told, document: Document) -> Body:
+    if document.html is None:
+        return read_fragment(tree, document.wire, document.url)
+    return read_body(tree, told.article_bodies, document.wire, document.url)
+
+
+def _story(document: Document, body: Body, metadata: Any, flags: tuple[str, ...]) -> Story:
+    item, wire = document.item, document.wire
+    told = {name: getattr(metadata, name) for name in Story.model_fields if hasattr(metadata, name)}
+    wire_id = told.get("wire_id") or (item.guid if item else None)
+    url = told.get("url") or document.url
+    identity = wire_id or url or (item.key if item else "") or told.get("headline", "")
+    told |= {
+        "uri": story_uri(wire.id, identity),
+        "wire": wire.id,
+        "provider": told.get("provider") or wire.provider,
+        "feed": item.feed if item else None,
+        "wire_id": wire_id,
+        "url": url,
+        "blocks": body.blocks,
+        "media": body.media,
+        "flags": (*flags, *body.flags, *told.get("flags", ())),
+    }
+    return Story(**told)

@@ -1,0 +1,202 @@
+"""A page as a flat row of text blocks: what stands where, in which box, with which links and emphasis."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search "
+    "section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Tags that end a line of text (HTML Living Standard, 15.3.3 and following: `display: block` and kin)."""
+
+SKIPPED_TAGS = frozenset(
+    "applet area audio base button canvas datalist embed frame frameset head iframe input label link map math "
+    "meta meter noembed noframes noscript object optgroup option output param progress rp rt script select "
+    "source style svg template textarea title track video".split()
+)
+"""Tags whose text no reader sees as part of the page's prose."""
+
+STRONG_TAGS = frozenset({"b", "strong"})
+EMPHASIS_TAGS = frozenset({"em", "i", "cite"})
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+MAX_DEPTH = 240
+"""libxml2 itself nests no deeper than 255; what is deeper is text without structure."""
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element of the page, and the way down to it."""
+
+    tag: str
+    names: str
+    parent: "Box | None"
+    depth: int
+    hidden: bool = False
+    number: int = 0
+    places: dict[str, int] = field(default_factory=dict)
+
+    def chain(self) -> Iterator["Box"]:
+        """This box and those around it, innermost first."""
+        box: Box | None = self
+        while box is not None:
+            yield box
+            box = box.parent
+
+
+@dataclass(slots=True)
+class Span:
+    """A stretch of text in one style; `text` "\\n" is a line break."""
+
+    text: str
+    href: str | None
+    strong: bool
+    emphasis: bool
+
+
+@dataclass(slots=True)
+class Piece:
+    """One block of text. `text` is its plain text, lines parted by newlines; `index` its place in the page."""
+
+    box: Box
+    spans: list[Span]
+    text: str
+    index: int = 0
+
+    @property
+    def link_chars(self) -> int:
+        """How many of its characters are links."""
+        return sum(len(span.text) for span in self.spans if span.href is not None)
+
+
+@dataclass(slots=True)
+class Picture:
+    """An image element, and where it stands: after the piece with number `after` - 1."""
+
+    element: Any
+    box: Box
+    after: int
+
+
+@dataclass(slots=True)
+class Segments:
+    """The whole page: its text blocks and its pictures, in reading order."""
+
+    pieces: list[Piece]
+    pictures: list[Picture]
+
+
+def clean_text(text: str) -> str:
+    """Text as it may be stored: NFC, no control, bidi or zero-width characters, single spaces."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", _CONTROL.sub("", text))
+
+
+def segments(tree: Any) -> Segments:
+    """Walk `tree` (lxml) once; hidden parts are kept and marked on their box."""
+    body = tree if tree.tag == "body" else tree.find("body")
+    walk = _Walk()
+    root = Box("body", "", None, 0)
+    walk.children(body if body is not None else tree, root, None, strong=False, emphasis=False)
+    walk.flush(root)
+    return Segments(walk.pieces, walk.pictures)
+
+
+class _Walk:
+    """The state of one walk: the line that is being filled, and what is done."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.pictures: list[Picture] = []
+        self._spans: list[Span] = []
+        self._boxes = 0
+
+    def children(self, element: Any, box: Box, href: str | None, *, strong: bool, emphasis: bool) -> None:
+        """Read what is inside of `element`, whose nearest block is `box`."""
+        self._say(element.text, href, strong, emphasis)
+        for child in element:
+            tag = child.tag
+            if isinstance(tag, str):
+                self._child(child, tag, box, href, strong, emphasis)
+            self._say(child.tail, href, strong, emphasis)
+
+    def _child(
+        self, child: Any, tag: str, box: Box, href: str | None, strong: bool, emphasis: bool  # noqa: FBT001
+    ) -> None:
+        if tag == "br":
+            self._break(box)
+        elif tag in BLOCK_TAGS:
+            self.flush(box)
+            inner = self._box(child, tag, box)
+            if inner.depth < MAX_DEPTH:
+                self.children(child, inner, href, strong=strong, emphasis=emphasis)
+            self.flush(inner)
+        elif tag == "img":
+            self.pictures.append(Picture(child, box, len(self.pieces) + bool(self._spans)))
+        elif tag not in SKIPPED_TAGS:
+            if tag == "a":
+                href = child.get("href") or href
+            self.children(
+                child,
+                box,
+                href,
+                strong=strong or tag in STRONG_TAGS,
+                emphasis=emphasis or tag in EMPHASIS_TAGS,
+            )
+
+    def _box(self, element: Any, tag: str, parent: Box) -> Box:
+        self._boxes += 1
+        attributes = element.attrib
+        names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else ""
+        hidden = parent.hidden or (bool(attributes) and _hidden(attributes))
+        place = parent.places.get(tag, 0)
+        parent.places[tag] = place + 1
+        return Box(tag, names, parent, parent.depth + 1, hidden, self._boxes)
+
+    def _say(self, text: str | None, href: str | None, strong: bool, emphasis: bool) -> None:  # noqa: FBT001
+        if not text or (not self._spans and text.isspace()):
+            return
+        text = clean_text(text)
+        if text:
+            self._spans.append(Span(text, href, strong, emphasis))
+
+    def _break(self, box: Box) -> None:
+        """A line break; two in a row part paragraphs."""
+        for span in reversed(self._spans):
+            if span.text == "\n":
+                self.flush(box)
+                return
+            if not span.text.isspace():
+                self._spans.append(Span("\n", None, False, False))  # noqa: FBT003
+                return
+
+    def flush(self, box: Box) -> None:
+        """End the line that is being filled; it belongs to `box`."""
+        if not self._spans:
+            return
+        spans, self._spans = self._spans, []
+        text = plain(spans)
+        if text:
+            self.pieces.append(Piece(box, spans, text, len(self.pieces)))
+
+
+def plain(spans: list[Span]) -> str:
+    """The text of `spans`: single spaces, lines parted by newlines."""
+    lines = "".join(span.text for span in spans).split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def _hidden(attributes: Any) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    style = attributes.get("style")
+    return bool(style) and "display:none" in style.replace(" ", "").lower()
