@@ -92,7 +92,7 @@ def _rss_item(one: Published, base: str, *, full: bool) -> etree._Element:
         _full_text_parts(item, one, base)
     else:
         item.append(_element(_DC, "creator", site.credit))
-        item.append(_RSS.description(_glued(one)))
+        item.append(_RSS.description(_teaser(one)))
     if sample.label:
         item.append(_RSS.category(sample.label))
     return item
@@ -115,8 +115,10 @@ def _full_text_parts(item: etree._Element, one: Published, base: str) -> None:
         item.append(media)
 
 
-def _glued(one: Published) -> str:
-    """A station's summary: byline, dateline and lede run together, cut, and glued to the theme's foot."""
+def _teaser(one: Published) -> str:
+    """A summary; a station's has byline and lede run together, cut, and glued to the theme's foot."""
+    if one.sample.shape != "station":
+        return one.filled(one.sample.paragraphs[0])
     text = " ".join((one.sample.byline, *one.sample.paragraphs[:3]))
     cut = " ".join(one.filled(text).split()[:SUMMARY_WORDS])
     return f"{cut}The post {one.filled(one.sample.headline)} appeared first on {one.sample.site.name}."

@@ -111,6 +111,8 @@ def _json_ld(one: Published, base: str) -> Markup:
         article["copyrightNotice"] = notice
         article["copyrightHolder"] = {"@type": "Organization", "name": site.name}
         article["copyrightYear"] = one.created.astimezone(site.zone).year
+    if site.license:
+        article["license"] = site.license
     figures = [f"{base}/media/{figure.name}.png" for figure in sample.figures]
     if figures:
         article["image"] = figures

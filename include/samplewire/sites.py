@@ -17,7 +17,8 @@ class Site:
     """One site of the sample; `wire` is the id of the wire whose stories it carries.
 
     `domain` stands in guids: they outlive a change of port, as a real site's outlive a change of host.
-    `notice` is the copyright line that its stories end with, unless a story has its own.
+    `notice` is the line on rights that its stories end with, unless a story has its own. `license` is a
+    URL that pages name.
     """
 
     wire: str
@@ -28,6 +29,7 @@ class Site:
     zone: ZoneInfo
     credit: str
     notice: str
+    license: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ SITES = {
             credit="Plains Public News Agency",
             notice="© {year} Plains Public News Agency. Dedicated to the public domain (CC0 1.0); "
             "free to republish.",
+            license="https://creativecommons.org/publicdomain/zero/1.0/",
         ),
     )
 }
@@ -106,6 +109,9 @@ FEEDS = (
         "es-US",
     ),
     FeedSite("agencia_sur", "general", "/sur/rss.xml", "rss_full", "Agencia Sur – Servicio general", "es"),
+    FeedSite(
+        "agencia_sur", "reportajes", "/sur/reportajes.xml", "rss_links", "Agencia Sur – Reportajes", "es"
+    ),
     FeedSite(
         "public_agency",
         "bulletins",

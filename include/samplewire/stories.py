@@ -44,11 +44,13 @@ class Part(Section):
 class Expected(Section):
     """What a desk that reads and checks rightly makes of the story.
 
-    `field` is the field whose check holds it, `why` the reason in words. The rest is what a passed
+    `rule` is the check (of config/checks) that holds it, `field` the story's field that it is about, `why`
+    the reason in words. The rest is what a passed
     story's fields are; `paragraphs` counts plain paragraphs, without headings, lists, quotes, tables.
     """
 
     outcome: Literal["passed", "held"]
+    rule: str | None = None
     field: str | None = None
     why: str | None = None
     byline: str | None = None
@@ -90,8 +92,11 @@ class Sample(Section):
     @model_validator(mode="after")
     def _held_for_a_reason(self) -> "Sample":
         held = self.expect.outcome == "held"
-        if held and not (self.expect.field and self.expect.why):
-            raise ValueError("wanted expect.field and expect.why, as the story is held")
+        said = (self.expect.rule, self.expect.field, self.expect.why)
+        if held != all(said) or held != any(said):
+            raise ValueError(
+                "wanted expect.rule, field and why for a story that is held, none for one that passes"
+            )
         return self
 
     @property
