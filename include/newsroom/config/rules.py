@@ -50,15 +50,16 @@ class AnyPresent(BaseRule):
 
 
 class Clean(BaseRule):
-    """No page furniture is left in the body, nor the wire's own (`Wire.furniture`), nor a copyright notice.
+    """No page furniture is left in the body.
 
     `lines` are whole lines, `starts` how a line begins. Case, spacing and the arrows, dots and colons at a
-    line's ends do not count.
+    line's ends do not count. `of_wire` adds the wire's own (`Wire.furniture`), `notices` copyright notices.
     """
 
     expect: Literal["clean"]
     lines: tuple[Phrase, ...] = ()
     starts: tuple[Phrase, ...] = ()
+    of_wire: bool = True
     notices: bool = True
 
 

@@ -1,6 +1,7 @@
 """A topic map as data: a wire's labels to IPTC Media Topics."""
 
 import re
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -27,3 +28,15 @@ class TopicMap(Section):
     id: Slug
     version: str
     labels: dict[str, tuple[Medtop, ...]] = Field(default_factory=dict)
+
+    def codes(self, label: str) -> tuple[str, ...]:
+        """The codes that a wire's label leads to, case and spacing aside; none when it is not known."""
+        return self._folded.get(_folded(label), ())
+
+    @cached_property
+    def _folded(self) -> dict[str, tuple[str, ...]]:
+        return {_folded(label): codes for label, codes in self.labels.items()}
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())
