@@ -10,6 +10,7 @@ import os
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -57,6 +58,16 @@ class Plan(Section):
 
     there: dict[str, int]
     then: tuple[Step, ...]
+
+
+@cache
+def load_plan() -> Plan:
+    """The sample's day.
+
+    Raises:
+        newsroom.config.ConfigError: the file is wrong; names line and field.
+    """
+    return read_yaml(Path(__file__).with_name("agenda.yaml"), Plan)
 
 
 class Event(BaseModel):
@@ -130,7 +141,7 @@ class Agenda:
         """
         self._path, self._clock = state, clock
         self._pace = timedelta(seconds=pace)
-        self._plan = read_yaml(Path(__file__).with_name("agenda.yaml"), Plan)
+        self._plan = load_plan()
         self._samples = load_samples()
         self._lock = threading.Lock()
         found = _read(state) if state else None
@@ -190,8 +201,9 @@ class Agenda:
         state = self._state
         state.bulletins += 1
         _add(state, "bulletin", f"{kind}_{state.bulletins}", at)
-        kept = [event for event in state.events if event.kind == "bulletin"][-BULLETINS_KEPT:]
-        state.events = [event for event in state.events if event.kind != "bulletin" or event in kept]
+        bulletins = [event.number for event in state.events if event.kind == "bulletin"]
+        gone = set(bulletins[:-BULLETINS_KEPT])
+        state.events = [event for event in state.events if event.number not in gone]
 
     def _save(self) -> None:
         if not self._path:

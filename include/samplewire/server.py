@@ -125,6 +125,14 @@ class SampleWire:
         """
         return self.url + path_of({one.id: one for one in self.published}[story])
 
+    def url_of_bulk(self, number: int) -> str:
+        """The address of the page of a generated story, by its number from 1.
+
+        Raises:
+            KeyError: there are not so many.
+        """
+        return self.url + {one.id: path for path, one in self._bulk.items()}[f"bulk_{number}"]
+
     def feed_url(self, feed: str) -> str:
         """The address of a feed by its id, as `world` or `bulk`.
 
