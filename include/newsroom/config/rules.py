@@ -230,7 +230,7 @@ class RuleFile(Section):
             elif name not in inherited:
                 allowed = ", ".join(inherited) or "none, for nothing is extended"
                 yield ("off", name), repr(name), f"wanted a rule of the file that is extended: {allowed}"
-        if not (self.rules or inherited.keys() - self.off.keys()):
+        if not self.rules and not inherited.keys() - self.off.keys() and self.off.keys() <= inherited.keys():
             yield ("rules",), "nothing", "wanted at least one rule, or `extends: house`"
 
 

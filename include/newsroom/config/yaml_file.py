@@ -192,7 +192,7 @@ def _place(root: Node | None, detail: ErrorDetails) -> tuple[int | str, ...]:
     for at, part in enumerate(detail["loc"]):
         found = _child(node, part)
         last = at == len(detail["loc"]) - 1
-        if found or isinstance(part, int) or (last and detail["type"] == "missing"):
+        if found or at == 0 or isinstance(part, int) or (last and detail["type"] == "missing"):
             path.append(part)
             node = found[1] if found else None
     if detail["type"].startswith("union_tag"):
