@@ -22,8 +22,7 @@ _UNREAD_TAGS = ("script", "style", "svg", "noscript", "iframe", "object", "embed
 def read(document: Document) -> Story:
     """Read a page, or (with no page) an entry's own full text.
 
-    The page is parsed once. `read_metadata` gets the lines above and in the body in page order, and those
-    below it.
+    The page is parsed once. `read_metadata` gets the body's lines, those above it and those below it.
 
     Raises:
         Unreadable: there is no story in it, or it would hurt to read it; `refusal` says why.
@@ -32,8 +31,7 @@ def read(document: Document) -> Story:
     told = read_structured(tree)
     etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
     body = _body(tree, told, document)
-    body_lines = (*body.head_lines, *body.lines)
-    metadata = read_metadata(tree, told, body_lines, body.tail_lines, document)
+    metadata = read_metadata(tree, told, body.lines, body.head_lines, body.tail_lines, document)
     return _story(document, body, metadata, flags)
 
 
