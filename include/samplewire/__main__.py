@@ -11,11 +11,10 @@ from typing import NoReturn
 from newsroom.config import ConfigError
 
 from samplewire.agenda import StateError
+from samplewire.configuration import PORT
 from samplewire.server import HOST, PACE, SampleWire
 
 STATE = Path(".data/samplewire.json")
-PORT = 8099
-"""The port that the wires of include/config name."""
 
 
 def main() -> None:

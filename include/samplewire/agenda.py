@@ -110,6 +110,11 @@ class Published:
         return self.sample.updates or self.sample.id
 
     @property
+    def slug(self) -> str:
+        """The end of its address: from the first version's headline."""
+        return load_samples().get(self.id, self.sample).slug
+
+    @property
     def is_update(self) -> bool:
         """Whether this is a later version."""
         return self.updated > self.created

@@ -31,7 +31,7 @@ class Template(Section):
     headline: str
     byline: str
     author: str
-    source: str
+    source: str | None = None
     choose: dict[str, tuple[str, ...]]
     numbers: dict[str, Range]
     tenths: dict[str, Range]

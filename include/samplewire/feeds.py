@@ -100,8 +100,7 @@ def _rss_item(one: Published, base: str, *, full: bool) -> etree._Element:
 
 def _full_text_parts(item: etree._Element, one: Published, base: str) -> None:
     sample, site = one.sample, one.sample.site
-    for name in sample.authors or (site.credit,):
-        item.append(_element(_DC, "creator", name))
+    item.append(_element(_DC, "creator", sample.writers or site.credit))
     if one.notice:
         item.append(_element(_DC, "rights", one.notice))
     item.append(_element(_DC, "language", sample.language_claimed))

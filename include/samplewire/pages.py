@@ -30,11 +30,11 @@ def _templates() -> Environment:
 
 
 def path_of(one: Published) -> str:
-    """The address of a story's page on its site: section, day of publication there, id."""
+    """The address of a story's page on its site: section, day of publication there, slug."""
     site = one.sample.site
     day = one.created.astimezone(site.zone)
     section = f"{one.sample.section}/" if one.sample.section else ""
-    return f"{site.prefix}/news/{section}{day:%Y/%m/%d}/{one.id.replace('_', '-')}/"
+    return f"{site.prefix}/news/{section}{day:%Y/%m/%d}/{one.slug}/"
 
 
 def page(one: Published, others: tuple[Published, ...], base: str) -> str:

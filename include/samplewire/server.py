@@ -246,8 +246,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: _Server
     protocol_version = "HTTP/1.1"
-    server_version = "samplewire"
-    sys_version = ""
     timeout = 30
     # Header and body leave in two writes; with Nagle's algorithm the second would wait for an answer.
     disable_nagle_algorithm = True
@@ -259,6 +257,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         """Answer without the body."""
         self._respond(with_body=False)
+
+    def version_string(self) -> str:
+        """The Server header."""
+        return "samplewire"
 
     def log_message(self, *_: object) -> None:
         """Say nothing: a desk polls every minute."""

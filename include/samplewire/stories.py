@@ -1,6 +1,7 @@
 """The stories as data: one YAML file each in `stories/`, with what a desk should make of it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -45,7 +46,7 @@ class Expected(Section):
     """What a desk that reads and checks rightly makes of the story.
 
     `rule` is the check (of config/checks) that holds it, `field` the story's field that it is about, `why`
-    the reason in words. The rest is what a passed
+    the reason in words. `source` is null where only the wire itself is known. The rest is what a passed
     story's fields are; `paragraphs` counts plain paragraphs, without headings, lists, quotes, tables.
     """
 
@@ -103,6 +104,18 @@ class Sample(Section):
     def site(self) -> Site:
         """The site that shows the story."""
         return SITES[self.wire]
+
+    @property
+    def writers(self) -> str:
+        """The byline without the words that lead into it; empty where there is none."""
+        return re.sub(r"^(Story by|By|Por) ", "", self.byline)
+
+    @property
+    def slug(self) -> str:
+        """The headline as the end of an address, as WordPress makes it."""
+        plain = unicodedata.normalize("NFKD", self.headline).encode("ascii", "ignore").decode().lower()
+        words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+        return "-".join(words)
 
     @property
     def language_claimed(self) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from newsroom.config import load
-from samplewire.__main__ import PORT
+from samplewire import write_configuration
+from samplewire.configuration import PORT
 from samplewire.sites import FEEDS, SITES
 
 CONFIGURATION = load()
@@ -44,3 +45,12 @@ def test_topic_codes_are_media_topics_in_use():
     for topics in CONFIGURATION.topics.values():
         for label, codes in topics.labels.items():
             assert all(code in names for code in codes), label
+
+
+def test_the_configuration_for_another_port(tmp_path):
+    moved = load(write_configuration(tmp_path / "config", 18_099))
+    assert moved.problems == CONFIGURATION.problems
+    for name in SITES:
+        wire = moved.wires[name]
+        assert wire.politeness.ports == (18_099,)
+        assert all(feed.url.startswith("http://127.0.0.1:18099/") for feed in wire.feeds)

@@ -105,3 +105,13 @@ def test_the_update_says_so(wire, clock):
     text = requests.get(wire.url_of("night_ferry"), timeout=5).text
     assert text.index("<p>UPDATED</p>") < text.index("<p>By Saoirse Valdemar, CNN</p>")
     assert "mouse" in text
+
+
+def test_addresses_are_made_of_the_first_headline(wire, clock):
+    before = wire.url_of("night_ferry")
+    clock.advance(4 * 30)
+    assert wire.url_of("night_ferry") == before
+    assert before.endswith(
+        "/night-ferry-returns-to-port-after-lights-fail-passengers-stay-aboard-until-dawn/"
+    )
+    assert len({wire.url_of(one.id) for one in wire.published}) == len(wire.published)

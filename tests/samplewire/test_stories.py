@@ -21,6 +21,7 @@ def test_what_is_expected_agrees_with_the_story(sample: Sample):
     assert len(sample.paragraphs) == sample.expect.paragraphs
     assert sample.headings == sample.expect.headings
     assert sample.authors == sample.expect.authors
+    assert sample.writers == (sample.expect.byline or "")
 
 
 @EACH
