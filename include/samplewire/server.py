@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from samplewire.agenda import Agenda, Published
+from samplewire.agenda import Agenda, Published, StateError
 from samplewire.bulletins import ON_RESTART, bulletin
 from samplewire.clock import Clock, wall_clock
 from samplewire.feeds import CONTENT_TYPES, Channel, write
@@ -239,6 +240,14 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], answer: Callable[[str], Answer]) -> None:
         self.answer = answer
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say in one line that the state can't be kept; a client that hung up is no error."""
+        error = sys.exc_info()[1]
+        if isinstance(error, StateError):
+            sys.stderr.write(f"samplewire: {error}\n")
+        elif not isinstance(error, ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -145,3 +145,28 @@ def test_extra_stories_as_full_text_and_as_pages(clock):
         page = requests.get(wire.url_of_bulk(25), timeout=5)
         assert page.status_code == 200
         assert len({one.sample.headline for one in wire.bulk}) == 25
+
+
+def test_a_client_that_hangs_up_leaves_no_trace(clock, capfd):
+    with SampleWire(clock=clock, extra=500) as wire:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", wire.port)) as client:
+                client.sendall(b"GET /bulk/feed.xml HTTP/1.1\r\nHost: x\r\n\r\n")
+                client.recv(100)
+        assert requests.get(f"{wire.url}/robots.txt", timeout=5).status_code == 200
+    assert capfd.readouterr().err == ""
+
+
+def test_a_state_that_can_no_longer_be_kept_is_one_line(tmp_path, clock, capfd):
+    folder = tmp_path / "data"
+    with SampleWire(state=folder / "state.json", clock=clock) as wire:
+        (folder / "state.json").unlink()
+        folder.rmdir()
+        folder.write_text("", encoding="utf-8")
+        clock.advance(30)
+        with pytest.raises(requests.ConnectionError):
+            requests.get(wire.feed_url("world"), timeout=5)
+        assert requests.get(wire.feed_url("world"), timeout=5).status_code == 200
+    errors = capfd.readouterr().err
+    assert errors.count("\n") == 1
+    assert "wanted a state file that can be written" in errors
