@@ -1,19 +1,21 @@
 """The body of a page: which blocks are the story, which lines stand around it, which pictures belong to it."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from newsroom.config import Wire
 from newsroom.extract.document import Unreadable
 from newsroom.extract.extractor import Chosen, extracted_lines, folded
+from newsroom.extract.features import Witnesses
 from newsroom.extract.furniture import WireFurniture, is_furniture
 from newsroom.extract.judge import judge
-from newsroom.extract.media import media
-from newsroom.extract.segment import Piece, clean_text, segments
+from newsroom.extract.media import caption_box, media
+from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Segments, Span, clean_text, segments
 from newsroom.extract.structure import blocks, cut_to_lines
-from newsroom.story import Block, Media, paragraph
+from newsroom.extract.structured import Told
+from newsroom.story import Block, Media
 
 MAX_SURROUNDING_LINES = 600
 """How many lines above and below the body are kept for the metadata, nearest the body and the page's ends."""
@@ -28,11 +30,12 @@ class Body:
 
     `head_lines` are the page's lines above the body that are not part of it ("Story by Reuters"),
     `tail_lines` those below, down to the page's end (notice, topic line, author box, footer), both in
-    page order; a furniture line that stood within the body is among the tail's first.
+    page order; a furniture line that stood within the body is among the tail's first. `base` resolves links.
     `flags` are doubts as in `Story.flags`.
     """
 
-    blocks: tuple[Block, ...]
+    pieces: tuple[Piece, ...]
+    base: str | None
     head_lines: tuple[str, ...] = ()
     tail_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
@@ -41,102 +44,118 @@ class Body:
     @property
     def lines(self) -> tuple[str, ...]:
         """The body's text line by line."""
-        return tuple(line for block in self.blocks for line in block.text.splitlines())
+        return _lines(self.pieces)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body as blocks of clean XHTML."""
+        return blocks(self.pieces, self.base)
+
+    def without_lines(self, taken: Collection[int]) -> "Body":
+        """The body without the lines that have these indexes in `lines`."""
+        if not taken:
+            return self
+        numbers = iter(range(len(self.lines)))
+        left = (cut_to_lines(piece, lambda _: next(numbers) not in taken) for piece in self.pieces)
+        return replace(self, pieces=tuple(piece for piece in left if piece is not None))
 
 
-def read_body(tree: Any, article_bodies: Sequence[str], wire: Wire, url: str | None) -> Body:
-    """Find the body in `tree`, with `article_bodies`, the structured data's own text, as a witness.
+def read_body(tree: Any, told: Told, wire: Wire, url: str | None) -> Body:
+    """Find the body in `tree`; what the page `told` machines is a witness.
 
     Raises:
         Unreadable: there is no story text on the page (`no_body`).
     """
     page = segments(tree)
-    lines = extracted_lines(tree)
+    lines = extracted_lines(tree, precision=False)
+    article = max(told.article_bodies, key=len, default="")
     if lines is None:
-        return _structured(article_bodies, page.pieces)
-    kept = judge(page.pieces, Chosen(lines), article_bodies)
-    return _assembled(page.pieces, kept, WireFurniture(wire), url, page.pictures)
+        return _structured(article, page.pieces, url)
+    kept = judge(page.pieces, _witnesses(lines, article, told))
+    return _assembled(page, kept, WireFurniture(wire), url)
 
 
 def read_fragment(tree: Any, wire: Wire, url: str | None) -> Body:
     """The body of a feed entry's own full text: all of it, furniture lines and captions aside."""
     page = segments(tree)
-    kept = [not piece.box.hidden for piece in page.pieces]
-    return _assembled(page.pieces, kept, WireFurniture(wire), url, page.pictures)
+    kept = [not piece.box.hidden and caption_box(piece.box) is None for piece in page.pieces]
+    return _assembled(page, kept, WireFurniture(wire), url)
 
 
-def _assembled(
-    pieces: Sequence[Piece], kept: Sequence[bool], rules: WireFurniture, url: str | None, pictures: Sequence[Any]
-) -> Body:
-    chosen = [piece for piece, keep in zip(pieces, kept, strict=True) if keep]
-    body, removed = _without_furniture(chosen, rules)
-    made = blocks(body, url)
-    if not made:
-        raise Unreadable("no_body", "body: saw only page furniture; wanted the story's paragraphs")
-    first, last = body[0].index, body[-1].index
-    head = _lines(piece for piece in pieces[:first])
-    tail = _lines(piece for piece in pieces[last + 1 :] if piece.index not in removed)
-    within = [line for index in sorted(removed) if index >= first for line in removed[index]]
-    return Body(
-        blocks=made,
-        head_lines=_nearest(head),
-        tail_lines=(*within, *_nearest(tail)),
-        media=media(pictures, pieces, first, last + 1, url),
+def _witnesses(lines: list[str], article: str, told: Told) -> Witnesses:
+    long_enough = len(article.split()) >= MIN_STRUCTURED_WORDS
+    return Witnesses(
+        chosen=Chosen(lines),
+        article=Chosen([*article.splitlines(), article]) if long_enough else None,
+        title=told.first_meta("og:title") or told.title or "",
+        description=told.first_meta("og:description", "description") or "",
     )
 
 
-def _without_furniture(
-    chosen: Sequence[Piece], rules: WireFurniture
-) -> tuple[list[Piece], dict[int, list[str]]]:
+def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: str | None) -> Body:
+    chosen = [piece for piece, keep in zip(page.pieces, kept, strict=True) if keep]
+    body, removed = _without_furniture(chosen, rules)
+    if not body:
+        raise Unreadable("no_body", "body: saw only page furniture; wanted the story's paragraphs")
+    first, last = body[0].index, body[-1].index
+    within = [line for index in sorted(removed) if index >= first for line in removed[index]]
+    return Body(
+        pieces=tuple(body),
+        base=url,
+        head_lines=_nearest(_lines(page.pieces[:first])),
+        tail_lines=(*within, *_nearest(_lines(p for p in page.pieces[last + 1 :] if p.index not in removed))),
+        media=media(page.pictures, page.pieces, first, last + 1, url),
+    )
+
+
+def _without_furniture(chosen: Iterable[Piece], rules: WireFurniture) -> tuple[list[Piece], dict[int, list[str]]]:
     """The pieces without furniture, line by line, and the lines taken out, by their piece's index."""
     body: list[Piece] = []
     removed: dict[int, list[str]] = {}
-    ended = False
+    keeps = _keeper(rules)
     for piece in chosen:
-        taken = removed.setdefault(piece.index, [])
-
-        def keeps(line: str, taken: list[str] = taken) -> bool:
-            nonlocal ended
-            ended = ended or rules.ends_story(line)
-            keep = not (ended or is_furniture(line) or rules.is_furniture(line))
-            if not keep:
-                taken.append(line)
-            return keep
-
-        left = cut_to_lines(piece, keeps)
+        taken: list[str] = []
+        left = cut_to_lines(piece, lambda line, taken=taken: keeps(line) or bool(taken.append(line)))  # type: ignore[misc]
         if left is not None:
             body.append(left)
-        if not taken:
-            del removed[piece.index]
-    return _without_trailing_headings(body, removed), removed
-
-
-def _without_trailing_headings(body: list[Piece], removed: dict[int, list[str]]) -> list[Piece]:
-    """A heading with nothing under it heads what is not the story."""
-    while body and body[-1].box.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        if taken:
+            removed[piece.index] = taken
+    while body and body[-1].box.tag in HEADING_TAGS:
+        # A heading with nothing under it heads what is not the story.
         heading = body.pop()
         removed.setdefault(heading.index, []).append(heading.text)
-    return body
+    return body, removed
 
 
-def _lines(pieces: Any) -> list[str]:
-    return [line for piece in pieces for line in piece.text.split("\n")]
+def _keeper(rules: WireFurniture) -> Callable[[str], bool]:
+    """Whether a line stays, asked line by line: after one that ends the story none does."""
+    ended = False
+
+    def keeps(line: str) -> bool:
+        nonlocal ended
+        ended = ended or rules.ends_story(line)
+        return not (ended or is_furniture(line) or rules.is_furniture(line))
+
+    return keeps
 
 
-def _nearest(lines: list[str]) -> tuple[str, ...]:
+def _lines(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    return tuple(line for piece in pieces for line in piece.text.split("\n"))
+
+
+def _nearest(lines: tuple[str, ...]) -> tuple[str, ...]:
     if len(lines) <= MAX_SURROUNDING_LINES:
-        return tuple(lines)
+        return lines
     half = MAX_SURROUNDING_LINES // 2
     return (*lines[:half], *lines[-half:])
 
 
-_PARAGRAPHS = re.compile(r"\s*(?:\r?\n){1,}\s*")
+_PARAGRAPH_ENDS = re.compile(r"\s*[\r\n]+\s*")
 
 
-def _structured(article_bodies: Sequence[str], pieces: Sequence[Piece]) -> Body:
+def _structured(article: str, pieces: Sequence[Piece], url: str | None) -> Body:
     """The body that only the structured data has: the page itself is filled in by a script."""
-    best = max(article_bodies, key=len, default="")
-    texts = [clean_text(text).strip() for text in _PARAGRAPHS.split(best)]
+    texts = [clean_text(text).strip() for text in _PARAGRAPH_ENDS.split(article)]
     paragraphs = [text for text in texts if text and not is_furniture(text)]
     if sum(len(text.split()) for text in paragraphs) < MIN_STRUCTURED_WORDS:
         raise Unreadable(
@@ -145,5 +164,7 @@ def _structured(article_bodies: Sequence[str], pieces: Sequence[Piece]) -> Body:
             " wanted the story's paragraphs; the page may need a script, a login or a subscription",
         )
     own = {folded(text) for text in texts}
+    box = Box("p", "", None, 0)
+    made = [Piece(box, [Span(text, None, False, False)], text, i) for i, text in enumerate(paragraphs)]  # noqa: FBT003
     around = tuple(line for line in _lines(pieces) if folded(line) not in own)
-    return Body(blocks=tuple(map(paragraph, paragraphs)), tail_lines=_nearest(list(around)))
+    return Body(pieces=tuple(made), base=url, tail_lines=_nearest(around))

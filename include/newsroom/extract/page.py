@@ -1,5 +1,6 @@
 """read: one document becomes one Story, or is refused with a reason."""
 
+from dataclasses import fields
 from typing import Any
 
 from lxml import etree
@@ -9,7 +10,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
-from newsroom.extract.metadata import read_metadata
+from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
 from newsroom.story import Story, story_uri
 
@@ -75,24 +76,28 @@ def _tree(text: str) -> Any:
 def _body(tree: Any, told: Told, document: Document) -> Body:
     if document.html is None:
         return read_fragment(tree, document.wire, document.url)
-    return read_body(tree, told.article_bodies, document.wire, document.url)
+    return read_body(tree, told, document.wire, document.url)
 
 
-def _story(document: Document, body: Body, metadata: Any, flags: tuple[str, ...]) -> Story:
+def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str, ...]) -> Story:
+    blocks = body.blocks
+    if not blocks:
+        raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
     item, wire = document.item, document.wire
-    told = {name: getattr(metadata, name) for name in Story.model_fields if hasattr(metadata, name)}
-    wire_id = told.get("wire_id") or (item.guid if item else None)
-    url = told.get("url") or document.url
-    identity = wire_id or url or (item.key if item else "") or told.get("headline", "")
-    told |= {
-        "uri": story_uri(wire.id, identity),
-        "wire": wire.id,
-        "provider": told.get("provider") or wire.provider,
-        "feed": item.feed if item else None,
-        "wire_id": wire_id,
-        "url": url,
-        "blocks": body.blocks,
-        "media": body.media,
-        "flags": (*flags, *body.flags, *told.get("flags", ())),
-    }
-    return Story(**told)
+    told = {field.name: getattr(metadata, field.name) for field in fields(metadata) if field.name != "taken"}
+    wire_id = item.guid if item else None
+    url = metadata.url or document.url
+    return Story(
+        **told
+        | {
+            "uri": story_uri(wire.id, wire_id or url or (item.key if item else "") or metadata.headline),
+            "wire": wire.id,
+            "provider": metadata.provider or wire.provider,
+            "feed": item.feed if item else None,
+            "wire_id": wire_id,
+            "url": url,
+            "blocks": blocks,
+            "media": body.media,
+            "flags": (*flags, *body.flags, *metadata.flags),
+        }
+    )
