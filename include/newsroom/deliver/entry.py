@@ -1,0 +1,63 @@
+"""A story's place in a feed: the revision that is shown, and dates that never churn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from newsroom.story import Revision, Story
+
+FUTURE = timedelta(minutes=5)
+"""How far a wire's clock may be ahead of ours before its date is not believed."""
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No story of a wire is older; W3C's validator calls earlier dates implausible."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One story as a feed shows it: `published` stays the same through all its revisions."""
+
+    revision: Revision
+    published: datetime
+
+    @property
+    def story(self) -> Story:
+        """The story as this revision tells it."""
+        return self.revision.story
+
+    @property
+    def uri(self) -> str:
+        """The story's uri, which is its id in every format."""
+        return self.revision.uri
+
+    @property
+    def modified(self) -> datetime:
+        """When this revision was made; never before the story was published."""
+        made = believed(self.story.versioncreated, self.revision.stored_at)
+        return max(made, self.published)
+
+
+def believed(claimed: datetime | None, stored: datetime) -> datetime:
+    """The date that the wire claims, where it can be true; else the moment the revision was stored."""
+    if claimed is None or not EARLIEST <= claimed <= stored + FUTURE:
+        return stored
+    return claimed
+
+
+def first_published(firstcreated: datetime | None, stored_at: datetime) -> datetime:
+    """The publication date of a story, from what its *first* revision says.
+
+    A first revision never changes, so the date can't either, whatever later revisions claim.
+    """
+    return believed(firstcreated, stored_at)
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """The order of every feed: last changed first, then last published, then by uri; a total order."""
+    by_uri = sorted(entries, key=lambda entry: entry.uri)
+    return sorted(by_uri, key=lambda entry: (entry.modified, entry.published), reverse=True)
+
+
+def last_change(entries: Iterable[Entry]) -> datetime | None:
+    """When the newest of these was made; None where there are none."""
+    return max((entry.modified for entry in entries), default=None)

@@ -1,0 +1,223 @@
+"""IPTC ninjs 3.1: each story as a full item, and a feed as one composite item that associates them.
+
+Only properties that the schema knows: it refuses all others. A key without a value is left out.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from newsroom.config import House, Partner
+from newsroom.deliver.entry import Entry, last_change, newest_first
+from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
+from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.rss import MEDIATOPIC, feed_url
+from newsroom.story import STORY_NAMESPACE, Media, Story
+
+VERSION = "1"
+"""Raised with every change of what this module writes, so that feeds are written anew."""
+
+FILENAME = "ninjs.json"
+CONTENT_TYPE = "application/json"
+"""ninjs has no media type of its own (IPTC registers none); JSON is UTF-8 by definition (RFC 8259)."""
+
+STANDARD = {
+    "name": "ninjs",
+    "version": "3.1",
+    "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
+}
+
+PROPERTIES = frozenset(
+    "altIds associations bodies by contentCreated copyrightHolder copyrightNotice descriptions "
+    "digitalSourceType edNote embargoedUntil eventDetails events expires firstCreated genres headlines "
+    "infoSources language located name objects organisations people places plannedCoverage profile "
+    "pubStatus rel renditions representationType rightsInfo slugline standard subjects title "
+    "trustIndicators type urgency uri usageTerms version versionCreated".split()
+)
+"""All that the schema knows of an item, with the two (name, rel) that an association has besides."""
+
+Json = dict[str, Any]
+
+
+def render(house: House, partner: Partner, entries: Sequence[Entry]) -> bytes:
+    """The partner's feed as UTF-8 bytes; the same entries give the same bytes, in whatever order they come.
+
+    Raises:
+        ValueError: a text holds what JSON can't carry; `release_check` finds out whose it is.
+    """
+    return encode(composite(house, partner, entries))
+
+
+def encode(item: Json) -> bytes:
+    """An item as UTF-8 bytes.
+
+    Raises:
+        ValueError: a text holds what JSON can't carry (a lone surrogate).
+    """
+    return orjson.dumps(item, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def composite(house: House, partner: Partner, entries: Sequence[Entry]) -> Json:
+    """The feed as one item of type composite. Its uri is the partner's, for ever."""
+    ordered = newest_first(entries)
+    changed = last_change(ordered)
+    own = feed_url(house, partner, FILENAME)
+    return _filled(
+        {
+            "uri": feed_uri(partner),
+            "standard": STANDARD,
+            "type": "composite",
+            "representationType": "full",
+            "versionCreated": _moment(changed),
+            "pubStatus": "usable",
+            "title": f"{line(house.name)} for {line(partner.name)}",
+            "infoSources": [{"name": line(house.name), "role": "distributor"}],
+            "renditions": [{"name": "feed", "href": own, "contentType": CONTENT_TYPE}] if own else [],
+            "associations": [{"name": line(e.story.headline) or e.uri, **story_item(e)} for e in ordered],
+        }
+    )
+
+
+def feed_uri(partner: Partner) -> str:
+    """The uri of the partner's feed: it hangs on the partner's id alone, so that a moved feed keeps it."""
+    return f"urn:uuid:{uuid.uuid5(STORY_NAMESPACE, partner.id)}"
+
+
+def story_item(entry: Entry) -> Json:
+    """One story as an item of type text, valid on its own."""
+    story = entry.story
+    return _filled(
+        {
+            "uri": entry.uri,
+            "standard": STANDARD,
+            "type": "text",
+            "representationType": "full",
+            "version": str(entry.revision.n),
+            "firstCreated": _moment(entry.published),
+            "versionCreated": _moment(entry.modified),
+            "embargoedUntil": _moment(story.embargoed),
+            "pubStatus": story.pubstatus,
+            "urgency": _urgency(story.urgency),
+            "language": story.language,
+            "slugline": line(story.slugline),
+            "headlines": list(_headlines(story)),
+            "by": line(story.byline) or ", ".join(filter(None, map(line, story.authors))),
+            "located": line(story.located or story.dateline),
+            "bodies": list(_bodies(story)),
+            "people": [{"name": name, "rel": "author"} for name in _lines(story.authors)],
+            "infoSources": list(_sources(story)),
+            "copyrightHolder": line(story.copyrightholder),
+            "copyrightNotice": line(story.copyrightnotice),
+            "usageTerms": line(story.usageterms),
+            "rightsInfo": _rights(story),
+            "edNote": _editors_note(story),
+            "subjects": list(_subjects(story)),
+            "genres": [{"name": line(story.genre), "literal": line(story.genre)}] if story.genre else [],
+            "altIds": [{"role": "wire", "value": line(story.wire_id)}] if story.wire_id else [],
+            "renditions": list(_page(story)),
+            "associations": [
+                _picture(story, n, link, each) for n, (link, each) in enumerate(linked(story.media), 1)
+            ],
+        }
+    )
+
+
+def _headlines(story: Story) -> Iterator[Json]:
+    for role, text in (("main", story.headline), ("sub", story.subheadline)):
+        if value := line(text):
+            yield {"role": role, "contentType": "text/plain", "value": value}
+
+
+def _bodies(story: Story) -> Iterator[Json]:
+    for role, kind, text in (
+        ("main", "text/plain", body_text(story)),
+        ("richtext", "application/xhtml+xml", body_xhtml(story)),
+    ):
+        if text:
+            counts = {"charCount": len(text), "wordCount": len(text.split())} if role == "main" else {}
+            yield {"role": role, "contentType": kind, **counts, "value": text}
+
+
+def _sources(story: Story) -> Iterator[Json]:
+    """Who wrote it and who sent it are two parties; who owns it has a field of its own."""
+    named: set[str] = set()
+    parties = (("originator", story.source), ("provider", story.provider), ("credit", story.creditline))
+    for role, name in parties:
+        clean = line(name)
+        if clean and not (role == "credit" and clean in named):
+            named.add(clean)
+            yield {"name": clean, "role": role}
+
+
+def _subjects(story: Story) -> Iterator[Json]:
+    for subject in story.subject:
+        number = subject.code.removeprefix("medtop:")
+        yield {"name": line(subject.name), "rel": "about", "uri": MEDIATOPIC + number}
+    for label in _lines(story.topics):
+        yield {"name": label, "rel": "about", "creator": line(story.provider)}
+    for word in _lines(story.keywords):
+        yield {"name": word, "rel": "keyword"}
+
+
+def _rights(story: Story) -> Json | None:
+    link = absolute_link(story.license)
+    return {"linkedRights": link} if link else None
+
+
+def _editors_note(story: Story) -> str:
+    """What the wire tells the desk. ninjs has no field for its signals (CORRECTED …): they belong here."""
+    signals = [f"Signal: {signal}." for signal in _lines(story.signals)]
+    return " ".join([note for note in (line(story.ednote),) if note] + signals)
+
+
+def _page(story: Story) -> Iterator[Json]:
+    if link := absolute_link(story.url):
+        yield {"name": "web", "href": link, "contentType": "text/html"}
+
+
+def _picture(story: Story, n: int, link: str, media: Media) -> Json:
+    caption = line(media.caption)
+    main = {
+        "name": "main",
+        "href": link,
+        "contentType": content_type(media),
+        "width": _positive(media.width),
+        "height": _positive(media.height),
+    }
+    return _filled(
+        {
+            "name": f"{media.kind} {n}",
+            "uri": link,
+            "type": media.kind,
+            "by": line(media.credit),
+            "copyrightNotice": line(story.copyrightnotice) if notice_covers(story, media) else "",
+            "descriptions": [{"role": "caption", "contentType": "text/plain", "value": caption}]
+            if caption
+            else [],
+            "renditions": [_filled(main)],
+        }
+    )
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(line, texts))))
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _urgency(urgency: int | None) -> int | None:
+    return urgency if urgency is not None and 1 <= urgency <= 9 else None
+
+
+def _positive(size: int | None) -> int | None:
+    return size if size is not None and size > 0 else None
+
+
+def _filled(item: Json) -> Json:
+    """Only the keys that say something: the schema takes no null, and an empty text is no statement."""
+    return {key: value for key, value in item.items() if value not in (None, "", [], ())}

@@ -1,0 +1,178 @@
+"""RSS 2.0 with the modules that stations read: content, dc, dcterms, media, atom.
+
+Clean under the rules of W3C's feed validator, which are noted where they decided something.
+"""
+
+import html
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+
+from lxml import etree
+
+from newsroom.config import House, Partner
+from newsroom.deliver.entry import Entry, last_change, newest_first
+from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
+from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.story import Media, Story
+
+VERSION = "1"
+"""Raised with every change of what this module writes, so that feeds are written anew."""
+
+FILENAME = "rss.xml"
+CONTENT_TYPE = "application/rss+xml; charset=utf-8"
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
+MEDIA = "http://search.yahoo.com/mrss/"
+NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "media": MEDIA}
+
+MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
+"""The scheme of Media Topics; a code's number after it is the topic's own URI."""
+
+SUMMARY_CHARS = 280
+"""How long a description may be that is cut out of the body."""
+
+
+def render(house: House, partner: Partner, entries: Sequence[Entry]) -> bytes:
+    """The partner's feed as UTF-8 bytes; the same entries give the same bytes, in whatever order they come.
+
+    Raises:
+        ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
+    """
+    root = etree.Element("rss", nsmap=NAMESPACES, version="2.0")
+    channel = etree.SubElement(root, "channel")
+    ordered = newest_first(entries)
+    _describe(channel, house, partner, last_change(ordered))
+    for entry in ordered:
+        channel.append(item(entry))
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def feed_url(house: House, partner: Partner, filename: str) -> str | None:
+    """Where the partner finds this file over HTTP; None where the house names no such place."""
+    if house.feeds_url is None:
+        return None
+    return absolute_link(f"{house.feeds_url.rstrip('/')}/partners/{partner.id}/{filename}")
+
+
+def _describe(channel: etree._Element, house: House, partner: Partner, changed: datetime | None) -> None:
+    name = untagged_line(house.name)
+    _add(channel, "title", f"{name} for {untagged_line(partner.name)}")
+    _add(channel, "link", _home(house, partner))
+    _add(channel, "description", f"Stories that {name} has cleared for {untagged_line(partner.name)}.")
+    if own := feed_url(house, partner, FILENAME):
+        link = etree.SubElement(channel, f"{{{ATOM}}}link")
+        link.attrib.update({"href": own, "rel": "self", "type": "application/rss+xml"})
+    _add(channel, "language", partner.language)
+    if changed:
+        # The newest change, not this moment: a feed without news stays the same to the byte.
+        _add(channel, "lastBuildDate", format_datetime(changed, usegmt=True))
+    _add(channel, "generator", "newsroom")
+    _add(channel, "docs", "http://www.rssboard.org/rss-specification")
+    _add(channel, "ttl", str(max(1, -(-partner.max_age_seconds // 60))))
+
+
+def _home(house: House, partner: Partner) -> str:
+    # RSS demands a link; a house without a site of its own still has someone to write to.
+    for url in (house.site, house.feeds_url, partner.site, house.contact):
+        if link := absolute_link(url):
+            return link
+    return f"mailto:{house.contact.removeprefix('mailto:')}"
+
+
+def item(entry: Entry) -> etree._Element:
+    """One story as an `item` element.
+
+    Raises:
+        ValueError: a text holds what XML can't carry.
+    """
+    story = entry.story
+    element = etree.Element("item", nsmap=NAMESPACES)
+    guid = _add(element, "guid", entry.uri)
+    guid.set("isPermaLink", "false")
+    _add(element, "title", untagged_line(story.headline))
+    _add(element, "link", absolute_link(story.url))
+    # The description stands before content:encoded: readers that take the last one get the full text.
+    _add(element, "description", html.escape(summary(story), quote=False))
+    _add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
+    _add(element, "pubDate", format_datetime(entry.published, usegmt=True))
+    _add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    _credit(element, story)
+    _classify(element, story)
+    for link, media in linked(story.media):
+        _illustrate(element, story, link, media)
+    return element
+
+
+def summary(story: Story) -> str:
+    """What the story is about, in plain text: its subheadline, else its beginning."""
+    if story.subheadline:
+        return line(story.subheadline)
+    paragraphs = (line(block.text) for block in story.blocks if block.kind == "paragraph")
+    text = next((text for text in paragraphs if text), line(body_text(story)))
+    if len(text) <= SUMMARY_CHARS:
+        return text
+    return f"{text[:SUMMARY_CHARS].rsplit(' ', 1)[0].rstrip(' ,;:–—-')}…"
+
+
+def creators(story: Story) -> tuple[str, ...]:
+    """Who wrote the story: its authors, else what stands in the byline, else the organisation."""
+    named = story.authors or tuple(
+        name for name in (story.byline or story.source or story.creditline or story.provider,) if name
+    )
+    return tuple(dict.fromkeys(name for name in map(line, named) if name))
+
+
+def _credit(element: etree._Element, story: Story) -> None:
+    """Who wrote it, who sent it, who owns it, and what may be done with it."""
+    # <author> must be an e-mail address and <copyright> is the channel's alone: so Dublin Core.
+    for creator in creators(story):
+        _add(element, f"{{{DC}}}creator", creator)
+    _add(element, f"{{{DC}}}publisher", line(story.provider))
+    _add(element, f"{{{DC}}}language", story.language)
+    _add(element, f"{{{DC}}}rights", untagged_line(story.copyrightnotice))
+    _add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
+    _add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
+    _add(element, f"{{{DCTERMS}}}license", line(story.license))
+    _add(element, f"{{{DCTERMS}}}spatial", line(story.located))
+
+
+def _classify(element: etree._Element, story: Story) -> None:
+    """Its subjects by name with their scheme, their codes beside them, and the wire's own labels."""
+    for subject in story.subject:
+        name = _add(element, "category", untagged_line(subject.name))
+        code = _add(element, f"{{{MEDIA}}}category", subject.code.removeprefix("medtop:"))
+        if name is not None:
+            name.set("domain", MEDIATOPIC)
+        if code is not None:
+            code.attrib.update({"scheme": MEDIATOPIC, "label": untagged_line(subject.name)})
+    for label in dict.fromkeys(map(untagged_line, story.topics)):
+        _add(element, "category", label)
+    _add(element, f"{{{MEDIA}}}keywords", ", ".join(filter(None, map(line, story.keywords))))
+
+
+def _illustrate(element: etree._Element, story: Story, link: str, media: Media) -> None:
+    # No media:group: one that has a single member is an error.
+    content = etree.SubElement(element, f"{{{MEDIA}}}content", url=link)
+    content.set("medium", "image" if media.kind == "picture" else media.kind)
+    if kind := content_type(media):
+        content.set("type", kind)
+    for name, size in (("width", media.width), ("height", media.height)):
+        if size is not None and size > 0:
+            content.set(name, str(size))
+    _add(content, f"{{{MEDIA}}}description", untagged_line(media.caption), type="plain")
+    _add(content, f"{{{MEDIA}}}credit", line(media.credit))
+    if notice_covers(story, media):
+        _add(content, f"{{{MEDIA}}}copyright", untagged_line(story.copyrightnotice))
+
+
+def _add(parent: etree._Element, tag: str, text: str | None, **attributes: str) -> etree._Element | None:
+    """A child with this text; none where there is no text."""
+    if not text:
+        return None
+    child = etree.SubElement(parent, tag, attributes)
+    child.text = text
+    return child
