@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from newsroom.config import FurnitureRule
 from newsroom.story import Story
 
-_EDGES = " \t\u00a0.:;,!|>*↓↑→←▼▾»›•·–—-"
+_EDGES = " \t\u00a0.:;,!|>*↓↑→←▼▾►◄▶◀»›•·–—-"
 """Marks at a line's ends that do not count: arrows, bullets, full stops."""
 
 _RESERVED = r"(?:all\s+rights\s+reserved|todos\s+los\s+derechos|derechos\s+reservados|alle\s+rechte)"
