@@ -1,3 +1,4 @@
+import gc
 import os
 import re
 import socket
@@ -367,3 +368,19 @@ def test_a_table_in_a_body_counts_by_its_words(
         [story.model_copy(update={"blocks": (table,)})], wire, topics, [Scope("wire:x", own)], now
     )
     assert verdict.passed
+
+
+def test_a_process_does_not_grow_with_each_batch(
+    story: Story, wire: Wire, topics: TopicMap, now: datetime, rules: Rules
+) -> None:
+    own = [Scope("wire:cnn", rules(a={"expect": "present", "field": "byline"}, b={"expect": "web_address"}))]
+    batch = [story, story.model_copy(update={"byline": None, "url": None})] * 5
+
+    def objects_after(batches: int) -> int:
+        for _ in range(batches):
+            check(batch, wire, topics, own, now)
+        gc.collect()
+        return len(gc.get_objects())
+
+    before = objects_after(3)
+    assert objects_after(12) - before < 12 * 20
