@@ -18,6 +18,7 @@ _NOTICE = re.compile(
     rf"""^[\W_]{{0,8}}(?:tm\W{{0,4}})?©\W{{0,4}}\w             # © 2022 Holder, ™ & © 2022 Holder, © Holder
       | ^\W{{0,8}}\(c\)\W{{0,4}}(?:copyright\b|{_YEAR})       # (c) 2022 Holder, (c) Copyright Holder
       | ^\W{{0,8}}copyright\W{{0,8}}{_YEAR}.{{3}}              # Copyright (c) 2022 Holder
+      | ^\W{{0,8}}copyright\s(?-i:(?:[A-Z]\S*\s+){{1,6}}){_YEAR}(?:\.|$)  # Copyright Business Wire 2024.
       | ^\W{{0,8}}copyright\b.{{0,200}}{_RESERVED}
       | ^\W{{0,8}}{_RESERVED}\W{{0,4}}©
       | (?:©|(?:\(c\)|copyright)\W{{0,8}}{_YEAR}).{{0,200}}{_RESERVED}   # glued to prose

@@ -36,6 +36,7 @@ def found(text: str, furniture: Furniture = FURNITURE) -> list[str]:
         "Copyright (c) 2024 Turner Broadcasting System, Inc. All Rights Reserved.",
         "(c) Copyright Thomson Reuters 2013. Click For Restrictions",
         "(c)2018 The San Diego Union-Tribune",
+        "Copyright Business Wire 2024. This content is intended for editorial use only.",
         "Copyright Business Wire. Todos los derechos reservados.",
         "Derechos Reservados © 2021 Infobae",
         "...the surviving students.Copyright 2015 The Associated Press. All rights reserved.",
@@ -50,6 +51,7 @@ def test_what_is_not_the_story_is_found(line: str) -> None:
     [
         "He said the Copyright 2020 debate in Congress was far from over.",
         "All rights reserved for members, the club said.",
+        "Copyright disputes rose in 2020.",
         "Copyright law is older than the radio.",
         "(c) A third clause would let the towns opt out.",
         "She asked them to skip to content that they knew.",
