@@ -31,7 +31,6 @@ class Body:
     `head_lines` are the page's lines above the body that are not part of it ("Story by Reuters"),
     `tail_lines` those below, down to the page's end (notice, topic line, author box, footer), both in
     page order; a furniture line that stood within the body is among the tail's first. `base` resolves links.
-    `flags` are doubts as in `Story.flags`.
     """
 
     pieces: tuple[Piece, ...]
@@ -39,7 +38,6 @@ class Body:
     head_lines: tuple[str, ...] = ()
     tail_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
-    flags: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _WEB_MEANING = {
     "tis-620": "cp874",
 }
 
-MAX_BROKEN_SHARE = 0.005
+MAX_BROKEN_SHARE = 0.0005
 """More characters than this that could not be decoded: the text is not what it says it is."""
 
 _BOMS = (
@@ -90,15 +90,15 @@ def _clean(data: bytes, charset: str) -> str | None:
         return data.decode(charset)
     except (UnicodeDecodeError, LookupError):
         text = data.decode(charset, "replace")
-    broken = text.count("\ufffd")
-    return text if broken <= max(2, MAX_BROKEN_SHARE * len(text)) and charset != "utf-8" else (
-        text if broken <= 2 + MAX_BROKEN_SHARE * len(text) / 10 else None
-    )
+    return text if text.count("\ufffd") <= 2 + MAX_BROKEN_SHARE * len(text) else None
 
 
 def _guess(data: bytes) -> Decoded:
-    if (text := _clean(data, "utf-8")) is not None:
-        return Decoded(text, "utf-8", guessed=True)
+    try:
+        # Text that is no UTF-8 all but never decodes as such: this is no guess.
+        return Decoded(data.decode("utf-8"), "utf-8", guessed=False)
+    except UnicodeDecodeError:
+        pass
     best = from_bytes(data[:_GUESS_BYTES], steps=5, chunk_size=1024).best()
     charset = best.encoding if best else None
     text = _clean(data, charset) if charset else None

@@ -71,6 +71,11 @@ def _drop_repeated(pieces: Sequence[Piece], kept: list[bool]) -> None:
                 kept[i] = False
 
 
+def load_weights() -> None:
+    """Read the weights now, so that processes that are forked later share them."""
+    _forest()
+
+
 @cache
 def _forest() -> Forest:
     forest = Forest.load(WEIGHTS)

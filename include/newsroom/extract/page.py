@@ -10,6 +10,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
+from newsroom.extract.gate import doubts
 from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
 from newsroom.story import Story, story_uri
@@ -33,7 +34,7 @@ def read(document: Document) -> Story:
     etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
     body = _body(tree, told, document)
     metadata = read_metadata(tree, told, body.lines, body.head_lines, body.tail_lines, document)
-    return _story(document, body, metadata, flags)
+    return _story(document, body.without_lines(metadata.taken), told, metadata, flags)
 
 
 def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
@@ -79,16 +80,18 @@ def _body(tree: Any, told: Told, document: Document) -> Body:
     return read_body(tree, told, document.wire, document.url)
 
 
-def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str, ...]) -> Story:
+def _story(
+    document: Document, body: Body, told: Told, metadata: Metadata, flags: tuple[str, ...]
+) -> Story:
     blocks = body.blocks
     if not blocks:
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
     item, wire = document.item, document.wire
-    told = {field.name: getattr(metadata, field.name) for field in fields(metadata) if field.name != "taken"}
+    said = {field.name: getattr(metadata, field.name) for field in fields(metadata) if field.name != "taken"}
     wire_id = item.guid if item else None
     url = metadata.url or document.url
     return Story(
-        **told
+        **said
         | {
             "uri": story_uri(wire.id, wire_id or url or (item.key if item else "") or metadata.headline),
             "wire": wire.id,
@@ -98,6 +101,6 @@ def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str,
             "url": url,
             "blocks": blocks,
             "media": body.media,
-            "flags": (*flags, *body.flags, *metadata.flags),
+            "flags": (*flags, *doubts(blocks, body.tail_lines, told), *metadata.flags),
         }
     )

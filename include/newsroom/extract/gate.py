@@ -1,0 +1,103 @@
+"""The extraction gate: signs that a body is cut, walled or lost. A flag holds the story with its reason."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newsroom.extract.structured import Told, text_of
+from newsroom.story import Block, words_in
+
+MIN_OF_COUNT = 0.6
+"""A body with less than this of the page's own wordCount has lost words. Pages count captions in."""
+
+MIN_OF_ARTICLE = 0.5
+"""The same for the words of its articleBody, which may hold boxes and captions too."""
+
+MAX_STATED_WORDS = 3_000
+"""Counts above this were seen to be of something else (a site's whole feed)."""
+
+FEW_WORDS = 150
+"""A body below this may be what a wall leaves to see; a brief is as short, so that it takes a second sign."""
+
+FEWEST_WORDS = 50
+"""A body below this on a page that says it is not free is a teaser; agencies' closed briefs have 70."""
+
+NEAR_LINES = 12
+"""A wall stands in the body or within this many lines below it."""
+
+_PAYWALL = re.compile(
+    r"(?:to|and) (?:continue|keep) reading|continue reading (?:this|the|with|for)|(?:this|the) (?:article|story|content) is"
+    r" (?:only |exclusively )?(?:for|available to|reserved for) (?:our )?(?:paying |registered )?(?:subscribers|members)"
+    r"|already (?:a|an) (?:subscriber|member)|subscribe (?:now )?to (?:read|continue|unlock|keep)|to read the full (?:story|article)"
+    r"|(?:sign|log) in to (?:read|continue)|unlock (?:this|the) (?:article|story)|you(?:'|’)ve reached your (?:free )?(?:article )?limit"
+    r"|(?:weiterlesen|jetzt) mit .{0,20}(?:abo|plus)|(?:artikel|inhalt) (?:ist|nur) .{0,30}abonnent|bereits abonnent"
+    r"|r[ée]serv[ée]e? (?:aux|à nos) abonn[ée]s|d[ée]j[àa] abonn[ée]|(?:para|exclusivo para) (?:suscriptores|asinantes|assinantes)"
+    r"|para (?:seguir|continuar) leyendo|contenido exclusivo para|già abbonato|contenuto riservato",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"enable javascript|javascript (?:is|has been) (?:disabled|required)|verify (?:that )?you are (?:a )?human"
+    r"|are you a robot|unusual (?:traffic|activity)|checking your browser|access (?:to this page )?(?:has been )?denied"
+    r"|accept (?:all )?(?:the )?cookies|we value your privacy|(?:alle )?cookies (?:zu)?akzeptieren|accepter (?:les )?cookies"
+    r"|aceptar (?:las )?cookies|captcha|request unsuccessful|attention required",
+    re.IGNORECASE,
+)
+_ENDS_OPEN = re.compile(r"(?<![@.\w/])(?:[^\W\d_]{2,}|[^\W\d_]+[,;])$")
+_ENDS_DOTS = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…)\])[\"'”’»)]*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[,;]?$")
+
+MIN_SENTENCE_WORDS = 12
+"""A last line shorter than this is a credit or a name more often than half a sentence."""
+
+
+def doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> tuple[str, ...]:
+    """What is doubtful about a body, as flags; `below` are the page's lines under it.
+
+    `gate.lost` words are missing against the page's own count, `gate.paywall` and `gate.wall` a wall stands in
+    the text, `gate.cut` it ends within a sentence.
+    """
+    return tuple(_doubts(blocks, below, told))
+
+
+def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterator[str]:
+    words = words_in(block.text for block in blocks)
+    stated = _least_words(told)
+    if words < stated:
+        yield f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; look at the page"
+    near = [*(line for block in blocks[-3:] for line in block.text.split("\n")), *below[:NEAR_LINES]]
+    closed = _closed(told)
+    wall = next((line for line in near if len(line) < 400 and _PAYWALL.search(line)), None)
+    if (wall and words < FEW_WORDS) or (closed and words < FEWEST_WORDS):
+        seen = f'"{wall[:80]}"' if wall else "isAccessibleForFree: false"
+        yield f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs a subscription"
+    if words < FEW_WORDS and (line := next((line for line in near if _WALL.search(line)), None)):
+        yield f'gate.wall: body: saw {words} words and "{line[:80]}"; wanted a story, not a consent or robot page'
+    if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
+        yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
+
+
+def _least_words(told: Told) -> int:
+    """How many words the body must have at least, by what the page states; 0 where it states nothing."""
+    for node in told.stories:
+        count = text_of(node.get("wordCount")) or ""
+        if count.isdigit() and 0 < int(count) <= MAX_STATED_WORDS:
+            return int(MIN_OF_COUNT * int(count))
+    return int(MIN_OF_ARTICLE * len(max(told.article_bodies, key=len, default="").split()))
+
+
+def _closed(told: Told) -> bool:
+    said = (text_of(node.get("isAccessibleForFree")) or str(node.get("isAccessibleForFree")) for node in told.stories)
+    return any(value.lower() == "false" for value in said)
+
+
+def _open_end(last: Block, *, cut_short: bool) -> str | None:
+    """The body's last words if they are no end: a lower-case word or a comma, or dots before a wall."""
+    if last.kind != "paragraph" or last.html.startswith("<p><em>"):
+        return None  # a note on the author, in italics, ends as it likes
+    line = last.text.split("\n")[-1]
+    end = line[-40:]
+    if _ENDS_DOTS.search(line):
+        return end if cut_short else None
+    if len(line.split()) < MIN_SENTENCE_WORDS or not _ENDS_OPEN.search(line):
+        return None
+    word = _LAST_WORD.search(line)
+    return end if word is None or word[1].islower() else None
