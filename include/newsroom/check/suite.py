@@ -3,6 +3,7 @@
 Importing it takes 6 s and 200 MB, so that it is imported when the first batch is judged, never before.
 """
 
+import logging
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,11 +58,13 @@ def ask(
             gx.ExpectationSuite(name="stories", expectations=list(expectations.values())),
             result_format=_RESULT_FORMAT,
         )
-    answers = {r.expectation_config.meta["question"]: _answer(r, len(uris)) for r in result.results}
+    answers = {r.expectation_config.meta["question"]: answer_of(r, len(uris)) for r in result.results}
     return [answers.get(at, Answer(error="it was not run")) for at in range(len(questions))]
 
 
 def _great_expectations() -> ModuleType:
+    # At INFO it tells of its own internals, 190 lines at import and some for each batch.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it imports a module that Python deprecates
         import great_expectations as gx  # noqa: PLC0415
@@ -112,7 +115,8 @@ def _batch(gx: ModuleType, frame: Any) -> Any:
     return asset.add_batch_definition_whole_dataframe("batch").get_batch({"dataframe": frame})
 
 
-def _answer(result: Any, stories: int) -> Answer:
+def answer_of(result: Any, stories: int) -> Answer:
+    """What an expectation's result says of so many stories; an error unless it is whole and consistent."""
     if error := _error(result.exception_info):
         return Answer(error=error)
     found = result.result

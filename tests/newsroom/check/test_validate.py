@@ -1,4 +1,5 @@
 import gc
+import logging
 import os
 import re
 import socket
@@ -8,13 +9,14 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from newsroom.check.criteria import Expectation, Setting, Value, criteria
-from newsroom.check.suite import Question, ask
+from newsroom.check.suite import Answer, Question, answer_of, ask
 from newsroom.check.validate import Scope, check, ruleset_digest
 from newsroom.config import Configuration, Feed, Holder, RuleSet, TopicMap, Wire, load
 from newsroom.config.rules import Matches, RuleFile
@@ -201,6 +203,19 @@ def test_it_writes_no_file_and_asks_no_server(
     assert capfd.readouterr() == ("", "")
 
 
+def test_its_log_lines_stay_out_of_a_task_s_log(
+    story: Story,
+    wire: Wire,
+    topics: TopicMap,
+    now: datetime,
+    scopes: list[Scope],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    check([story], wire, topics, scopes, now)
+    assert caplog.records == []
+
+
 def test_it_works_in_a_forked_process(
     story: Story, wire: Wire, topics: TopicMap, now: datetime, scopes: list[Scope]
 ) -> None:
@@ -384,3 +399,38 @@ def test_a_process_does_not_grow_with_each_batch(
 
     before = objects_after(3)
     assert objects_after(12) - before < 12 * 20
+
+
+@pytest.mark.parametrize(
+    ("success", "result", "said"),
+    [
+        (True, {}, "not every story was looked at"),
+        (True, {"unexpected_index_list": [], "element_count": 1}, "not every story was looked at"),
+        (
+            False,
+            {"unexpected_index_list": [], "element_count": 2, "unexpected_count": 0},
+            "contradicts itself",
+        ),
+        (
+            True,
+            {"unexpected_index_list": [{"row": 1}], "element_count": 2, "unexpected_count": 1},
+            "contradicts",
+        ),
+        (
+            False,
+            {"unexpected_index_list": [{"row": 1}], "element_count": 2, "unexpected_count": 2},
+            "contradicts",
+        ),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_an_error(success: bool, result: dict[str, Any], said: str) -> None:
+    told = SimpleNamespace(success=success, result=result, exception_info={"raised_exception": False})
+    assert said in (answer_of(told, 2).error or "")
+
+
+def test_an_answer_that_is_whole_names_the_rows() -> None:
+    result = {"unexpected_index_list": [{"row": 1, "uri": "u"}], "element_count": 2, "unexpected_count": 1}
+    told = SimpleNamespace(success=False, result=result, exception_info=None)
+    assert answer_of(told, 2) == Answer(frozenset({1}))
+    broken = SimpleNamespace(success=True, result=result, exception_info={"m": {"raised_exception": True}})
+    assert answer_of(broken, 2) == Answer(error="it raised an error")
