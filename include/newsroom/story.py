@@ -261,7 +261,8 @@ class Verdict(Noun):
 class Revision(Noun):
     """One version of a story, filed once and never changed: `stories/{wire}/{id}/{n}.json`.
 
-    `raw_keys` are the bytes it was read from (feed snapshot, page), `reader` the code that read it.
+    `raw_keys` are the bytes it was read from (feed snapshot, page), `reader` the code that read it;
+    `item_key` and `item_digest` name the feed's entry as it was then.
     """
 
     uri: str
@@ -271,6 +272,7 @@ class Revision(Noun):
     raw_keys: tuple[str, ...]
     page: Page | None = None
     item_key: str
+    item_digest: str
     reader: str
     stored_at: Moment
     run: str | None = None

@@ -9,7 +9,7 @@ from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write
-from newsroom.store.feeds import ItemOutcome
+from newsroom.store.catalogue import ItemOutcome
 from newsroom.story import Refusal
 
 log = logging.getLogger(__name__)

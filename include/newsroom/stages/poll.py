@@ -12,7 +12,7 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, handover, work_key, write
 from newsroom.store import keys
-from newsroom.store.feeds import FeedState, ItemOutcome, ItemRow
+from newsroom.store.catalogue import FeedState, ItemOutcome, ItemRow
 from newsroom.story import Item, Refusal, digest
 
 log = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ def recheck_held(room: Newsroom, wire: Wire) -> Counter[str]:
     numbered = [
         verdict.model_copy(update={"n": revisions[i // len(scopes)].n}) for i, verdict in enumerate(verdicts)
     ]
-    file_verdicts(room.bucket, room.catalogue, numbered)
+    file_verdicts(room.bucket, room.catalogue, numbered, wire.id)
     own = numbered[:: len(scopes)]
     for revision, verdict in zip(revisions, own, strict=True):
         tell(revision.story.headline, verdict)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from newsroom.config import Wire
 from newsroom.stages import Newsroom, now
 from newsroom.stages.work import Setback
-from newsroom.store.feeds import ItemOutcome
+from newsroom.store.catalogue import ItemOutcome
 
 log = logging.getLogger(__name__)
 

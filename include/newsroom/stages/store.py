@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from newsroom.stages import Newsroom, now
 from newsroom.stages.work import Handover, Judged, handover, read
-from newsroom.store.feeds import ItemOutcome
+from newsroom.store.catalogue import ItemOutcome
 from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
         for each, where in zip(judged, filed, strict=True)
         for verdict in each.verdicts
     ]
-    file_verdicts(room.bucket, room.catalogue, verdicts)
+    file_verdicts(room.bucket, room.catalogue, verdicts, before["wire"])
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
     for where in filed:
