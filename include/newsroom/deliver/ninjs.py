@@ -30,13 +30,14 @@ STANDARD = {
     "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
 }
 
-PROPERTIES = frozenset(
-    "altIds associations bodies by contentCreated copyrightHolder copyrightNotice descriptions "
-    "digitalSourceType edNote embargoedUntil eventDetails events expires firstCreated genres headlines "
-    "infoSources language located name objects organisations people places plannedCoverage profile "
-    "pubStatus rel renditions representationType rightsInfo slugline standard subjects title "
-    "trustIndicators type urgency uri usageTerms version versionCreated".split()
-)
+PROPERTIES = {
+    "altIds", "associations", "bodies", "by", "contentCreated", "copyrightHolder", "copyrightNotice",
+    "descriptions", "digitalSourceType", "edNote", "embargoedUntil", "eventDetails", "events",
+    "expires", "firstCreated", "genres", "headlines", "infoSources", "language", "located", "name",
+    "objects", "organisations", "people", "places", "plannedCoverage", "profile", "pubStatus", "rel",
+    "renditions", "representationType", "rightsInfo", "slugline", "standard", "subjects", "title",
+    "trustIndicators", "type", "urgency", "uri", "usageTerms", "version", "versionCreated",
+}  # fmt: skip
 """All that the schema knows of an item, with the two (name, rel) that an association has besides."""
 
 Json = dict[str, Any]

@@ -1,0 +1,94 @@
+"""A document made and looked at before anyone sees it; a story that fails is left out, never the feed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from newsroom.config import House, Partner
+from newsroom.config.partner import Format
+from newsroom.deliver import ninjs, rss
+from newsroom.deliver.entry import Entry
+from newsroom.deliver.release_check import Broken, Check, check_ninjs, check_rss
+
+Render = Callable[[House, Partner, Sequence[Entry]], bytes]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """One format: how it is made and looked at, and as what it lies in the bucket."""
+
+    render: Render
+    check: Check
+    filename: str
+    content_type: str
+    version: str
+
+
+RENDERERS: dict[Format, Renderer] = {
+    "rss": Renderer(rss.render, check_rss, rss.FILENAME, rss.CONTENT_TYPE, rss.VERSION),
+    "ninjs": Renderer(ninjs.render, check_ninjs, ninjs.FILENAME, ninjs.CONTENT_TYPE, ninjs.VERSION),
+}
+
+
+class ReleaseError(Exception):
+    """A document fails as a whole, and no single story is to blame: nothing is written."""
+
+    def __init__(self, partner: str, broken: Sequence[Broken]) -> None:
+        """Name the partner, and each rule with what was seen and wanted."""
+        self.broken = tuple(broken)
+        told = "; ".join(f"{each.rule}: {each.reason}" for each in broken)
+        super().__init__(f"partner {partner}: its feed can't be released: {told}")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What may be written: a document for each format, of the same entries, and what was left out of all."""
+
+    documents: dict[Format, bytes]
+    entries: tuple[Entry, ...]
+    broken: tuple[Broken, ...]
+
+
+def release(house: House, partner: Partner, entries: Sequence[Entry]) -> Release:
+    """Render every format that the partner takes.
+
+    A story that fails in one format is left out of all: a partner has it, or has it not.
+
+    Raises:
+        ReleaseError: a document fails though each of its stories passes alone.
+    """
+    good, broken = list(entries), list[Broken]()
+    while True:
+        documents, wrong = _attempt(house, partner, good)
+        if not wrong:
+            return Release(documents, tuple(good), tuple(broken))
+        blamed = [each for each in wrong if each.uri is not None] or _alone(house, partner, good)
+        uris = {each.uri for each in blamed} & {entry.uri for entry in good}
+        if not uris:
+            raise ReleaseError(partner.id, wrong)
+        broken.extend(blamed)
+        good = [entry for entry in good if entry.uri not in uris]
+
+
+def _attempt(
+    house: House, partner: Partner, entries: Sequence[Entry]
+) -> tuple[dict[Format, bytes], list[Broken]]:
+    documents: dict[Format, bytes] = {}
+    wrong: list[Broken] = []
+    for name in partner.formats:
+        renderer = RENDERERS[name]
+        try:
+            documents[name] = renderer.render(house, partner, entries)
+        except (ValueError, TypeError) as error:
+            wrong.append(Broken(None, f"{name}.render", f"{error}"))
+        else:
+            wrong.extend(renderer.check(documents[name], entries))
+    return documents, wrong
+
+
+def _alone(house: House, partner: Partner, entries: Sequence[Entry]) -> list[Broken]:
+    """The stories that can't even be released alone: a document that breaks as a whole names none itself."""
+    return [
+        Broken(entry.uri, each.rule, each.reason)
+        for entry in entries
+        for each in _attempt(house, partner, [entry])[1]
+    ]
