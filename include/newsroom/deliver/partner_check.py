@@ -1,0 +1,69 @@
+"""What a partner's own rules say of the stories it could get, under the rules as they stand."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from newsroom.check.validate import Scope, check, ruleset_digest
+from newsroom.config import Configuration, Partner
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import CandidateRow, Catalogue
+from newsroom.store.revisions import file_verdicts
+from newsroom.story import Revision
+
+log = logging.getLogger(__name__)
+
+
+def passed_by(
+    partner: Partner,
+    configuration: Configuration,
+    bucket: Bucket,
+    catalogue: Catalogue,
+    rows: Iterable[CandidateRow],
+    now: datetime,
+) -> dict[tuple[str, int], bool] | None:
+    """Whether each revision passes the partner's rules; None where it has none of its own.
+
+    What was never judged by these very rules, because they or the wire's facts changed, is judged now and
+    filed: a changed rule takes effect with the next delivery.
+    """
+    if partner.checks is None:
+        return None
+    scope = Scope(f"partner:{partner.id}", configuration.rules[partner.checks])
+    states: dict[tuple[str, int], bool] = {}
+    for wire_id, group in groupby(sorted(rows, key=lambda row: row.wire), key=lambda row: row.wire):
+        if wire_id not in configuration.wires:
+            continue  # Its file is gone or broken: nobody can say what its stories must meet, so none passes.
+        of_wire = list(group)
+        wire = configuration.wires[wire_id]
+        ruleset = ruleset_digest(scope.rules, wire, configuration.topics_of(wire))
+        known = catalogue.verdict_states(scope.name, ruleset, [(row.uri, row.n) for row in of_wire])
+        unjudged = [row for row in of_wire if (row.uri, row.n) not in known and row.pubstatus == "usable"]
+        states |= known
+        if unjudged:
+            log.info("%s: judging %d stories of %s by its changed rules", partner.id, len(unjudged), wire_id)
+            states |= _judge(configuration, bucket, catalogue, scope, unjudged, now)
+    return states
+
+
+def _judge(
+    configuration: Configuration,
+    bucket: Bucket,
+    catalogue: Catalogue,
+    scope: Scope,
+    rows: Sequence[CandidateRow],
+    now: datetime,
+) -> dict[tuple[str, int], bool]:
+    """Judge stories of one wire, and file what was found."""
+    found = bucket.get_many(row.key for row in rows)
+    revisions: list[Revision] = [Revision.from_json(found[row.key]) for row in rows]
+    wire = configuration.wires[rows[0].wire]
+    stories = [revision.story for revision in revisions]
+    verdicts = check(stories, wire, configuration.topics_of(wire), [scope], now)
+    numbered = [
+        verdict.model_copy(update={"n": revision.n})
+        for verdict, revision in zip(verdicts, revisions, strict=True)
+    ]
+    file_verdicts(bucket, catalogue, numbered, wire.id)
+    return {(verdict.uri, verdict.n): verdict.passed for verdict in numbered}
