@@ -1,0 +1,108 @@
+"""Commands for the desk: one story's life, what is held, who sends and who takes."""
+
+import getpass
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsroom.cli import show
+
+if TYPE_CHECKING:
+    from newsroom.config import Feed, Partner, Wire
+    from newsroom.stages import Newsroom
+
+Uri = Annotated[str, typer.Argument(help="The story's uri, or the first digits of its UUID.")]
+
+
+def story(uri: Uri, json: show.Json = False) -> None:
+    """Show a story's life: its revisions, what the checks said of each, who got it and when."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.life import life_of
+
+    life = life_of(Newsroom.from_environment(), uri)
+    if json:
+        show.json(life)
+        return
+    show.rows(f"Revisions of {life['uri']}", life["revisions"], as_json=False)
+    show.rows("Verdicts", life["verdicts"], as_json=False)
+    show.rows("Decisions", life["decisions"], as_json=False)
+    show.rows("Deliveries", life["deliveries"], as_json=False, empty="no partner got it")
+
+
+def held(
+    wire: Annotated[str | None, typer.Option(help="This wire's only.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 200,
+    json: show.Json = False,
+) -> None:
+    """List what waits for a person: held stories, and items that could not be read, with their reasons."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.life import held_stories, stuck_items
+
+    room = Newsroom.from_environment()
+    stories, items = held_stories(room, wire, limit), stuck_items(room, wire, limit)
+    if json:
+        show.json({"stories": stories, "items": items})
+        return
+    show.rows("Held stories", stories, as_json=False)
+    show.rows("Items that could not be read", items, as_json=False)
+
+
+def release(
+    uri: Uri,
+    reason: Annotated[str, typer.Option(help="Why it may pass although a check held it.")],
+    json: show.Json = False,
+) -> None:
+    """Pass a held story as it is; the decision is filed with its reason and your name."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.life import release_story
+
+    done = release_story(Newsroom.from_environment(), uri, by=getpass.getuser(), reason=reason)
+    show.rows("Released", [done], as_json=json)
+
+
+def wires(json: show.Json = False) -> None:
+    """List the wires' feeds, and how each one does."""
+    from newsroom.stages import Newsroom
+
+    room = Newsroom.from_environment()
+    feeds = [_feed(room, wire, feed) for wire in room.configuration.wires.values() for feed in wire.feeds]
+    show.rows("Wires", feeds, as_json=json, empty="none is configured")
+
+
+def partners(json: show.Json = False) -> None:
+    """List the partners' feeds: what is in them, and since when."""
+    from newsroom.stages import Newsroom
+
+    room = Newsroom.from_environment()
+    documents = [
+        _document(room, partner, name)
+        for partner in room.configuration.partners.values()
+        for name in partner.formats
+    ]
+    show.rows("Partners", documents, as_json=json, empty="none is configured")
+
+
+def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
+    state = room.catalogue.feed_state(wire.id, feed.id)
+    return {
+        "wire": wire.id,
+        "feed": feed.id,
+        "state": "failing" if state.failing_since else "ok" if state.last_ok else "not asked yet",
+        "since": state.failing_since or state.last_ok,
+        "last_new": state.last_new,
+        "error": state.last_error,
+        "url": feed.url,
+    }
+
+
+def _document(room: "Newsroom", partner: "Partner", name: str) -> Mapping[str, Any]:
+    written = room.catalogue.partner_document(partner.id, name)
+    return {
+        "partner": partner.id,
+        "format": name,
+        "stories": written.stories if written else 0,
+        "written_at": written.written_at if written else None,
+        "key": written.key if written else None,
+        "enabled": partner.enabled,
+    }

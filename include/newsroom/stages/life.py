@@ -1,0 +1,134 @@
+"""The life of a story as the catalogue knows it, and what a person decides on one that is held."""
+
+from typing import Any
+
+from newsroom.stages import Newsroom, now
+from newsroom.store.catalogue import Decision, RevisionRow
+from newsroom.store.revisions import file_decision
+from newsroom.story import Verdict
+
+Record = dict[str, Any]
+
+
+def life_of(room: Newsroom, uri: str) -> Record:
+    """A story's revisions, verdicts, decisions and deliveries, each list with the first one first.
+
+    Raises:
+        LookupError: no story, or several, have such a uri.
+    """
+    whole = whole_uri(room, uri)
+    return {
+        "uri": whole,
+        "revisions": [_revision(row) for row in room.catalogue.chain(whole)],
+        "verdicts": [_verdict(verdict) for verdict in room.catalogue.verdicts(whole)],
+        "decisions": [
+            {"n": each.n, "action": each.action, "by": each.by, "reason": each.reason, "at": each.at}
+            for each in room.catalogue.decisions(whole)
+        ],
+        "deliveries": [
+            {
+                "partner": each.partner,
+                "n": each.n,
+                "entered_at": each.entered_at,
+                "left_at": each.left_at,
+                "reason": each.reason,
+            }
+            for each in room.catalogue.deliveries(uri=whole)
+        ],
+    }
+
+
+def held_stories(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
+    """Stories whose newest revision waits for a person, the newest first.
+
+    Raises:
+        LookupError: there is no such wire.
+    """
+    if wire:
+        room.wire(wire)
+    return [
+        {
+            "uri": row.uri,
+            "n": row.n,
+            "wire": row.wire,
+            "headline": row.headline,
+            "reasons": list(row.reasons),
+            "url": row.url,
+            "stored_at": row.stored_at,
+        }
+        for row in room.catalogue.held(wire, limit=limit)
+    ]
+
+
+def stuck_items(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
+    """Entries of feeds that gave no story, the newest first: given up, or in quarantine."""
+    return [
+        {
+            "wire": row.wire,
+            "feed": row.feed,
+            "state": row.state,
+            "title": row.title,
+            "reason": f"{row.code}: {row.reason}",
+            "url": row.url,
+            "seen_at": row.seen_at,
+        }
+        for row in room.catalogue.stuck_items(wire, limit=limit)
+    ]
+
+
+def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
+    """Pass the story's newest revision as it is; the decision is filed with who decided and why.
+
+    Raises:
+        LookupError: there is no such story, it is not held, or no reason is given.
+    """
+    if not reason.strip():
+        raise LookupError("reason: saw nothing; wanted why the story may pass although a check held it")
+    whole = whole_uri(room, uri)
+    newest = max(room.catalogue.chain(whole), key=lambda row: row.rank)
+    if not room.catalogue.is_held(whole):
+        raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
+    decision = Decision(uri=whole, n=newest.n, action="release", by=by, reason=reason.strip(), at=now())
+    file_decision(room.bucket, room.catalogue, decision)
+    return {"uri": whole, "n": newest.n, "headline": newest.headline, "by": by, "reason": decision.reason}
+
+
+def whole_uri(room: Newsroom, beginning: str) -> str:
+    """The one story whose uri, or UUID, begins so.
+
+    Raises:
+        LookupError: no story, or several, begin so; the text lists them.
+    """
+    found = room.catalogue.find_uris(beginning)
+    if len(found) != 1:
+        several = "; ".join(found) if found else "no story"
+        raise LookupError(f"uri: saw {beginning!r}; wanted the beginning of one story's uri; found {several}")
+    return found[0]
+
+
+def _revision(row: RevisionRow) -> Record:
+    return {
+        "n": row.n,
+        "headline": row.headline,
+        "words": row.words,
+        "language": row.language,
+        "topics": list(row.labels),
+        "pubstatus": row.pubstatus,
+        "firstcreated": row.firstcreated,
+        "versioncreated": row.versioncreated,
+        "stored_at": row.stored_at,
+        "url": row.url,
+        "key": row.key,
+        "raw": list(row.raw_keys),
+        "run": row.run,
+    }
+
+
+def _verdict(verdict: Verdict) -> Record:
+    return {
+        "n": verdict.n,
+        "scope": verdict.scope,
+        "passed": verdict.passed,
+        "reasons": [f"{finding.severity}: {finding.reason}" for finding in verdict.failures],
+        "checked_at": verdict.checked_at,
+    }
