@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
+
 from newsroom.config import load
 from wiring import tasks
 from wiring.assets import PASSED

@@ -6,6 +6,7 @@ A feed that fails or has nothing new never holds up another: each is its own map
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task_group
+
 from newsroom.config import Wire, load
 from wiring import tasks
 from wiring.assets import passed_by

@@ -9,7 +9,6 @@ from types import FrameType
 from typing import NoReturn
 
 from newsroom.config import ConfigError
-
 from samplewire.agenda import StateError
 from samplewire.configuration import PORT
 from samplewire.server import HOST, PACE, SampleWire

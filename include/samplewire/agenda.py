@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 import orjson
-from newsroom.config.yaml_file import Section, read_yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from newsroom.config.yaml_file import Section, read_yaml
 from samplewire.bulletins import ON_RESTART, ROTATION, bulletin
 from samplewire.clock import Clock
 from samplewire.stories import Sample, load_samples

@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from newsroom.config.yaml_file import Section, read_yaml
-
 from samplewire.sites import Shape
 from samplewire.stories import Expected, Sample
 

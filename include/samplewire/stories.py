@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from newsroom.config.yaml_file import Section, read_yaml
 from pydantic import Field, model_validator
 
+from newsroom.config.yaml_file import Section, read_yaml
 from samplewire.sites import SITES, Shape, Site
 
 FOLDER = Path(__file__).parent / "stories"

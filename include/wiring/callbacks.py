@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from airflow.sdk.definitions.context import Context
+
 from newsroom.config import House
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """What a person may ask of a manual run."""
 
 from airflow.sdk import Param
+
 from newsroom.config import Wire
 
 

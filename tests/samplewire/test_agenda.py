@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+
 from samplewire import ManualClock
 from samplewire.agenda import BULLETINS_KEPT, CATCH_UP, Agenda, StateError
 

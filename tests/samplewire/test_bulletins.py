@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from newsroom.config import load
 from samplewire.bulletins import ROTATION, bulletin
 

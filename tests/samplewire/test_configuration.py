@@ -3,6 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from newsroom.config import load
 from samplewire import write_configuration
 from samplewire.configuration import PORT

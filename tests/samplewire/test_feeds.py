@@ -4,6 +4,7 @@ import feedparser
 import pytest
 import requests
 from lxml import etree
+
 from samplewire import SampleWire
 from samplewire.agenda import Published
 from samplewire.sites import FEEDS, FeedSite

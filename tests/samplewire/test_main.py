@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 import requests
+
 from samplewire import ManualClock, SampleWire
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 import requests
 from lxml import html
+
 from samplewire import ManualClock, Sample, load_samples
 from samplewire.agenda import Published
 from samplewire.pages import page, path_of

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 import requests
+
 from samplewire import ManualClock, SampleWire
 
 DAY_OF_STEPS = 13 * 30

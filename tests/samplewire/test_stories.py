@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from newsroom.config import ConfigError, load
 from newsroom.config.yaml_file import read_yaml
 from samplewire import ManualClock, Sample, load_samples

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from airflow.sdk import RetryAction
+
 from wiring.retry import ByKind
 
 

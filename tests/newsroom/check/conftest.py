@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from newsroom.config import Feed, FurnitureRule, Holder, Rights, RuleSet, TopicMap, Wire
 from newsroom.story import Story, Subject, paragraph
 

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from newsroom.check.explain import SEEN_LIMIT, cut, either, saw, where
 from newsroom.story import Story
 

@@ -1,6 +1,7 @@
 import time
 
 import pytest
+
 from newsroom.check.furniture import Furniture
 from newsroom.config import FurnitureRule, config_root, load
 from newsroom.config.rules import Clean

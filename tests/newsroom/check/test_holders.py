@@ -1,4 +1,5 @@
 import pytest
+
 from newsroom.check.holders import is_known_holder, names_of
 from newsroom.config import Holder
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
+
 from newsroom.check.validate import Scope, check
 from newsroom.config import Holder, Rights, RuleSet, TopicMap, Wire
 from newsroom.config.rules import BaseRule

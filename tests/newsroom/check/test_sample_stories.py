@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from newsroom.check.validate import Scope, check
 from newsroom.config import Configuration, Wire, load
 from newsroom.extract.notice import read_notice

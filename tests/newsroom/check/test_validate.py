@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from newsroom.check.criteria import Expectation, Setting, Value, criteria
 from newsroom.check.suite import Answer, Question, answer_of, ask
 from newsroom.check.validate import Scope, check, ruleset_digest

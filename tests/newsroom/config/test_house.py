@@ -1,6 +1,7 @@
 import pytest
-from newsroom.config import House
 from pydantic import ValidationError
+
+from newsroom.config import House
 
 
 def test_the_user_agent_names_the_house_and_a_person() -> None:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from newsroom.config import ConfigError, config_root, load
 
 Write = Callable[[str, str | bytes], Path]

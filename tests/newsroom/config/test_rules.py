@@ -3,10 +3,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from pydantic import BaseModel
+
 from newsroom.config import ConfigError, Configuration, Rule, load
 from newsroom.config.rules import Present, RuleFile, WordsBetween
 from newsroom.config.yaml_file import read_yaml
-from pydantic import BaseModel
 
 Write = Callable[[str, str | bytes], Path]
 KINDS: tuple[type[BaseModel], ...] = get_args(get_args(Rule)[0])

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from newsroom.config import Feed, FurnitureRule, Politeness, TopicMap, Wire
 from pydantic import ValidationError
+
+from newsroom.config import Feed, FurnitureRule, Politeness, TopicMap, Wire
 
 
 def wire(**fields: object) -> Wire:

@@ -5,6 +5,7 @@ from typing import Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from newsroom.config import ConfigError, Partner, Wire
 from newsroom.config.rules import RuleFile
 from newsroom.config.yaml_file import MAX_BYTES, Problem, Section, problem_at, read_yaml

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
+
 from newsroom.config import House, Partner, Product
 from newsroom.deliver import rss
 from newsroom.deliver.entry import Entry, first_published

@@ -8,6 +8,7 @@ import feedparser
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
 from newsroom.deliver.release_check import check_ninjs, check_rss

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+
 from newsroom.deliver.markup import absolute_link, untagged_line, xhtml
 
 

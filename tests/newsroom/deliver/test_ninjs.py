@@ -1,5 +1,6 @@
 import orjson
 import pytest
+
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs
 from newsroom.deliver.entry import Entry

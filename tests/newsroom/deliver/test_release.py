@@ -1,4 +1,5 @@
 import pytest
+
 from newsroom.config import House, Partner
 from newsroom.deliver import release as module
 from newsroom.deliver.release import ReleaseError, release

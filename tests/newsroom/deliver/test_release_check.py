@@ -1,4 +1,5 @@
 import pytest
+
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
 from newsroom.deliver.release_check import check_ninjs, check_rss

@@ -5,6 +5,7 @@ from io import BytesIO
 import feedparser
 import pytest
 from lxml import etree
+
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
 from newsroom.deliver.release_check import check_rss
