@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+
 from newsroom.config import load
 from newsroom.settings import settings
 from newsroom.stages import Newsroom
-from newsroom.store.bucket import Bucket
+from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
 
 CONNECTION = os.environ.get("NEWSROOM_S3_CONN_ID", "newsroom_s3")
@@ -42,4 +43,6 @@ def _bucket() -> Bucket:
     from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook  # noqa: PLC0415 - half a second
 
     hook = AwsGenericHook(aws_conn_id=CONNECTION, client_type="s3")
-    return Bucket(hook.get_conn(), settings().bucket)
+    # Our bounds on time-outs and retries, unless the connection says otherwise.
+    config = client_config().merge(hook.config)
+    return Bucket(hook.get_client_type(region_name=hook.region_name, config=config), settings().bucket)

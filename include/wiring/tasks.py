@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from wiring.assets import PASSED, passed_by
 
 if TYPE_CHECKING:
+    from newsroom.stages.deliver import Delivery
     from newsroom.stages.work import Handover
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,6 @@ LABEL = "{{ label }}"
 def poll(wire: str, feed: str) -> "Handover":
     """Ask one feed what is new; skipped when nothing is."""
     from newsroom.stages.poll import Selection, assign_url, poll_feed
-
     from wiring.connections import newsroom
 
     labelled(feed)
@@ -51,7 +51,6 @@ def poll(wire: str, feed: str) -> "Handover":
 def fetch(work: "Handover") -> "Handover":
     """Fetch the pages that the entries link to."""
     from newsroom.stages.fetch import fetch_pages
-
     from wiring.connections import newsroom
 
     with newsroom() as room:
@@ -62,7 +61,6 @@ def fetch(work: "Handover") -> "Handover":
 def extract(work: "Handover") -> "Handover":
     """Read stories from raw bytes."""
     from newsroom.stages.extract import extract_stories
-
     from wiring.connections import newsroom
 
     with newsroom() as room:
@@ -73,7 +71,6 @@ def extract(work: "Handover") -> "Handover":
 def check(work: "Handover") -> "Handover":
     """Check every story against the wire's and the partners' rules, in one validation."""
     from newsroom.stages.check import check_stories
-
     from wiring.connections import newsroom
 
     with newsroom() as room:
@@ -84,7 +81,6 @@ def check(work: "Handover") -> "Handover":
 def store(work: "Handover") -> "Handover":
     """File revisions and verdicts; wake the delivery when something passed."""
     from newsroom.stages.store import store_stories
-
     from wiring.connections import newsroom
 
     context = get_current_context()
@@ -97,10 +93,9 @@ def store(work: "Handover") -> "Handover":
 
 
 @task(map_index_template=LABEL)
-def deliver(partner: str) -> dict[str, Any]:
+def deliver(partner: str) -> "Delivery":
     """Bring one partner's feeds up to date; skipped when nothing changed."""
     from newsroom.stages.deliver import deliver_to
-
     from wiring.connections import newsroom
 
     labelled(partner)
@@ -115,7 +110,7 @@ def deliver(partner: str) -> dict[str, Any]:
 
 def labelled(label: str) -> None:
     """Name this mapped task in the grid."""
-    get_current_context()["label"] = label  # type: ignore[typeddict-unknown-key]
+    get_current_context()["label"] = label
 
 
 def _passed_on(done: "Handover", nothing: str, *, counted: str) -> "Handover":
