@@ -1,1 +1,1 @@
-"""The whole newsroom on one machine: S3 server, sample wire and Airflow, started and ended together."""
+"""`make run`: the whole newsroom on one machine. S3 server, sample wire and Airflow, bound to loopback."""

@@ -10,11 +10,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 LOOPBACK = "127.0.0.1"
 
@@ -102,6 +105,18 @@ class SeaweedFS:
             "NEWSROOM_S3_ADDRESSING": "path",
         }
 
+    def client(self, config: Config | None = None) -> "S3Client":
+        """An S3 client with this server's keys."""
+        by_path = Config(s3={"addressing_style": "path"})
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            region_name="us-east-1",
+            config=by_path.merge(config) if config else by_path,
+        )
+
     def start(self) -> Self:
         """Start the server and wait until it has the bucket and takes objects.
 
@@ -184,19 +199,7 @@ class SeaweedFS:
 
     def _answers(self) -> bool:
         """Wait until an object can be written; False when the server died or took too long."""
-        client = boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            region_name="us-east-1",
-            config=Config(
-                connect_timeout=1,
-                read_timeout=5,
-                retries={"total_max_attempts": 1},
-                s3={"addressing_style": "path"},
-            ),
-        )
+        client = self.client(Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1}))
         until = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < until and self.pid is not None:
             try:
