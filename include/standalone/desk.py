@@ -13,6 +13,7 @@ from typing import Self
 import requests
 from rich.console import Console
 
+from newsroom.cli.local_desk import FILE
 from newsroom.config import config_root, load
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
@@ -35,9 +36,6 @@ SETTLE_SECONDS = 90.0
 
 RESTARTS, WITHIN = 5, 600.0
 """A part that ends is started again, at most so often in so many seconds."""
-
-FILE = "desk.json"
-"""Under the data folder: the environment by which the command line finds this desk."""
 
 
 class PortTakenError(Exception):

@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from newsroom.cli import desk, reading, running, upkeep
+from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command("doctor")(upkeep.doctor)
 def verbosity(verbose: bool = typer.Option(False, "--verbose", "-v", help="Log every step.")) -> None:
     """Wires in, checked stories out: the newsroom pipeline without Airflow."""
     level = logging.INFO if verbose else logging.ERROR
+    use_local_desk()
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
