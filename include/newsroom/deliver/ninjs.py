@@ -11,16 +11,16 @@ from typing import Any
 import orjson
 
 from newsroom.config import House, Partner
+from newsroom.deliver.address import feed_url
 from newsroom.deliver.entry import Entry, last_change, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_covers
-from newsroom.deliver.rss import MEDIATOPIC, feed_url
+from newsroom.deliver.rss import MEDIATOPIC
 from newsroom.story import STORY_NAMESPACE, Media, Story
 
 VERSION = "1"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
-FILENAME = "ninjs.json"
 CONTENT_TYPE = "application/json"
 """ninjs has no media type of its own (IPTC registers none); JSON is UTF-8 by definition (RFC 8259)."""
 
@@ -65,7 +65,7 @@ def composite(house: House, partner: Partner, entries: Sequence[Entry]) -> Json:
     """The feed as one item of type composite. Its uri is the partner's, for ever."""
     ordered = newest_first(entries)
     changed = last_change(ordered)
-    own = feed_url(house, partner, FILENAME)
+    own = feed_url(house, partner, "ninjs")
     return _filled(
         {
             "uri": feed_uri(partner),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import ninjs, rss
+from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.entry import Entry
 from newsroom.deliver.release_check import Broken, Check, check_ninjs, check_rss
 
@@ -24,8 +25,8 @@ class Renderer:
 
 
 RENDERERS: dict[Format, Renderer] = {
-    "rss": Renderer(rss.render, check_rss, rss.FILENAME, rss.CONTENT_TYPE, rss.VERSION),
-    "ninjs": Renderer(ninjs.render, check_ninjs, ninjs.FILENAME, ninjs.CONTENT_TYPE, ninjs.VERSION),
+    "rss": Renderer(rss.render, check_rss, FILENAMES["rss"], rss.CONTENT_TYPE, rss.VERSION),
+    "ninjs": Renderer(ninjs.render, check_ninjs, FILENAMES["ninjs"], ninjs.CONTENT_TYPE, ninjs.VERSION),
 }
 
 

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from newsroom.config import House, Partner
+from newsroom.deliver.address import feed_url
 from newsroom.deliver.entry import Entry, last_change, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked, notice_covers
@@ -19,7 +20,6 @@ from newsroom.story import Media, Story
 VERSION = "1"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
-FILENAME = "rss.xml"
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -51,19 +51,12 @@ def render(house: House, partner: Partner, entries: Sequence[Entry]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def feed_url(house: House, partner: Partner, filename: str) -> str | None:
-    """Where the partner finds this file over HTTP; None where the house names no such place."""
-    if house.feeds_url is None:
-        return None
-    return absolute_link(f"{house.feeds_url.rstrip('/')}/partners/{partner.id}/{filename}")
-
-
 def _describe(channel: etree._Element, house: House, partner: Partner, changed: datetime | None) -> None:
     name = untagged_line(house.name)
     _add(channel, "title", f"{name} for {untagged_line(partner.name)}")
     _add(channel, "link", _home(house, partner))
     _add(channel, "description", f"Stories that {name} has cleared for {untagged_line(partner.name)}.")
-    if own := feed_url(house, partner, FILENAME):
+    if own := feed_url(house, partner, "rss"):
         link = etree.SubElement(channel, f"{{{ATOM}}}link")
         link.attrib.update({"href": own, "rel": "self", "type": "application/rss+xml"})
     _add(channel, "language", partner.language)
@@ -91,8 +84,7 @@ def item(entry: Entry) -> etree._Element:
     """
     story = entry.story
     element = etree.Element("item", nsmap=NAMESPACES)
-    guid = _add(element, "guid", entry.uri)
-    guid.set("isPermaLink", "false")
+    _add(element, "guid", entry.uri, isPermaLink="false")
     _add(element, "title", untagged_line(story.headline))
     _add(element, "link", absolute_link(story.url))
     # The description stands before content:encoded: readers that take the last one get the full text.

@@ -42,6 +42,7 @@ def make_entry(identity: str = "1", *, n: int = 1, stored: datetime = NOON, **fi
         content_hash=story.content_hash,
         raw_keys=(f"raw/sample/00/{identity}",),
         item_key=identity,
+        item_digest="0" * 64,
         reader="test",
         stored_at=stored,
     )
