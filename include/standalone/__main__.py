@@ -3,7 +3,6 @@
 import signal
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -15,10 +14,8 @@ from newsroom.config import ConfigError
 from newsroom.settings import settings
 from standalone.children import PartFailedError
 from standalone.desk import Desk, PortTakenError
-from standalone.places import Places, Ports
+from standalone.places import STANDARD, Places, Ports
 from standalone.seaweedfs import ServerError
-
-STANDARD = Ports()
 
 
 def run(
@@ -32,7 +29,7 @@ def run(
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     places = Places((data or settings().data).absolute())
-    ports = replace(STANDARD, airflow=airflow_port, s3=s3_port, sample=sample_port)
+    ports = Ports(airflow=airflow_port, s3=s3_port, sample=sample_port)
     console.print("Starting the newsroom:")
     try:
         with Desk(places, ports, console) as desk:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import requests
 
+from newsroom.config import load
 from newsroom.settings import CHECKOUT
 from standalone.children import Part, PartFailedError, last_lines
 from standalone.places import LOOPBACK, USER, Places, Ports, Secrets, write_private
 from standalone.seaweedfs import SeaweedFS
+from wiring.pools import pools
 
 SECONDS_TO_START = 180.0
 """The first start makes Airflow's database and reads half its code from a cold disk."""
@@ -88,11 +90,13 @@ def prepare(places: Places, secrets: Secrets, env: Mapping[str, str]) -> None:
     """
     places.airflow.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_private(places.airflow / "passwords.json", json.dumps({USER: secrets.password}))
-    stamp, wanted = places.airflow / "migrated", version("apache-airflow")
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
-        _run([program(), "db", "migrate"], places.logs / "airflow-db.log", env)
-        stamp.write_text(wanted, encoding="ascii")
-    _run([sys.executable, "-m", "wiring.pools"], places.logs / "airflow-pools.log", env)
+    migrate = [program(), "db", "migrate"]
+    _run_once(
+        places.airflow / "migrated", version("apache-airflow"), migrate, places.logs / "airflow-db.log", env
+    )
+    wanted = json.dumps(pools(load(Path(env["NEWSROOM_CONFIG"]))))
+    make_pools = [sys.executable, "-m", "wiring.pools"]
+    _run_once(places.airflow / "pools", wanted, make_pools, places.logs / "airflow-pools.log", env)
 
 
 def wait_until_healthy(port: int, parts: list[Part], seconds: float = SECONDS_TO_START) -> None:
@@ -128,6 +132,14 @@ def _unhealthy(port: int) -> list[str]:
     except (requests.RequestException, ValueError):
         return ["api-server"]
     return [name for name in HEALTHY if (health.get(name) or {}).get("status") != "healthy"]
+
+
+def _run_once(stamp: Path, wanted: str, command: list[str], log: Path, env: Mapping[str, str]) -> None:
+    """Run a command unless it ran for what is wanted before: Airflow's take seconds to import alone."""
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    _run(command, log, env)
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 def _run(command: list[str], log: Path, env: Mapping[str, str]) -> None:

@@ -18,10 +18,10 @@ from newsroom.config import config_root, load
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
-from samplewire.configuration import PORT, write_configuration
+from samplewire.configuration import write_configuration
 from standalone import airflow
 from standalone.children import Part, PartFailedError, adopt_orphans, end_all, kill_descendants
-from standalone.places import LOOPBACK, USER, Places, Ports, Secrets, write_private
+from standalone.places import LOOPBACK, STANDARD, USER, Places, Ports, Secrets, write_private
 from standalone.report import show_places, show_state
 from standalone.seaweedfs import SeaweedFS, is_free
 
@@ -192,12 +192,17 @@ class Desk:
                 )
 
     def _configuration(self) -> Path:
-        """The configuration folder, with the sample's port put in where it is not the usual one."""
+        """The configuration folder, or a copy of it with this desk's ports where they are others."""
         load()
-        if self.ports.sample == PORT:
+        if (self.ports.sample, self.ports.s3) == (STANDARD.sample, STANDARD.s3):
             return config_root()
-        target = self.places.data / f"config-{self.ports.sample}"
-        return target if target.exists() else write_configuration(target, self.ports.sample)
+        target = self.places.data / f"config-{self.ports.sample}-{self.ports.s3}"
+        if not target.exists():
+            write_configuration(target, self.ports.sample)
+            house = target / "house.yaml"
+            told = house.read_text(encoding="utf-8")
+            house.write_text(told.replace(f":{STANDARD.s3}/", f":{self.ports.s3}/"), encoding="utf-8")
+        return target
 
     def _bucket(self) -> SeaweedFS:
         return SeaweedFS(

@@ -26,6 +26,9 @@ class Ports:
     sample: int = 8099
 
 
+STANDARD = Ports()
+
+
 @dataclass(frozen=True)
 class Secrets:
     """Random secrets, made at the first start and kept in a file that only its owner may read."""

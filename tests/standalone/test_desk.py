@@ -1,0 +1,196 @@
+"""The whole desk as a user runs it: `make run`, read the feed over HTTP, Ctrl-C, and again."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+import requests
+
+from standalone.places import USER, Places, Ports
+from standalone.seaweedfs import free_ports, is_free
+
+pytestmark = pytest.mark.slow
+
+READY = "Running on schedule"
+
+
+@dataclass
+class Run:
+    """One `python -m standalone` as a child process."""
+
+    process: "subprocess.Popen[str]"
+    ports: Ports
+    data: Path
+    output: str = ""
+
+    def wait_for(self, text: str, seconds: float) -> None:
+        """Read its output until a line has the text."""
+        assert self.process.stdout
+        until = time.monotonic() + seconds
+        for line in self.process.stdout:
+            self.output += line
+            if text in line:
+                return
+            assert time.monotonic() < until, self.output
+        raise AssertionError(f"it ended before it said {text!r}:\n{self.output}")
+
+    def interrupt(self) -> int:
+        """What Ctrl-C does; returns the exit code once it has ended."""
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=60)
+        self.output += rest
+        return self.process.returncode
+
+    @property
+    def feed_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.s3}/newsroom/partners/krdo/rss.xml"
+
+    def airflow(self, path: str) -> Any:
+        """GET from Airflow's API, logged in as the terminal tells."""
+        here = f"http://127.0.0.1:{self.ports.airflow}"
+        password = Places(self.data).secrets().password
+        login = requests.post(f"{here}/auth/token", json={"username": USER, "password": password}, timeout=20)
+        headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+        answer = requests.get(f"{here}/api/v2/{path}", headers=headers, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
+
+
+def start(data: Path, ports: Ports) -> Run:
+    command = [sys.executable, "-m", "standalone", "--data", str(data)]
+    for name in ("airflow", "s3", "sample"):
+        command += [f"--{name}-port", str(getattr(ports, name))]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "NEWSROOM_"))}
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    return Run(process, ports, data)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A desk that has its first stories; whatever a test leaves of it is killed."""
+    airflow, s3, sample = free_ports(3)
+    run = start(tmp_path_factory.mktemp("desk"), Ports(airflow, s3, sample))
+    try:
+        run.wait_for(READY, 400)
+        yield run
+    finally:
+        if run.process.poll() is None:
+            os.killpg(run.process.pid, signal.SIGKILL)
+            run.process.wait()
+
+
+def test_the_desk_tells_where_to_look_and_why_stories_are_held(desk: Run) -> None:
+    assert f"http://127.0.0.1:{desk.ports.airflow}" in desk.output
+    assert desk.feed_url in desk.output
+    assert Places(desk.data).secrets().password in desk.output
+    assert Places(desk.data).secrets().s3_secret_key not in desk.output
+    held = desk.output.partition("Held, each for a reason")[2].partition("Partners' feeds")[0]
+    assert "copyrightnotice: nothing found; wanted a notice naming" in " ".join(held.split())
+
+
+def test_the_partner_reads_each_passed_story_once(desk: Run) -> None:
+    answer = requests.get(desk.feed_url, timeout=10)
+    assert answer.headers["Content-Type"].startswith("application/rss+xml")
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    ids = [entry.id for entry in feed.entries]
+    titles = [entry.title for entry in feed.entries]
+    assert len(ids) >= 10
+    assert len(set(ids)) == len(ids)
+    assert len(set(titles)) == len(titles)
+    for entry in feed.entries:
+        assert len(entry.content[0].value.split()) > 50
+        assert "©" in entry.rights or "public domain" in entry.rights.lower()
+
+
+def test_nobody_reads_the_rest_of_the_bucket(desk: Run) -> None:
+    for path in ("", "stories/", "partners/"):
+        answer = requests.get(f"http://127.0.0.1:{desk.ports.s3}/newsroom/{path}", timeout=10)
+        assert answer.status_code == 403
+
+
+def test_airflow_has_every_dag_and_no_import_error(desk: Run) -> None:
+    assert desk.airflow("importErrors")["import_errors"] == []
+    dags = {dag["dag_id"]: dag["is_paused"] for dag in desk.airflow("dags")["dags"]}
+    assert dags == {
+        "partner_delivery": False,
+        "wire_agencia_sur": False,
+        "wire_cnn_newsource": False,
+        "wire_public_agency": False,
+    }
+
+
+def test_the_graph_shows_the_stages_and_their_counts(desk: Run) -> None:
+    runs = desk.airflow("dags/wire_cnn_newsource/dagRuns?order_by=start_date&limit=1")["dag_runs"]
+    tasks = desk.airflow(f"dags/wire_cnn_newsource/dagRuns/{runs[0]['dag_run_id']}/taskInstances")
+    done = {
+        (task["task_id"], task["rendered_map_index"])
+        for task in tasks["task_instances"]
+        if task["state"] == "success"
+    }
+    assert {stage for stage, _ in done} == {
+        f"feed.{s}" for s in ("poll", "fetch", "extract", "check", "store")
+    }
+    assert any(re.search(r"world: .*\d+ passed.*", label or "") for stage, label in done if "store" in stage)
+
+
+def test_nothing_listens_beyond_loopback(desk: Run) -> None:
+    listening = subprocess.run(["ss", "-Htlnp"], capture_output=True, text=True, check=True).stdout
+    ours = children_of(desk.process.pid)
+    open_to_all = [
+        line
+        for line in listening.splitlines()
+        if any(f"pid={pid}," in line for pid in ours) and "127.0.0.1:" not in line.split()[3]
+    ]
+    assert ours
+    assert open_to_all == []
+
+
+def test_ctrl_c_ends_everything_and_the_next_start_goes_on(desk: Run) -> None:
+    before = feedparser.parse(requests.get(desk.feed_url, timeout=10).content)
+    ours = children_of(desk.process.pid)
+    assert desk.interrupt() == 0
+    assert "Ended" in desk.output
+    assert [pid for pid in ours if alive(pid)] == []
+    assert all(is_free(port) for port in (desk.ports.airflow, desk.ports.s3, desk.ports.sample))
+
+    again = start(desk.data, desk.ports)
+    try:
+        began = time.monotonic()
+        again.wait_for("waiting for the first new story", 120)
+        assert time.monotonic() - began < 120, again.output
+        after = feedparser.parse(requests.get(desk.feed_url, timeout=10).content)
+        assert {entry.id for entry in before.entries} < {entry.id for entry in after.entries}
+        again.wait_for(READY, 120)
+    finally:
+        os.killpg(again.process.pid, signal.SIGINT)
+        again.process.communicate(timeout=60)
+    assert all(is_free(port) for port in (desk.ports.airflow, desk.ports.s3, desk.ports.sample))
+
+
+def children_of(pid: int) -> list[int]:
+    """Every process under this one."""
+    found = []
+    for folder in Path(f"/proc/{pid}/task").glob("*"):
+        for child in (folder / "children").read_text().split():
+            found += [int(child), *children_of(int(child))]
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
