@@ -44,11 +44,15 @@ class PortTakenError(Exception):
 
 @dataclass
 class Desk:
-    """S3 server, sample wire and Airflow of one machine."""
+    """S3 server, sample wire and Airflow of one machine.
+
+    `config` is another configuration folder than the house's, with the right ports in it.
+    """
 
     places: Places
     ports: Ports
     console: Console
+    config: Path | None = None
     _s3: SeaweedFS = field(init=False)
     _env: dict[str, str] = field(init=False, default_factory=dict, repr=False)
     _parts: list[Part] = field(init=False, default_factory=list)
@@ -193,7 +197,9 @@ class Desk:
 
     def _configuration(self) -> Path:
         """The configuration folder, or a copy of it with this desk's ports where they are others."""
-        load()
+        load(self.config)
+        if self.config:
+            return self.config
         if (self.ports.sample, self.ports.s3) == (STANDARD.sample, STANDARD.s3):
             return config_root()
         target = self.places.data / f"config-{self.ports.sample}-{self.ports.s3}"
