@@ -1,0 +1,92 @@
+"""A newsroom on the sample wire, a real S3 server and SQLite."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import feedparser
+import orjson
+import pytest
+
+from newsroom.config import load
+from newsroom.stages import Newsroom
+from newsroom.stages.deliver import Delivery, deliver_to
+from newsroom.stages.poll import Selection
+from newsroom.stages.run import run_feed
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue
+from samplewire import ManualClock, SampleWire
+from samplewire.configuration import write_configuration
+
+STEP = 31
+"""A little more than the sample's pace, in seconds."""
+
+
+@dataclass
+class Desk:
+    """The newsroom, and the sample wire that it reads."""
+
+    room: Newsroom
+    wire: SampleWire
+    clock: ManualClock
+    runs: int = 0
+
+    def ingest(
+        self, wires: tuple[str, ...] = (), selection: Selection | None = None
+    ) -> dict[tuple[str, str], Counter[str]]:
+        """Run every feed once; the counts by (wire, feed)."""
+        self.runs += 1
+        return {
+            (wire, feed.id): Counter(run_feed(self.room, wire, feed.id, f"run-{self.runs}", selection))
+            for wire in wires or tuple(self.room.configuration.wires)
+            for feed in self.room.wire(wire).feeds
+        }
+
+    def deliver(self, partner: str = "krdo") -> Delivery:
+        return deliver_to(self.room, partner, run=f"run-{self.runs}")
+
+    def rss(self, partner: str = "krdo") -> feedparser.FeedParserDict:
+        return feedparser.parse(self.room.bucket.get(f"partners/{partner}/rss.xml"))
+
+    def ninjs(self, partner: str = "krdo") -> list[dict[str, object]]:
+        document = orjson.loads(self.room.bucket.get(f"partners/{partner}/ninjs.json"))
+        return list(document.get("associations", []))
+
+    def step(self, steps: int = 1) -> None:
+        """Let the sample's day go on by one or more steps."""
+        for _ in range(steps):
+            self.clock.advance(STEP)
+
+    def elsewhere(self, *, bucket: Bucket | None = None, catalogue: Catalogue | None = None) -> "Desk":
+        """The same desk with another bucket or catalogue."""
+        room = replace(
+            self.room, bucket=bucket or self.room.bucket, catalogue=catalogue or self.room.catalogue
+        )
+        return Desk(room, self.wire, self.clock, self.runs)
+
+
+@pytest.fixture
+def desk(bucket: Bucket, catalogue: Catalogue, tmp_path: Path) -> Iterator[Desk]:
+    # An hour behind, so that the whole day can come without a story from the future.
+    clock = ManualClock(datetime.now(UTC) - timedelta(hours=1))
+    with SampleWire(clock=clock) as wire:
+        configuration = load(write_configuration(tmp_path / "config", wire.port))
+        assert configuration.problems == ()
+        yield Desk(Newsroom(configuration, bucket, catalogue), wire, clock)
+
+
+@pytest.fixture
+def fresh(desk: Desk, tmp_path: Path) -> Callable[[], Desk]:
+    """Makes desks like `desk` with an empty bucket and an empty catalogue."""
+    numbers = count(1)
+
+    def make() -> Desk:
+        n = next(numbers)
+        bucket = Bucket(desk.room.bucket.client, f"{desk.room.bucket.name}-{n}")
+        bucket.make()
+        return desk.elsewhere(bucket=bucket, catalogue=Catalogue.open(f"sqlite:///{tmp_path}/fresh-{n}.db"))
+
+    return make

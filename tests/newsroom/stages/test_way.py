@@ -1,0 +1,154 @@
+"""The way of a story: real HTTP, a real S3 server, Great Expectations, a partner's feed."""
+
+import pytest
+
+from newsroom.fetch.http import FetchError
+from newsroom.stages.life import held_stories, life_of
+from newsroom.stages.poll import Selection
+from newsroom.stages.recheck import recheck_held
+
+LAST = 40
+"""More steps than the sample's first day has."""
+
+
+def test_every_sample_story_is_judged_as_it_should(desk):
+    desk.step(LAST)
+    desk.ingest()
+    told = {row["headline"]: row for row in held_stories(desk.room, None, 100)}
+    ready = {row.headline for row in desk.room.catalogue.candidates()}
+    wrong = []
+    for story in desk.wire.published:
+        sample, headline = story.sample, story.filled(story.sample.headline)
+        if sample.expect.outcome == "passed":
+            if headline not in ready:
+                wrong.append(f"{sample.id}: wanted passed, saw {told.get(headline)}")
+            continue
+        row = told.get(headline)
+        if row is None:
+            wrong.append(f"{sample.id}: wanted held, saw passed or nothing")
+            continue
+        rules = critical_failures(desk, row["uri"])
+        if rules != {sample.expect.rule}:
+            wrong.append(f"{sample.id}: wanted held by {sample.expect.rule}, saw {row['reasons']}")
+    assert wrong == []
+    assert len(told) == 10
+
+
+def test_a_missing_notice_is_told_with_where_it_was_looked_for(desk):
+    desk.ingest()
+    reasons = [
+        reason
+        for row in held_stories(desk.room, "cnn_newsource", 100)
+        for reason in row["reasons"]
+        if reason.startswith("copyrightnotice: nothing")
+    ]
+    wanted = (
+        "copyrightnotice: nothing found; wanted a notice naming Cable News Network or Reuters; "
+        "looked in the last 3 paragraphs, the footer and the page's metadata"
+    )
+    assert reasons == [wanted]
+
+
+def test_the_feed_has_each_story_once_and_an_update_replaces(desk):
+    desk.ingest()
+    desk.deliver()
+    first = {entry.id: entry for entry in desk.rss().entries}
+    old = next(entry for entry in first.values() if "ferry" in entry.title.lower())
+    desk.step(LAST)
+    assert any(story.is_update for story in desk.wire.published)
+    desk.ingest()
+    done = desk.deliver()
+    feed = desk.rss()
+    assert not feed.bozo
+    ids = [entry.id for entry in feed.entries]
+    assert len(ids) == len(set(ids)) == done["stories"]
+    assert set(first) <= set(ids)
+    new = next(entry for entry in feed.entries if entry.id == old.id)
+    assert new.content[0].value != old.content[0].value
+    assert new.published == old.published
+    assert [row.n for row in desk.room.catalogue.chain(old.id)] == [1, 2]
+    assert {item["uri"] for item in desk.ninjs()} == set(ids)
+
+
+def test_nothing_new_costs_one_request_and_writes_nothing(desk):
+    desk.ingest()
+    desk.deliver()
+    before = {key: desk.room.bucket.stat(key).etag for key in desk.room.bucket.keys("")}
+    again = desk.ingest()
+    done = desk.deliver()
+    assert all(counts == {"unchanged": 1, "to_read": 0} for counts in again.values())
+    assert (done["written"], done["new"]) == ([], 0)
+    assert {key: desk.room.bucket.stat(key).etag for key in desk.room.bucket.keys("")} == before
+
+
+def test_an_unchanged_repeat_makes_no_revision(desk):
+    desk.ingest()
+    before = {row.uri: row.n for row in desk.room.catalogue.candidates()}
+    counts = desk.ingest(selection=Selection(again=True))
+    assert sum(each["unchanged"] for each in counts.values()) == sum(
+        each["filed"] for each in counts.values()
+    )
+    assert {row.uri: row.n for row in desk.room.catalogue.candidates()} == before
+
+
+def test_a_feed_that_fails_is_on_record_and_costs_its_neighbours_nothing(desk, monkeypatch):
+    wire = desk.room.wire("cnn_newsource")
+    broken = wire.feeds[0].model_copy(update={"url": f"{desk.wire.url}/nothing/here.xml"})
+    changed = wire.model_copy(update={"feeds": (broken, *wire.feeds[1:])})
+    monkeypatch.setitem(desk.room.configuration.wires, "cnn_newsource", changed)
+    with pytest.raises(FetchError) as told:
+        desk.ingest(("cnn_newsource",))
+    assert told.value.code == "http_404"
+    state = desk.room.catalogue.feed_state("cnn_newsource", broken.id)
+    assert state.failing_since is not None
+    assert state.next_ok_at > state.last_polled
+    assert "404" in state.last_error
+    assert desk.ingest(("agencia_sur",))["agencia_sur", "general"]["passed"] > 0
+
+
+def test_a_mended_rule_passes_the_story_with_the_next_recheck(desk, monkeypatch):
+    desk.step(LAST)
+    desk.ingest()
+    held = held_stories(desk.room, "cnn_newsource", 100)
+    by_topic = [row for row in held if any("topic" in reason for reason in row["reasons"])]
+    assert by_topic
+    house = desk.room.configuration
+    rules = house.rules_of(house.wires["cnn_newsource"])
+    lenient = {name: rule for name, rule in rules.rules.items() if "topic" not in name}
+    mended = rules.model_copy(update={"rules": lenient})
+    monkeypatch.setitem(house.rules, rules.id, mended)
+    counts = recheck_held(desk.room, house.wires["cnn_newsource"])
+    assert counts["passed"] == len(by_topic)
+    left = {row["uri"] for row in held_stories(desk.room, "cnn_newsource", 100)}
+    assert left == {row["uri"] for row in held} - {row["uri"] for row in by_topic}
+
+
+def test_a_partner_gets_its_own_languages_only(desk):
+    desk.step(LAST)
+    desk.ingest()
+    assert desk.deliver("radio_pikes")["stories"] > 0
+    assert all(item["language"].startswith("es") for item in desk.ninjs("krdo")) is False
+    languages = {
+        row.language for row in desk.room.catalogue.candidates() if row.uri in ids_of(desk, "radio_pikes")
+    }
+    assert languages == {"es"}
+
+
+def test_a_story_shows_its_whole_life(desk):
+    desk.ingest()
+    desk.deliver()
+    uri = desk.rss().entries[0].id
+    life = life_of(desk.room, uri.removeprefix("urn:uuid:")[:13])
+    assert life["uri"] == uri
+    assert [row["n"] for row in life["revisions"]] == [1]
+    assert {row["scope"] for row in life["verdicts"]} >= {"partner:krdo"}
+    assert [(row["partner"], row["left_at"]) for row in life["deliveries"]] == [("krdo", None)]
+
+
+def ids_of(desk, partner):
+    return {entry.id for entry in desk.rss(partner).entries}
+
+
+def critical_failures(desk, uri):
+    own = [v for v in desk.room.catalogue.verdicts(uri) if v.scope.startswith("wire:")]
+    return {finding.rule for finding in own[-1].failures if finding.severity == "critical"}
