@@ -62,7 +62,7 @@ class Reachable:
             wanted = ", ".join(str(one) for one in sorted(self.ports))
             raise FetchError(
                 "blocked_port",
-                f"{host}: saw port {port}; wanted one of {wanted}; if it is right, `politeness: ports:` names it",
+                f"{host}: saw port {port}; wanted one of {wanted}, or name it under `politeness: ports:`",
             )
 
     def resolve(self, host: str, port: int, seconds: float) -> list[Target]:

@@ -13,9 +13,9 @@ class FetchError(Exception):
     Attributes:
         code: stable. `bad_url`, `blocked_scheme`, `blocked_port`, `blocked_address`, `credentials_in_url`;
             `dns`, `dns_temporary`, `refused`, `connect_timeout`, `unreachable`, `tls`; `read_timeout`,
-            `reset`, `deadline`, `truncated`, `too_large`, `bad_gzip`, `bad_encoding`, `bad_answer`; `redirect_limit`,
-            `redirect_loop`, `bad_redirect`, `tls_downgrade`; `http_404` and so on; `unasked_304`;
-            `later` (its host asked for a pause); `robots_unreachable`.
+            `reset`, `deadline`, `truncated`, `too_large`, `bad_gzip`, `bad_encoding`, `bad_answer`;
+            `redirect_limit`, `redirect_loop`, `bad_redirect`, `tls_downgrade`; `http_404` and so on;
+            `unasked_304`; `later` (its host asked for a pause); `robots_unreachable`.
         reason: what was seen, what was wanted; without query, user or password of any URL.
         retry: whether a later run may succeed.
         retry_after: seconds to wait before that, where the server said so.
@@ -32,6 +32,25 @@ class FetchError(Exception):
     def __reduce__(self) -> "tuple[type[FetchError], tuple[str, str, bool, float | None]]":
         """Travel between processes with all parts."""
         return type(self), (self.code, self.reason, self.retry, self.retry_after)
+
+
+class NotAFeed(Exception):  # noqa: N818  (a refusal, not a failure of the program)
+    """The bytes are no feed that can be read; they are for quarantine.
+
+    Attributes:
+        code: stable. `not_a_feed`, `hostile_feed`, `malformed_feed`, `truncated_feed`, `bad_charset`.
+        reason: what was seen, what was wanted.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        """Refuse the bytes."""
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+    def __reduce__(self) -> "tuple[type[NotAFeed], tuple[str, str]]":
+        """Travel between processes with both parts."""
+        return type(self), (self.code, self.reason)
 
 
 def shown(url: str) -> str:
