@@ -1,0 +1,257 @@
+"""One tick of delivery against a real S3 server: what is written, when, and what is on record of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import feedparser
+import orjson
+import pytest
+
+from newsroom.config import Feed, Wire, load
+from newsroom.deliver.tick import CatalogueEmptyError, deliver
+from newsroom.store.bucket import Bucket, Conflict
+from newsroom.store.catalogue import Catalogue, Ledger
+from newsroom.store.revisions import Draft, file_stories, file_verdicts
+from newsroom.story import Finding, Story, Verdict, paragraph
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+RSS, NINJS = "partners/krdo/rss.xml", "partners/krdo/ninjs.json"
+
+
+class Feeds:
+    """A partner's feeds over a bucket and a catalogue."""
+
+    def __init__(self, bucket, catalogue, house, partner, make):
+        self.make = make
+        self.bucket, self.catalogue = bucket, catalogue
+        wire = Wire(
+            id="sample", provider="Sample Newsource", feeds=(Feed(id="all", url="https://a.example/"),)
+        )
+        self.configuration = replace(
+            load(), house=house, wires={"sample": wire}, partners={partner.id: partner}
+        )
+        self.partner = partner
+        self.now = NOON
+
+    def story(self, identity="1", **fields) -> Story:
+        return self.make(identity, **fields).story
+
+    def file(self, *stories: Story, passed: bool = True) -> None:
+        drafts = [
+            Draft(story=story, raw_keys=("raw/x",), item_key=story.uri, item_digest=story.content_hash)
+            for story in stories
+        ]
+        filed = file_stories(self.bucket, self.catalogue, drafts, reader="test", run=None, now=self.now)
+        finding = Finding(
+            rule="body", field="body", severity="critical", passed=passed, reason="" if passed else "no"
+        )
+        verdicts = [
+            Verdict(
+                uri=each.uri,
+                n=each.n,
+                scope="wire:sample",
+                ruleset="r",
+                checked_at=self.now,
+                findings=(finding,),
+            )
+            for each in filed
+        ]
+        file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
+
+    def tick(self, bucket: Bucket | None = None, catalogue: Catalogue | None = None):
+        self.now += timedelta(minutes=5)
+        return deliver(
+            self.partner,
+            self.configuration,
+            bucket or self.bucket,
+            catalogue or self.catalogue,
+            run="r",
+            now=self.now,
+        )
+
+    def titles(self):
+        return [entry.title for entry in feedparser.parse(self.bucket.get(RSS)).entries]
+
+    def ledgers(self) -> list[Ledger]:
+        return [Ledger.from_json(self.bucket.get(key)) for key in self.bucket.keys("deliveries/krdo/")]
+
+
+@pytest.fixture
+def feeds(bucket, catalogue, house, partner, make):
+    return Feeds(bucket, catalogue, house, partner, make)
+
+
+def test_both_formats_say_the_same_and_are_served_right(feeds):
+    feeds.file(feeds.story("1", headline="One"), feeds.story("2", headline="Two"))
+    done = feeds.tick()
+    assert (done.written, done.stories, done.new) == (("rss", "ninjs"), 2, 2)
+    ninjs = orjson.loads(feeds.bucket.get(NINJS))
+    assert {item["name"] for item in ninjs["associations"]} == set(feeds.titles()) == {"One", "Two"}
+    head = feeds.bucket.client.head_object(Bucket=feeds.bucket.name, Key=RSS)
+    assert head["ContentType"] == "application/rss+xml; charset=utf-8"
+    assert head["CacheControl"] == "public, max-age=90"
+
+
+def test_what_did_not_change_is_not_written(feeds):
+    feeds.file(feeds.story())
+    feeds.tick()
+    before = {key: feeds.bucket.stat(key) for key in feeds.bucket.keys("")}
+    done = feeds.tick()
+    assert (done.written, done.new) == ((), 0)
+    assert {key: feeds.bucket.stat(key) for key in feeds.bucket.keys("")} == before
+
+
+def test_an_update_replaces_and_the_ledger_says_so(feeds):
+    feeds.file(feeds.story(headline="Before"))
+    feeds.tick()
+    feeds.file(feeds.story(headline="After", versioncreated=NOON - timedelta(minutes=1)))
+    feeds.tick()
+    assert feeds.titles() == ["After"]
+    first, second = feeds.ledgers()
+    assert [(each.n,) for each in first.entered] == [(1,)]
+    assert [(each.n,) for each in second.entered] == [(2,)]
+    assert [(each.n, each.reason) for each in second.left] == [(1, "superseded")]
+    assert first.at < second.at
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story().uri, 2)}
+
+
+def test_an_update_that_is_held_leaves_the_version_that_passed(feeds):
+    feeds.file(feeds.story(headline="Before"))
+    feeds.tick()
+    feeds.file(feeds.story(headline="After", versioncreated=NOON - timedelta(minutes=1)), passed=False)
+    done = feeds.tick()
+    assert done.written == ()
+    assert feeds.titles() == ["Before"]
+
+
+def test_a_withdrawn_story_leaves_though_its_checks_fail(feeds):
+    feeds.file(feeds.story("1", headline="Stays"), feeds.story("2", headline="Killed"))
+    feeds.tick()
+    killed = feeds.story(
+        "2", headline="Killed", pubstatus="canceled", versioncreated=NOON - timedelta(minutes=1)
+    )
+    feeds.file(killed, passed=False)
+    done = feeds.tick()
+    assert feeds.titles() == ["Stays"]
+    assert done.left_out["canceled"] == 1
+    assert [each.reason for each in feeds.ledgers()[-1].left] == ["canceled"]
+
+
+def test_an_embargo_ends_by_the_clock(feeds):
+    feeds.file(feeds.story(embargoed=NOON + timedelta(minutes=7)))
+    assert feeds.tick().stories == 0
+    assert feeds.tick().stories == 1
+
+
+def test_a_held_story_is_not_delivered(feeds):
+    feeds.file(feeds.story("1", headline="Passed"))
+    feeds.file(feeds.story("2", headline="Held"), passed=False)
+    feeds.tick()
+    assert feeds.titles() == ["Passed"]
+
+
+def test_a_broken_story_costs_the_feed_nothing(feeds):
+    feeds.file(feeds.story("1", headline="Fine"), feeds.story("2", headline=""))
+    done = feeds.tick()
+    assert feeds.titles() == ["Fine"]
+    assert done.left_out["broken"] == 1
+
+
+def test_the_newest_n_are_in_the_feed(feeds):
+    feeds.file(
+        *(
+            feeds.story(str(n), headline=f"Story {n}", versioncreated=NOON - timedelta(minutes=90 - n))
+            for n in range(13)
+        )
+    )
+    done = feeds.tick()
+    assert feeds.titles() == [f"Story {n}" for n in range(12, 2, -1)]
+    assert done.left_out["older"] == 3
+
+
+def test_a_partners_own_rule_holds_a_story_from_it_alone(feeds):
+    rules = feeds.configuration.rules["krdo"]
+    feeds.partner = feeds.partner.model_copy(update={"checks": rules.id})
+    words = "word " * 60
+    feeds.file(
+        feeds.story("1", headline="Long", blocks=(paragraph(words),)), feeds.story("2", headline="Short")
+    )
+    done = feeds.tick()
+    assert feeds.titles() == ["Long"]
+    assert done.left_out["partner_check"] == 1
+    scopes = {verdict.scope for verdict in feeds.catalogue.verdicts(feeds.story("2").uri)}
+    assert scopes == {"wire:sample", "partner:krdo"}
+
+
+def test_an_empty_catalogue_withdraws_nothing(feeds, tmp_path):
+    feeds.file(feeds.story())
+    feeds.tick()
+    before = feeds.bucket.get(RSS)
+    empty = Catalogue.open(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(CatalogueEmptyError, match="newsroom reindex"):
+        feeds.tick(catalogue=empty)
+    assert feeds.bucket.get(RSS) == before
+
+
+def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
+    feeds.file(feeds.story())
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalogue, "add_deliveries", crash)
+        with pytest.raises(KeyboardInterrupt):
+            feeds.tick()
+    assert feeds.catalogue.in_feed("krdo") == set()
+    assert feeds.titles() == ["Council votes on the reservoir"]
+    entered = feeds.ledgers()[0].at
+    feeds.tick()
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story().uri, 1)}
+    (row,) = feeds.catalogue.deliveries(partner="krdo")
+    assert row.entered_at == entered
+    assert len(feeds.ledgers()) == 1
+
+
+def test_of_two_ticks_at_once_the_later_look_wins(feeds):
+    """Another tick writes between this one's look and its write: this one starts again."""
+    feeds.file(feeds.story("1", headline="One"))
+    other = []
+
+    class Interrupted(Bucket):
+        def put(self, key, body, **options):
+            if key == RSS and not other:
+                other.append(True)
+                feeds.file(feeds.story("2", headline="Two"))
+                feeds.tick(bucket=feeds.bucket)
+            return super().put(key, body, **options)
+
+    done = feeds.tick(bucket=Interrupted(feeds.bucket.client, feeds.bucket.name))
+    assert sorted(feeds.titles()) == ["One", "Two"]
+    assert done.stories == 2
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story("1").uri, 1), (feeds.story("2").uri, 1)}
+    entered = [each.uri for ledger in feeds.ledgers() for each in ledger.entered]
+    assert sorted(entered) == sorted([feeds.story("1").uri, feeds.story("2").uri])
+
+
+def test_a_partner_without_stories_gets_an_empty_feed_that_parses(feeds):
+    feeds.file(feeds.story(), passed=False)
+    done = feeds.tick()
+    assert done.stories == 0
+    feed = feedparser.parse(feeds.bucket.get(RSS))
+    assert not feed.bozo
+    assert feed.entries == []
+
+
+def test_conflicts_without_end_are_an_error(feeds, monkeypatch):
+    feeds.file(feeds.story())
+
+    class Contended(Bucket):
+        def put(self, key, body, **options):
+            if key == RSS:
+                raise Conflict("conflict", key)
+            return super().put(key, body, **options)
+
+    with pytest.raises(Conflict):
+        feeds.tick(bucket=Contended(feeds.bucket.client, feeds.bucket.name))
+    assert feeds.ledgers() == []
