@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsroom.config import Content, Wire
+from newsroom.config import Wire
+from newsroom.config.wire import Content
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.fetch.robots import Robots
 from newsroom.stages import Newsroom

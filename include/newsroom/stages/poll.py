@@ -126,8 +126,9 @@ class _Poll:
         after = _went_well(state, asked_at, response, sha256)
         if not document.complete:
             # What was cut off must come again: the cursor stays where it was.
-            cursor = {"etag": state.etag, "last_modified": state.last_modified}
-            after = replace(after, **cursor, body_sha256=state.body_sha256)
+            after = replace(
+                after, etag=state.etag, last_modified=state.last_modified, body_sha256=state.body_sha256
+            )
         polled = self.room.catalogue.record_poll(after, document.items)
         return document, {"new": polled.new, "changed": polled.changed, "known": polled.known}
 

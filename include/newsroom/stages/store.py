@@ -30,7 +30,7 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
     for where in filed:
         log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)
-    counts = Counter(where.outcome for where in filed)
+    counts = Counter[str](where.outcome for where in filed)
     passed = sum(each.verdicts[0].passed for each in judged)
     return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
 
