@@ -1,0 +1,186 @@
+"""Real servers for the tests: an S3 server and a PostgreSQL of our own, started when first asked for."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import psycopg
+import pytest
+from mypy_boto3_s3 import S3Client
+
+from newsroom.store.bucket import Bucket, client_config
+from newsroom.store.catalogue import Catalogue
+from standalone.seaweedfs import SeaweedFS, free_ports
+
+KEPT = frozenset({"NEWSROOM_SCHEMAS"})
+"""What the tests themselves are told through the environment."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs PostgreSQL is slow."""
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the caller's deployment or credentials, or leaves its own behind."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "NEWSROOM_")) and name not in KEPT:
+            monkeypatch.delenv(name)
+    nowhere = tmp_path_factory.getbasetemp() / "none"
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(nowhere))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(nowhere))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[SeaweedFS]:
+    """A real S3 server on loopback, one for each worker of the test run."""
+    folder = Path(tempfile.mkdtemp(prefix="newsroom-s3-"))
+    server = SeaweedFS(
+        folder,
+        port=free_ports(1)[0],
+        access_key="tests",
+        secret_key=uuid.uuid4().hex,
+        bucket="tests",
+    )
+    try:
+        yield server.start()
+    finally:
+        server.stop(grace=0)  # nothing of it is kept
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def s3_client(s3: SeaweedFS) -> Iterator[S3Client]:
+    """A client of the S3 server that may do everything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEWSROOM_S3_ADDRESSING", "path")
+        config = client_config()
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint,
+        aws_access_key_id=s3.access_key,
+        aws_secret_access_key=s3.secret_key,
+        region_name="us-east-1",
+        config=config,
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def bucket(s3: SeaweedFS, s3_client: S3Client) -> Bucket:
+    """A bucket with nothing in it, as are all that a test made beside it.
+
+    They are emptied, not made anew: a new bucket's first object takes a fifth of a second.
+    """
+    for listed in s3_client.list_buckets()["Buckets"]:
+        used = Bucket(s3_client, listed["Name"])
+        for key in list(used.keys("")):
+            used.delete(key)
+    return Bucket(s3_client, s3.bucket)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue on SQLite."""
+    opened = Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def environment(
+    s3: SeaweedFS, bucket: Bucket, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The variables by which `Bucket.from_environment` and `Catalogue.open` find this test's own."""
+    variables = s3.environment() | {
+        "NEWSROOM_BUCKET": bucket.name,
+        "NEWSROOM_CATALOGUE": catalogue.engine.url.render_as_string(hide_password=False),
+        "NEWSROOM_DATA": str(tmp_path),
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return variables
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    """A real PostgreSQL that listens on a socket in this folder alone."""
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: found no initdb on PATH or in /usr/lib/postgresql/*/bin")
+    user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+    folder = Path(tempfile.mkdtemp(prefix="newsroom-pg-"))
+    if user:
+        shutil.chown(folder, user, user)
+    data = folder / "data"
+    made = [f"{programs}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(made, user=user, group=user, check=True, capture_output=True, timeout=60, cwd=folder)
+    served = [
+        f"{programs}/postgres",
+        "-D",
+        str(data),
+        "-k",
+        str(folder),
+        "-c",
+        "listen_addresses=",
+        "-c",
+        "fsync=off",
+    ]
+    with_parent = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*with_parent, *served], user=user, group=user, cwd=folder, stdout=log, stderr=log
+        )
+    try:
+        _wait_for_postgres(server, folder)
+        yield folder
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: Path) -> str:
+    """An empty PostgreSQL database of the test's own, as an SQLAlchemy URL."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    with psycopg.connect(
+        host=str(postgres), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"postgresql+psycopg://postgres@/{name}?host={postgres}"
+
+
+def _postgres_programs() -> Path | None:
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed[-1].parent if installed else None
+
+
+def _wait_for_postgres(server: "subprocess.Popen[bytes]", folder: Path) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                said = (folder / "log").read_text(encoding="utf-8", errors="replace")
+                pytest.fail(f"PostgreSQL did not start:\n{said[-2000:]}")
+            time.sleep(0.05)
+        else:
+            return
