@@ -1,0 +1,50 @@
+"""Where things lie in the bucket. Keys hold our own ids and digests alone, never a wire's text."""
+
+from newsroom.story import Verdict, digest
+
+
+def raw(wire: str, sha256: str) -> str:
+    """Bytes as they came, under their own digest."""
+    return f"raw/{wire}/{sha256[:2]}/{sha256}"
+
+
+def work(wire: str, feed: str, run: str) -> str:
+    """The folder of one feed's work in one run; may be expired after some days."""
+    return f"work/{wire}/{feed}/{digest(run)[:24]}"
+
+
+def quarantine(wire: str, raw_key: str) -> str:
+    """The note that says why the bytes under `raw_key` could not be read."""
+    return f"quarantine/{wire}/{raw_key.rsplit('/', 1)[-1]}.json"
+
+
+def story_id(uri: str) -> str:
+    """The UUID of a story's uri."""
+    return uri.removeprefix("urn:uuid:")
+
+
+def revision(wire: str, uri: str, n: int) -> str:
+    """A revision: written once, never changed."""
+    return f"stories/{wire}/{story_id(uri)}/{n}.json"
+
+
+def verdict(wire: str, given: Verdict) -> str:
+    """What one rule set says of a revision; another ruleset or other findings lie under another key."""
+    said = digest(b"".join(finding.to_json() for finding in given.findings))
+    name = f"{given.scope.replace(':', '-')}-{given.ruleset[:16]}-{said[:16]}"
+    return f"verdicts/{wire}/{story_id(given.uri)}/{given.n}/{name}.json"
+
+
+def decision(uri: str, stamp: str) -> str:
+    """What a person decided on a story."""
+    return f"decisions/{story_id(uri)}/{stamp}.json"
+
+
+def delivery(partner: str, stamp: str) -> str:
+    """What entered and left a partner's feed in one tick."""
+    return f"deliveries/{partner}/{stamp}.json"
+
+
+def document(partner: str, name: str) -> str:
+    """One of a partner's feeds, as `rss.xml`."""
+    return f"partners/{partner}/{name}"
