@@ -1,0 +1,182 @@
+"""The catalogue's tables, on SQLite and PostgreSQL. Times are kept in UTC, and come back aware."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+VERSION = 1
+"""Raised with every change of a table; a catalogue of another version is rebuilt with `newsroom reindex`."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC without its zone, as SQLite knows none."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"saw {value!r}; wanted a time with a zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Say again that it is UTC."""
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+metadata = MetaData()
+
+about = Table("about", metadata, Column("version", Integer, primary_key=True))
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("wire", String(64), primary_key=True),
+    Column("feed", String(64), primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_sha256", String(64)),
+    Column("polls", Integer, nullable=False, default=0),
+    Column("last_polled", UtcTime),
+    Column("last_ok", UtcTime),
+    Column("last_new", UtcTime),
+    Column("failing_since", UtcTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("next_ok_at", UtcTime),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("wire", String(64), nullable=False),
+    Column("feed", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("raw_key", Text, nullable=False),
+    Column("guid", Text),
+    Column("url", Text),
+    Column("title", Text),
+    Column("state", String(16), nullable=False),
+    Column("code", String(64)),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try", UtcTime),
+    Column("seen_at", UtcTime),
+    Column("uri", String(64)),
+    Index("item_due", "wire", "feed", "state", "next_try"),
+    Index("item_state", "state", "wire"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("wire", String(64), nullable=False),
+    Column("feed", String(64)),
+    Column("provider", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("url", Text),
+    Column("language", String(35)),
+    Column("subjects", JSON, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("pubstatus", String(16), nullable=False),
+    Column("embargoed", UtcTime),
+    Column("firstcreated", UtcTime),
+    Column("versioncreated", UtcTime),
+    Column("stored_at", UtcTime, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("item_key", String(64), nullable=False),
+    Column("item_digest", String(64), nullable=False),
+    Column("raw_keys", JSON, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("run", Text),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("scope", String(80), primary_key=True),
+    Column("ruleset", String(64), primary_key=True),
+    Column("passed", Boolean, nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("checked_at", UtcTime, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("action", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# What follows from a chain's revisions, verdicts and decisions, kept so that a feed's newest stories are
+# one look into an index, however long the archive grows.
+story = Table(
+    "story",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("wire", String(64), nullable=False),
+    Column("current_n", Integer, nullable=False),
+    Column("current_at", UtcTime, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("ready_n", Integer),
+    Column("ready_at", UtcTime),
+    Column("first_created", UtcTime),
+    Column("first_stored", UtcTime, nullable=False),
+    Index("story_ready", "wire", "ready_at"),
+    Index("story_held", "held", "wire"),
+)
+
+partner_document = Table(
+    "partner_document",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("format", String(32), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("signature", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("stories", Integer, nullable=False),
+    Column("written_at", UtcTime, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("entered_at", UtcTime, nullable=False),
+    Column("left_at", UtcTime),
+    Column("reason", Text),
+    Column("run", Text),
+    Index("delivery_story", "uri"),
+    Index("delivery_present", "partner", "left_at"),
+)
