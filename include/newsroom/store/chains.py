@@ -1,0 +1,382 @@
+"""Stories in the catalogue: chains of revisions, what the checks said, what people decided."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Integer, Row, Select, and_, cast, false, func, or_, select, true
+
+from newsroom.store import keys, schema
+from newsroom.store.database import Database, upsert
+from newsroom.story import Finding, Moment, Noun, Revision, Verdict
+
+AT_ONCE = 500
+"""How many uris one statement asks for."""
+
+
+class Decision(Noun):
+    """What a person decided on a revision: `release` passes it as it is, `reject` keeps it back."""
+
+    uri: str
+    n: int
+    action: Literal["release", "reject"]
+    by: str
+    reason: str
+    at: Moment
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """A revision as the catalogue has it; the story itself lies in the bucket under `key`."""
+
+    uri: str
+    n: int
+    key: str
+    wire: str
+    feed: str | None
+    provider: str
+    headline: str
+    url: str | None
+    language: str | None
+    subjects: tuple[str, ...]
+    labels: tuple[str, ...]
+    words: int
+    pubstatus: str
+    embargoed: datetime | None
+    firstcreated: datetime | None
+    versioncreated: datetime | None
+    stored_at: datetime
+    content_hash: str
+    item_key: str
+    item_digest: str
+    raw_keys: tuple[str, ...]
+    reader: str
+    run: str | None
+
+    @property
+    def rank(self) -> tuple[datetime, int]:
+        """The order of a chain: by the wire's own time, else by ours; a late old version ranks below."""
+        return (self.versioncreated or self.stored_at, self.n)
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A story that could be delivered: its newest revision that passed, was released, or was withdrawn."""
+
+    uri: str
+    n: int
+    key: str
+    wire: str
+    headline: str
+    language: str | None
+    topics: tuple[str, ...]
+    labels: tuple[str, ...]
+    pubstatus: str
+    embargoed: datetime | None
+    firstcreated: datetime | None
+    versioncreated: datetime | None
+    stored_at: datetime
+    first_created: datetime | None
+    first_stored: datetime
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """A story whose newest revision waits for a person, with the reasons."""
+
+    uri: str
+    n: int
+    wire: str
+    headline: str
+    url: str | None
+    stored_at: datetime
+    reasons: tuple[str, ...]
+
+
+class Chains(Database):
+    """The stories' part of the catalogue."""
+
+    def chain(self, uri: str) -> list[RevisionRow]:
+        """The story's revisions, the first one first; empty when there is no such story."""
+        return self.chains([uri]).get(uri, [])
+
+    def chains(self, uris: Collection[str]) -> dict[str, list[RevisionRow]]:
+        """The revisions of many stories."""
+        with self.reading() as connection:
+            return _chains(connection, uris)
+
+    def find_uris(self, beginning: str, limit: int = 10) -> list[str]:
+        """The uris that begin with this: a whole uri, a UUID, or its first digits."""
+        start = f"urn:uuid:{keys.story_id(beginning)}".lower()
+        found = select(schema.story.c.uri).where(schema.story.c.uri.startswith(start, autoescape=True))
+        with self.reading() as connection:
+            return list(connection.scalars(found.order_by(schema.story.c.uri).limit(limit)))
+
+    def add_revisions(self, revisions: Sequence[Revision]) -> None:
+        """Add filed revisions; one that is there stays as it is."""
+        with self.writing() as connection:
+            upsert(connection, schema.revision, [_revision_values(each) for each in revisions], update=())
+            _refresh(connection, {each.uri for each in revisions})
+
+    def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Add verdicts; a repeat under the same rules replaces the earlier one."""
+        rows = {(v.uri, v.n, v.scope, v.ruleset): _verdict_values(v) for v in verdicts}
+        with self.writing() as connection:
+            upsert(connection, schema.verdict, list(rows.values()))
+            _refresh(connection, {verdict.uri for verdict in verdicts})
+
+    def add_decisions(self, decisions: Sequence[Decision]) -> None:
+        """Add people's decisions; the last one on a revision counts."""
+        with self.writing() as connection:
+            upsert(connection, schema.decision, [each.model_dump() for each in decisions])
+            _refresh(connection, {each.uri for each in decisions})
+
+    def verdicts(self, uri: str) -> list[Verdict]:
+        """Every verdict on the story's revisions, the first one first."""
+        table = schema.verdict
+        asked = select(table).where(table.c.uri == uri).order_by(table.c.checked_at, table.c.n, table.c.scope)
+        with self.reading() as connection:
+            return [_verdict(row) for row in connection.execute(asked)]
+
+    def decisions(self, uri: str) -> list[Decision]:
+        """Every decision on the story's revisions, the first one first."""
+        table = schema.decision
+        asked = select(table).where(table.c.uri == uri).order_by(table.c.at)
+        with self.reading() as connection:
+            return [Decision(**row._asdict()) for row in connection.execute(asked)]
+
+    def verdict_states(
+        self, scope: str, ruleset: str, revisions: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], bool]:
+        """Whether each revision passed under these very rules; one that was not judged by them is missing."""
+        table = schema.verdict
+        wanted = set(revisions)
+        uris = sorted({uri for uri, _ in wanted})
+        states: dict[tuple[str, int], bool] = {}
+        with self.reading() as connection:
+            for start in range(0, len(uris), AT_ONCE):
+                asked = select(table.c.uri, table.c.n, table.c.passed).where(
+                    table.c.scope == scope,
+                    table.c.ruleset == ruleset,
+                    table.c.uri.in_(uris[start : start + AT_ONCE]),
+                )
+                states |= {(row.uri, row.n): row.passed for row in connection.execute(asked)}
+        return {revision: passed for revision, passed in states.items() if revision in wanted}
+
+    def held(self, wire: str | None = None, limit: int = 200) -> list[HeldRow]:
+        """Stories whose newest revision was not passed, the newest first."""
+        table = schema.story
+        asked = select(table.c.uri, table.c.current_n).where(table.c.held == true())
+        if wire:
+            asked = asked.where(table.c.wire == wire)
+        asked = asked.order_by(table.c.current_at.desc(), table.c.uri).limit(limit)
+        with self.reading() as connection:
+            wanted = {row.uri: row.current_n for row in connection.execute(asked)}
+            chains = _chains(connection, wanted)
+            judged = _latest_verdicts(connection, wanted)
+        rows = {uri: next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()}
+        return [_held(row, judged.get((uri, row.n))) for uri, row in rows.items()]
+
+    def is_held(self, uri: str) -> bool:
+        """Whether the story's newest revision waits for a person."""
+        with self.reading() as connection:
+            return bool(connection.scalar(select(schema.story.c.held).where(schema.story.c.uri == uri)))
+
+    def candidates(
+        self,
+        *,
+        wires: Collection[str] = (),
+        languages: Collection[str] = (),
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[CandidateRow]:
+        """Stories that could be delivered, the newest first; no wires or languages mean all of them.
+
+        `languages` are ranges: `en` takes en-US too (RFC 4647, section 3.3.1).
+        """
+        asked = _candidates()
+        if wires:
+            asked = asked.where(schema.story.c.wire.in_(list(wires)))
+        if languages:
+            asked = asked.where(or_(false(), *(_speaks(language) for language in languages)))
+        if since:
+            asked = asked.where(schema.story.c.ready_at >= since)
+        asked = asked.order_by(schema.story.c.ready_at.desc(), schema.story.c.uri)
+        with self.reading() as connection:
+            return [_candidate(row) for row in connection.execute(asked.limit(limit))]
+
+    def story_counts(self) -> dict[str, dict[str, int]]:
+        """For each wire, how many stories are ready and how many held."""
+        table = schema.story
+        held = func.sum(cast(table.c.held, Integer))
+        asked = select(table.c.wire, func.count(table.c.ready_n), held).group_by(table.c.wire)
+        with self.reading() as connection:
+            return {
+                wire: {"ready": ready, "held": int(held or 0)}
+                for wire, ready, held in connection.execute(asked.order_by(table.c.wire))
+            }
+
+
+def _refresh(connection: Connection, uris: Collection[str]) -> None:
+    """Work out anew what follows from the chains of these stories."""
+    chains = _chains(connection, uris)
+    judged = _latest_verdicts(connection, uris)
+    decided = _latest_decisions(connection, uris)
+    rows = []
+    for uri, chain in chains.items():
+        ranked = sorted(chain, key=lambda row: row.rank)
+        ready = [row for row in ranked if _ready(row, judged.get((uri, row.n)), decided.get((uri, row.n)))]
+        current, first = ranked[-1], chain[0]
+        rejected = decided.get((uri, current.n)) == "reject"
+        rows.append(
+            {
+                "uri": uri,
+                "wire": current.wire,
+                "current_n": current.n,
+                "current_at": current.rank[0],
+                "held": not rejected and (not ready or ready[-1].n != current.n),
+                "ready_n": ready[-1].n if ready else None,
+                "ready_at": ready[-1].rank[0] if ready else None,
+                "first_created": first.firstcreated,
+                "first_stored": first.stored_at,
+            }
+        )
+    upsert(connection, schema.story, rows)
+
+
+def _ready(row: RevisionRow, verdict: Verdict | None, action: str | None) -> bool:
+    """Whether a revision stands for its story: passed, released, or a withdrawal, which needs no check."""
+    if action == "reject":
+        return False
+    return row.pubstatus != "usable" or action == "release" or (verdict is not None and verdict.passed)
+
+
+def _chains(connection: Connection, uris: Collection[str]) -> dict[str, list[RevisionRow]]:
+    table = schema.revision
+    chains: dict[str, list[RevisionRow]] = {}
+    for part in _parts(uris):
+        asked = select(table).where(table.c.uri.in_(part)).order_by(table.c.uri, table.c.n)
+        for row in connection.execute(asked):
+            chains.setdefault(row.uri, []).append(_revision(row))
+    return chains
+
+
+def _latest_verdicts(connection: Connection, uris: Collection[str]) -> dict[tuple[str, int], Verdict]:
+    """The last verdict of the wire's own rules on each revision."""
+    table = schema.verdict
+    found: dict[tuple[str, int], Verdict] = {}
+    for part in _parts(uris):
+        own = and_(table.c.uri.in_(part), table.c.scope.startswith("wire:"))
+        for row in connection.execute(select(table).where(own).order_by(table.c.checked_at)):
+            found[row.uri, row.n] = _verdict(row)
+    return found
+
+
+def _latest_decisions(connection: Connection, uris: Collection[str]) -> dict[tuple[str, int], str]:
+    table = schema.decision
+    found: dict[tuple[str, int], str] = {}
+    for part in _parts(uris):
+        asked = select(table).where(table.c.uri.in_(part)).order_by(table.c.at)
+        found |= {(row.uri, row.n): row.action for row in connection.execute(asked)}
+    return found
+
+
+def _parts(uris: Collection[str]) -> Iterable[list[str]]:
+    listed = sorted(uris)
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+
+
+def _candidates() -> Select[Any]:
+    story, revision = schema.story, schema.revision
+    return select(
+        story.c.uri,
+        revision.c.n,
+        revision.c.key,
+        story.c.wire,
+        revision.c.headline,
+        revision.c.language,
+        revision.c.subjects.label("topics"),
+        revision.c.labels,
+        revision.c.pubstatus,
+        revision.c.embargoed,
+        revision.c.firstcreated,
+        revision.c.versioncreated,
+        revision.c.stored_at,
+        story.c.first_created,
+        story.c.first_stored,
+    ).join(revision, and_(revision.c.uri == story.c.uri, revision.c.n == story.c.ready_n))
+
+
+def _speaks(language: str) -> Any:
+    column = func.lower(schema.revision.c.language)
+    wanted = language.lower()
+    return or_(column == wanted, column.startswith(f"{wanted}-", autoescape=True))
+
+
+def _candidate(row: Row[Any]) -> CandidateRow:
+    values = {**row._asdict(), "topics": tuple(row.topics), "labels": tuple(row.labels)}
+    return CandidateRow(**values)
+
+
+def _held(row: RevisionRow, verdict: Verdict | None) -> HeldRow:
+    reasons = verdict.reasons if verdict else ("verdict: nothing found; wanted one of the wire's rules",)
+    return HeldRow(row.uri, row.n, row.wire, row.headline, row.url, row.stored_at, reasons)
+
+
+def _revision_values(revision: Revision) -> dict[str, Any]:
+    story = revision.story
+    return {
+        "uri": revision.uri,
+        "n": revision.n,
+        "key": keys.revision(story.wire, revision.uri, revision.n),
+        "wire": story.wire,
+        "feed": story.feed,
+        "provider": story.provider,
+        "headline": story.headline,
+        "url": story.url,
+        "language": story.language,
+        "subjects": [subject.code for subject in story.subject],
+        "labels": list(story.topics),
+        "words": story.words,
+        "pubstatus": story.pubstatus,
+        "embargoed": story.embargoed,
+        "firstcreated": story.firstcreated,
+        "versioncreated": story.versioncreated,
+        "stored_at": revision.stored_at,
+        "content_hash": revision.content_hash,
+        "item_key": revision.item_key,
+        "item_digest": revision.item_digest,
+        "raw_keys": list(revision.raw_keys),
+        "reader": revision.reader,
+        "run": revision.run,
+    }
+
+
+def _revision(row: Row[Any]) -> RevisionRow:
+    values = row._asdict()
+    tuples = {name: tuple(values[name]) for name in ("subjects", "labels", "raw_keys")}
+    return RevisionRow(**values | tuples)
+
+
+def _verdict_values(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "uri": verdict.uri,
+        "n": verdict.n,
+        "scope": verdict.scope,
+        "ruleset": verdict.ruleset,
+        "passed": verdict.passed,
+        "findings": [finding.model_dump(mode="json") for finding in verdict.findings],
+        "checked_at": verdict.checked_at,
+    }
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    return Verdict(
+        uri=row.uri,
+        n=row.n,
+        scope=row.scope,
+        ruleset=row.ruleset,
+        checked_at=row.checked_at,
+        findings=tuple(Finding(**finding) for finding in row.findings),
+    )

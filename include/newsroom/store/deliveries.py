@@ -1,0 +1,119 @@
+"""Deliveries in the catalogue: which document a partner has, and which stories are in it since when."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
+
+from newsroom.store import schema
+from newsroom.store.database import Database, upsert
+from newsroom.story import Moment, Noun
+
+
+class Entered(Noun):
+    """A revision that came into a partner's feed."""
+
+    uri: str
+    n: int
+
+
+class Left(Noun):
+    """A revision that left a partner's feed, and why."""
+
+    uri: str
+    n: int
+    reason: str
+
+
+class Ledger(Noun):
+    """What one tick changed in a partner's feed: `deliveries/{partner}/….json`, written before the feed."""
+
+    partner: str
+    at: Moment
+    run: str | None
+    entered: tuple[Entered, ...]
+    left: tuple[Left, ...]
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A partner's feed as it lies in the bucket; `signature` tells what it was made from."""
+
+    partner: str
+    format: str
+    key: str
+    signature: str
+    sha256: str
+    etag: str
+    stories: int
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """One revision in one partner's feed: since when, until when, and why it left."""
+
+    partner: str
+    uri: str
+    n: int
+    entered_at: datetime
+    left_at: datetime | None
+    reason: str | None
+    run: str | None
+
+
+class Deliveries(Database):
+    """The partners' part of the catalogue."""
+
+    def partner_document(self, partner: str, format: str) -> DocumentRow | None:  # noqa: A002 - ninjs' word
+        """The partner's feed of this format; None when none was written."""
+        table = schema.partner_document
+        asked = select(table).where(table.c.partner == partner, table.c.format == format)
+        with self.reading() as connection:
+            row = connection.execute(asked).first()
+        return DocumentRow(**row._asdict()) if row else None
+
+    def save_partner_document(self, document: DocumentRow) -> None:
+        """Note which document the partner has."""
+        with self.writing() as connection:
+            upsert(connection, schema.partner_document, [asdict(document)])
+
+    def add_deliveries(self, ledger: Ledger) -> None:
+        """Add what a tick changed; a repeat changes nothing, a story that comes again is in it again."""
+        table = schema.delivery
+        with self.writing() as connection:
+            entered = [
+                {
+                    "partner": ledger.partner,
+                    "uri": each.uri,
+                    "n": each.n,
+                    "entered_at": ledger.at,
+                    "left_at": None,
+                    "reason": None,
+                    "run": ledger.run,
+                }
+                for each in ledger.entered
+            ]
+            upsert(connection, table, entered, update=("left_at", "reason"))
+            for each in ledger.left:
+                here = and_(table.c.partner == ledger.partner, table.c.uri == each.uri, table.c.n == each.n)
+                connection.execute(update(table).where(here).values(left_at=ledger.at, reason=each.reason))
+
+    def in_feed(self, partner: str) -> set[tuple[str, int]]:
+        """The revisions that are in the partner's feed now."""
+        table = schema.delivery
+        asked = select(table.c.uri, table.c.n).where(table.c.partner == partner, table.c.left_at.is_(None))
+        with self.reading() as connection:
+            return {(row.uri, row.n) for row in connection.execute(asked)}
+
+    def deliveries(self, *, uri: str | None = None, partner: str | None = None) -> Sequence[DeliveryRow]:
+        """Deliveries of a story, or to a partner, the first one first."""
+        table = schema.delivery
+        asked = select(table).order_by(table.c.entered_at, table.c.partner, table.c.uri, table.c.n)
+        if uri:
+            asked = asked.where(table.c.uri == uri)
+        if partner:
+            asked = asked.where(table.c.partner == partner)
+        with self.reading() as connection:
+            return [DeliveryRow(**row._asdict()) for row in connection.execute(asked)]

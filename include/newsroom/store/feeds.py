@@ -1,0 +1,182 @@
+"""Feeds and their items in the catalogue: cursors, and what is still to be read."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Row, and_, func, or_, select, update
+
+from newsroom.store import schema
+from newsroom.store.database import Database, upsert
+from newsroom.story import Item
+
+ItemState = Literal["pending", "done", "failed", "quarantined"]
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """A feed's cursor and health. `next_ok_at` is when it may be asked again."""
+
+    wire: str
+    feed: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    polls: int = 0
+    last_polled: datetime | None = None
+    last_ok: datetime | None = None
+    last_new: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    last_error: str | None = None
+    next_ok_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PollCounts:
+    """How many of a feed's entries were new, changed, or known."""
+
+    new: int
+    changed: int
+    known: int
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as the catalogue has it; `digest` is of the entry as last seen."""
+
+    key: str
+    wire: str
+    feed: str
+    digest: str
+    raw_key: str
+    guid: str | None
+    url: str | None
+    title: str | None
+    state: ItemState
+    code: str | None
+    reason: str | None
+    attempts: int
+    next_try: datetime | None
+    seen_at: datetime | None
+    uri: str | None
+
+
+@dataclass(frozen=True)
+class ItemOutcome:
+    """What became of an item, as it was with this `digest`."""
+
+    key: str
+    digest: str
+    state: ItemState
+    code: str | None = None
+    reason: str | None = None
+    attempts: int = 0
+    next_try: datetime | None = None
+    uri: str | None = None
+
+
+class Feeds(Database):
+    """The feeds' part of the catalogue."""
+
+    def feed_state(self, wire: str, feed: str) -> FeedState:
+        """The feed's cursor and health; a fresh one when it was never asked."""
+        table = schema.feed
+        with self.reading() as connection:
+            row = connection.execute(select(table).where(table.c.wire == wire, table.c.feed == feed)).first()
+        return FeedState(**row._asdict()) if row else FeedState(wire, feed)
+
+    def save_feed_state(self, state: FeedState) -> None:
+        """Set the feed's cursor and health."""
+        with self.writing() as connection:
+            upsert(connection, schema.feed, [asdict(state)])
+
+    def record_poll(self, state: FeedState, items: Sequence[Item]) -> PollCounts:
+        """Record a poll's entries and move the cursor, in one transaction.
+
+        An entry that is new, or says something else than before, is due to be read.
+        """
+        told = {item.key: item for item in reversed(items)}
+        with self.writing() as connection:
+            known: dict[str, str] = {}
+            keys = list(told)
+            for start in range(0, len(keys), 500):
+                part = select(schema.item.c.key, schema.item.c.digest).where(
+                    schema.item.c.key.in_(keys[start : start + 500])
+                )
+                known |= {row.key: row.digest for row in connection.execute(part)}
+            due = [item for item in told.values() if known.get(item.key) != item.digest]
+            upsert(connection, schema.item, [_pending(item, state.last_polled) for item in due])
+            upsert(connection, schema.feed, [asdict(state)])
+        changed = sum(item.key in known for item in due)
+        return PollCounts(new=len(due) - changed, changed=changed, known=len(told) - len(due))
+
+    def due_items(self, wire: str, feed: str, now: datetime, limit: int) -> list[ItemRow]:
+        """The feed's items that are still to be read, the longest waiting first."""
+        table = schema.item
+        due = select(table).where(
+            table.c.wire == wire,
+            table.c.feed == feed,
+            table.c.state == "pending",
+            or_(table.c.next_try.is_(None), table.c.next_try <= now),
+        )
+        with self.reading() as connection:
+            rows = connection.execute(due.order_by(table.c.seen_at, table.c.key).limit(limit)).all()
+        return [_item(row) for row in rows]
+
+    def finish_items(self, outcomes: Sequence[ItemOutcome]) -> None:
+        """Record what became of items; one whose entry has changed meanwhile stays due."""
+        if not outcomes:
+            return
+        table = schema.item
+        with self.writing() as connection:
+            for outcome in outcomes:
+                values = asdict(outcome)
+                here = and_(table.c.key == values.pop("key"), table.c.digest == values.pop("digest"))
+                connection.execute(update(table).where(here).values(**values))
+
+    def add_finished(self, rows: Sequence[ItemRow]) -> None:
+        """Put back items that were read, as the bucket tells of them; what is there stays."""
+        with self.writing() as connection:
+            upsert(connection, schema.item, [asdict(row) for row in rows], update=())
+
+    def stuck_items(self, wire: str | None = None, limit: int = 200) -> list[ItemRow]:
+        """Items that were given up or put into quarantine, the newest first."""
+        table = schema.item
+        stuck = select(table).where(table.c.state.in_(("failed", "quarantined")))
+        if wire:
+            stuck = stuck.where(table.c.wire == wire)
+        with self.reading() as connection:
+            rows = connection.execute(stuck.order_by(table.c.seen_at.desc(), table.c.key).limit(limit)).all()
+        return [_item(row) for row in rows]
+
+    def item_counts(self) -> dict[str, int]:
+        """How many items are in each state."""
+        counted = select(schema.item.c.state, func.count()).group_by(schema.item.c.state)
+        with self.reading() as connection:
+            return dict(iter(connection.execute(counted)))
+
+
+def _pending(item: Item, seen_at: datetime | None) -> dict[str, object]:
+    return {
+        "key": item.key,
+        "wire": item.wire,
+        "feed": item.feed,
+        "digest": item.digest,
+        "raw_key": item.raw_key,
+        "guid": item.guid,
+        "url": item.url,
+        "title": item.title,
+        "state": "pending",
+        "code": None,
+        "reason": None,
+        "attempts": 0,
+        "next_try": None,
+        "seen_at": seen_at,
+        "uri": None,
+    }
+
+
+def _item(row: Row[tuple[object, ...]]) -> ItemRow:
+    return ItemRow(**row._asdict())
