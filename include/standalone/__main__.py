@@ -17,6 +17,9 @@ from standalone.desk import Desk, PortTakenError
 from standalone.places import STANDARD, Places, Ports
 from standalone.seaweedfs import ServerError
 
+LOG_WIDTH = 120
+"""Columns, where the output goes into a file."""
+
 
 def run(
     data: Annotated[Path | None, typer.Option(help="Where everything is kept; .data by default.")] = None,
@@ -25,7 +28,9 @@ def run(
     sample_port: Annotated[int, typer.Option(help="The sample wire's port on loopback.")] = STANDARD.sample,
 ) -> None:
     """Start S3 server, sample wire and Airflow; show the first stories; run until Ctrl-C ends all of it."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = LOG_WIDTH
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     places = Places((data or settings().data).absolute())

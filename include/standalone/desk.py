@@ -7,9 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Self
 
+import feedparser
 import requests
 from rich.console import Console
 
@@ -89,10 +91,9 @@ class Desk:
         Raises:
             PartFailedError: a part ended for good, or no story came in time.
         """
-        before = self._etag_at_start
         until = time.monotonic() + FIRST_STORY_SECONDS
         with self._told("waiting for the first new story in KRDO's feed"):
-            while self._etag() in (None, before):
+            while self._stories_in_feed() <= self._stories_at_start:
                 if time.monotonic() > until:
                     raise PartFailedError(
                         f"no new story came into {self.feed_url} within {FIRST_STORY_SECONDS:.0f} s; "
@@ -168,7 +169,7 @@ class Desk:
         self._secrets: Secrets = self.places.secrets()
         with self._told("S3 server"):
             self._s3 = self._bucket().start()
-        self._etag_at_start = self._etag()
+        self._stories_at_start = self._stories_in_feed()
         self._env = airflow.environment(self.places, self.ports, self._secrets, self._s3, config)
         self._publish(config)
         with self._told("sample wire"):
@@ -258,10 +259,12 @@ class Desk:
             Catalogue.open(self.places.catalogue),
         )
 
-    def _etag(self) -> str | None:
-        """The ETag of the partner's feed as anyone can read it; None while there is none."""
-        answer = requests.head(self.feed_url, timeout=5)
-        return answer.headers.get("ETag") if answer.ok else None
+    def _stories_in_feed(self) -> set[str]:
+        """The ids of the stories in the partner's feed, as anyone can read it; none while there is no feed."""
+        answer = requests.get(self.feed_url, timeout=5)
+        return (
+            {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries} if answer.ok else set()
+        )
 
     @contextmanager
     def _told(self, step: str) -> Iterator[None]:
