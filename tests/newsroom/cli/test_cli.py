@@ -1,0 +1,207 @@
+"""Every command, as a user types it."""
+
+import json
+import os
+
+import pytest
+import requests
+
+from newsroom.cli.local_desk import FILE, use_local_desk
+
+COMMANDS = [
+    "try",
+    "read",
+    "ingest",
+    "deliver",
+    "recheck",
+    "story",
+    "held",
+    "release",
+    "wires",
+    "partners",
+    "reindex",
+    "doctor",
+]
+
+
+@pytest.fixture
+def filled(newsroom):
+    """The command line after one round."""
+    assert newsroom("ingest", "--json").code == 0
+    assert newsroom("deliver", "--json").code == 0
+    return newsroom
+
+
+def test_help_lists_every_command_with_a_line(newsroom):
+    said = newsroom("--help")
+    assert said.code == 0
+    lines = {line.split()[0]: line for line in said.out.splitlines() if line.split()}
+    assert set(COMMANDS) <= set(lines)
+    assert all(len(lines[name].split()) > 3 for name in COMMANDS)
+
+
+def test_ingest_and_deliver_tell_their_counts(newsroom):
+    said = newsroom("ingest", "cnn_newsource", "--json")
+    assert said.code == 0
+    rows = {row["feed"]: row["counts"] for row in said.json}
+    assert set(rows) == {"world", "national", "spanish"}
+    assert rows["world"]["passed"] >= 1
+    (row,) = newsroom("deliver", "krdo", "--json").json
+    assert row["new"] == row["stories"] == sum(counts["passed"] for counts in rows.values())
+
+
+def test_ingest_tells_a_feed_that_fails_and_takes_the_others(newsroom, config):
+    path = config / "wires" / "public_agency.yaml"
+    path.write_text(path.read_text().replace("/plains/atom.xml", "/plains/gone.xml"))
+    said = newsroom("ingest", "public_agency", "--json")
+    assert said.code == 1
+    rows = {row["feed"]: row for row in said.json}
+    assert "404" in rows["bulletins"]["error"]
+    assert rows["features"]["error"] is None
+    assert rows["features"]["counts"]["passed"] >= 1
+
+
+def test_held_gives_reasons_and_release_passes_with_a_name(filled):
+    held = filled("held", "--json").json
+    assert held["items"] == []
+    story = next(row for row in held["stories"] if row["reasons"][0].startswith("copyrightnotice: nothing"))
+    said = filled("release", story["uri"], "--reason", "The wire confirmed by phone", "--json")
+    assert said.code == 0
+    assert story["uri"] not in {row["uri"] for row in filled("held", "--json").json["stories"]}
+    filled("deliver", "krdo")
+    life = filled("story", story["uri"], "--json").json
+    assert [row["reason"] for row in life["decisions"]] == ["The wire confirmed by phone"]
+    assert life["decisions"][0]["by"]
+    assert [row["partner"] for row in life["deliveries"]] == ["krdo"]
+
+
+def test_release_wants_a_held_story_and_a_reason(filled):
+    held = filled("held", "--json").json["stories"][0]
+    said = filled("release", held["uri"], "--reason", " ")
+    assert (said.code, "reason: saw nothing" in said.err) == (2, True)
+    filled("release", held["uri"], "--reason", "yes")
+    assert "is not held" in filled("release", held["uri"], "--reason", "again").err
+
+
+def test_tables_are_for_people(filled):
+    assert "copyrightnotice: nothing found" in " ".join(filled("held").out.split())
+    assert "cnn_newsource" in filled("wires").out
+    assert "partners/krdo/rss.xml" in filled("partners").out
+
+
+def test_try_shows_every_field_and_check_and_stores_nothing(newsroom, wire, bucket):
+    url = wire.url_of("cod_talks")
+    said = newsroom("try", url, "--wire", "cnn_newsource", "--json")
+    assert said.code == 0, said
+    story = said.json["story"]
+    assert story["byline"]
+    assert story["copyrightyear"]
+    assert {verdict["scope"] for verdict in said.json["verdicts"]} >= {"wire:cnn_newsource", "partner:krdo"}
+    assert list(bucket.keys("")) == []
+    assert "copyrightnotice" in newsroom("try", url, "--wire", "cnn_newsource").out
+
+
+def test_try_says_that_a_story_would_be_held(newsroom, wire):
+    said = newsroom("try", wire.url_of("no_notice"), "--wire", "cnn_newsource", "--json")
+    assert said.code == 1
+    own = said.json["verdicts"][0]
+    assert [f["rule"] for f in own["findings"] if not f["passed"] and f["severity"] == "critical"] == [
+        "copyrightnotice"
+    ]
+
+
+def test_try_takes_a_feed_and_a_file(newsroom, wire, tmp_path):
+    feed = newsroom("try", wire.feed_url("general"), "--wire", "agencia_sur", "--item", "2", "--json")
+    assert feed.json["story"]["language"] == "es"
+    path = tmp_path / "page.html"
+    path.write_text("<html><body><p>Nothing of news.</p></body></html>")
+    said = newsroom("try", str(path))
+    assert said.code == 2
+    assert str(path) in said.err
+    missing = newsroom("try", str(tmp_path / "none.html"))
+    assert (missing.code, "No such file" in missing.err) == (2, True)
+
+
+def test_read_prints_a_line_for_each_page(newsroom, wire, tmp_path):
+    page = requests.get(wire.url_of("cod_talks"), timeout=5).content
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.html").write_bytes(page)
+    (tmp_path / "pages" / "b.html").write_bytes(b"")
+    manifest = tmp_path / "m.jsonl"
+    rows = [{"id": name, "url": "https://a.example/", "file": f"pages/{name}.html"} for name in "ab"]
+    manifest.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = newsroom("read", "--manifest", str(manifest))
+    assert said.code == 0
+    first, second = (json.loads(line) for line in said.out.splitlines())
+    assert first["id"] == "a"
+    assert len(first["body"].split("\n\n")) == 20
+    assert {"title", "authors", "date", "language", "copyrightnotice"} <= set(first)
+    assert (second["body"], second["error"].split(":")[0]) == ("", "empty")
+
+
+def test_reindex_rebuilds_what_every_command_shows(filled, tmp_path):
+    before = {name: filled(name, "--json").json for name in ("held",)}
+    delivered = filled("story", first_uri(filled), "--json").json["deliveries"]
+    for path in tmp_path.glob("catalogue.db*"):
+        path.unlink()
+    assert filled("reindex", "--json").code == 0
+    assert filled("held", "--json").json["stories"] == before["held"]["stories"]
+    assert filled("story", first_uri(filled), "--json").json["deliveries"] == delivered
+    (row,) = filled("deliver", "krdo", "--json").json
+    assert (row["written"], row["new"]) == ([], 0)
+
+
+def first_uri(newsroom):
+    return newsroom("held", "--json").json["stories"][0]["uri"]
+
+
+def test_doctor_finds_nothing_wrong_and_then_something(newsroom, monkeypatch):
+    assert newsroom("doctor", "--json").code == 0
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong-secret")
+    said = newsroom("doctor", "--json")
+    assert said.code == 1
+    (wrong,) = [row for row in said.json if not row["fine"]]
+    assert wrong["part"] == "bucket"
+    assert "secret" in wrong["found"]
+    assert "wrong-secret" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ingest", "nowhere"], "wire: saw 'nowhere'; wanted one of:"),
+        (["deliver", "nobody"], "partner: saw 'nobody'; wanted one of:"),
+        (["story", "00000000"], "wanted the beginning of one story's uri; found no story"),
+        (["held", "--wire", "nowhere"], "wire: saw 'nowhere'; wanted one of:"),
+    ],
+)
+def test_a_mistake_is_one_clear_text(newsroom, arguments, told):
+    said = newsroom(*arguments)
+    assert said.code == 2
+    assert told in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_broken_wire_file_is_told_and_stops_nobody(newsroom, config):
+    path = config / "wires" / "public_agency.yaml"
+    path.write_text(path.read_text().replace("language: en", "language: English"))
+    said = newsroom("ingest", "public_agency")
+    assert said.code == 2
+    assert "wires/public_agency.yaml:" in said.err
+    assert "BCP 47" in said.err
+    assert newsroom("ingest", "agencia_sur").code == 0
+    assert newsroom("doctor").code == 1
+
+
+def test_the_local_desk_is_found_unless_another_is_named(tmp_path, monkeypatch):
+    for name in ("NEWSROOM_BUCKET", "AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "NEWSROOM_CATALOGUE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NEWSROOM_DATA", str(tmp_path))
+    (tmp_path / FILE).write_text('{"NEWSROOM_BUCKET": "of-the-desk"}')
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_PROFILE", "mine")
+        use_local_desk()
+        assert "NEWSROOM_BUCKET" not in os.environ
+    use_local_desk()
+    assert os.environ["NEWSROOM_BUCKET"] == "of-the-desk"
+    monkeypatch.delenv("NEWSROOM_BUCKET")
