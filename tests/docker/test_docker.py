@@ -53,7 +53,7 @@ def test_compose_is_valid_once_the_example_is_filled_in():
     assert done.returncode == 0, done.stderr
     services = YAML(typ="safe").load(done.stdout)["services"]
     airflow = {"api-server", "scheduler", "dag-processor", "triggerer", "worker"}
-    assert airflow | {"postgres", "redis", "s3"} <= set(services)
+    assert airflow | {"postgres", "redis", "bucket"} <= set(services)
 
 
 def test_compose_has_no_default_secret():
