@@ -25,7 +25,7 @@ def read_syndication(xml: bytes, url: str) -> tuple[list[Entry], str | None, tup
         found = feedparser.parse(
             io.BytesIO(xml),  # never bytes: feedparser takes them for the name of a file first
             response_headers={"content-type": "text/xml; charset=utf-8", "content-location": url},
-            sanitize_html=False,  # ours is an allow-list, after the reader; theirs loses what the reader needs
+            sanitize_html=False,  # ours comes last, by an allow-list; theirs loses what the reader needs
             resolve_relative_uris=False,
         )
     except Exception as error:  # noqa: BLE001  (its parser raises what it likes on odd input)

@@ -12,17 +12,21 @@ _TRACKING = re.compile(
 """Query parameters that say where a reader came from. `p` is none of them: it is WordPress's id of a page."""
 
 _DEFAULT_PORT = re.compile(r"^(http://[^/?#]*?):80(?=[/?#]|$)|^(https://[^/?#]*?):443(?=[/?#]|$)")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 def canonical(url: str) -> str:
     """`url` in one spelling: host and escapes normal, query sorted, no fragment, tracking or default port.
 
-    What can't be read as a URL comes back stripped of blanks, otherwise as it is.
+    What is no web address comes back stripped of blanks, otherwise as it is.
     """
+    url = url.strip()
+    if not _WEB.match(url):
+        return url
     try:
-        return _DEFAULT_PORT.sub(r"\1\2", canonicalize_url(_untracked(url.strip())))
+        return _DEFAULT_PORT.sub(r"\1\2", canonicalize_url(_untracked(url)))
     except (ValueError, UnicodeError):
-        return url.strip()
+        return url
 
 
 def _untracked(url: str) -> str:
