@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ feeds:
 """
 
 
-def parse(root: Path, home: Path) -> dict:
+def parse(root: Path, home: Path) -> dict[str, Any]:
     """What the DAG processor sees, from a process of its own."""
     env = {**os.environ, "NEWSROOM_CONFIG": str(root), "AIRFLOW_HOME": str(home), "PYTHONWARNINGS": "ignore"}
     env["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "CRITICAL"
@@ -56,7 +57,7 @@ def parse(root: Path, home: Path) -> dict:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory) -> dict:
+def seen(tmp_path_factory) -> dict[str, Any]:
     root = tmp_path_factory.mktemp("config")
     files = {
         "house.yaml": "name: Desk\ncontact: desk@example.org\n",

@@ -14,6 +14,8 @@ from newsroom.settings import CHECKOUT
 def plugin():
     path = CHECKOUT / "plugins" / "partner_feeds.py"
     spec = importlib.util.spec_from_file_location("partner_feeds", path)
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["partner_feeds"] = module
     spec.loader.exec_module(module)

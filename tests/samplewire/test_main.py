@@ -14,7 +14,7 @@ from samplewire import ManualClock, SampleWire
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     # This interpreter, with arguments of these tests.
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "samplewire", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -216,7 +216,7 @@ def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
 def test_of_two_ticks_at_once_the_later_look_wins(feeds):
     """Another tick writes between this one's look and its write: this one starts again."""
     feeds.file(feeds.story("1", headline="One"))
-    other = []
+    other: list[bool] = []
 
     class Interrupted(Bucket):
         def put(self, key, body, **options):
