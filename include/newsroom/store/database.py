@@ -1,11 +1,22 @@
 """The database under the catalogue: opened, kept apart by dialect, written in short transactions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
@@ -13,10 +24,14 @@ from newsroom.settings import settings
 from newsroom.store import schema
 
 BUSY_MILLISECONDS = 30_000
-"""How long a writer on SQLite waits for another."""
+"""How long a writer waits for another before it fails."""
 
-SCHEMA_LOCK = 7_306_112
-"""PostgreSQL's advisory lock under which the tables are made."""
+WRITER_LOCK = 7_306_112
+"""PostgreSQL's advisory lock that a writer holds, as SQLite has one writer at a time.
+
+A story's row follows from rows that another writer may be adding, so that writers must take turns. Their
+transactions take milliseconds.
+"""
 
 ROWS_AT_ONCE = 500
 """Rows in one statement: SQLite takes 32,766 values."""
@@ -59,14 +74,30 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the catalogue."""
-        with self.engine.begin() as connection:
-            yield connection
+        with self.engine.connect() as connection:
+            if self._is_postgresql:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it or nothing; on SQLite one writer at a time."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+        """A transaction: all of it or nothing, one writer at a time.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: another writer held the catalogue for half a minute.
+        """
+        with self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                if self._is_postgresql:
+                    connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}"))
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
+                yield connection
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
 
     def _make_tables(self) -> None:
         with self.reading() as connection:
@@ -74,8 +105,6 @@ class Database:
                 self._verify(connection)
                 return
         with self.writing() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SCHEMA_LOCK})
             schema.metadata.create_all(connection)
             if connection.execute(select(schema.about)).first() is None:
                 connection.execute(insert(schema.about).values(version=schema.VERSION))
@@ -96,10 +125,11 @@ def upsert(
     rows: Sequence[Mapping[str, Any]],
     *,
     update: Iterable[str] | None = None,
+    where: Callable[[Any], ColumnElement[bool]] | None = None,
 ) -> None:
     """Insert rows by their primary key; of one that is there, set `update`'s columns, by default all.
 
-    An empty `update` keeps what is there.
+    An empty `update` keeps what is there, and so does a false `where`, which is given the new row's columns.
     """
     keys = [column.name for column in table.primary_key]
     columns = [c.name for c in table.columns if c.name not in keys] if update is None else list(update)
@@ -107,8 +137,12 @@ def upsert(
     for start in range(0, len(rows), ROWS_AT_ONCE):
         statement = dialect.insert(table).values([dict(row) for row in rows[start : start + ROWS_AT_ONCE]])
         if columns:
-            changed = {name: statement.excluded[name] for name in columns}
-            connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+            new = statement.excluded
+            changed = {name: new[name] for name in columns}
+            holds = where(new) if where else None
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=keys, set_=changed, where=holds)
+            )
         else:
             connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
 
