@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from newsroom.store import schema
 from newsroom.store.database import Database, upsert
@@ -80,40 +81,64 @@ class Deliveries(Database):
             upsert(connection, schema.partner_document, [asdict(document)])
 
     def add_deliveries(self, ledger: Ledger) -> None:
-        """Add what a tick changed; a repeat changes nothing, a story that comes again is in it again."""
+        """Add what a tick changed. Ledgers may come in any order, and again: the later one counts."""
         table = schema.delivery
         with self.writing() as connection:
-            entered = [
-                {
-                    "partner": ledger.partner,
-                    "uri": each.uri,
-                    "n": each.n,
-                    "entered_at": ledger.at,
-                    "left_at": None,
-                    "reason": None,
-                    "run": ledger.run,
-                }
-                for each in ledger.entered
+            entered = [_values(ledger, each) | {"entered_at": ledger.at} for each in ledger.entered]
+            upsert(
+                connection,
+                table,
+                entered,
+                update=("entered_at", "run"),
+                where=lambda new: or_(table.c.entered_at.is_(None), new.entered_at > table.c.entered_at),
+            )
+            left = [
+                _values(ledger, each) | {"left_at": ledger.at, "reason": each.reason} for each in ledger.left
             ]
-            upsert(connection, table, entered, update=("left_at", "reason"))
-            for each in ledger.left:
-                here = and_(table.c.partner == ledger.partner, table.c.uri == each.uri, table.c.n == each.n)
-                connection.execute(update(table).where(here).values(left_at=ledger.at, reason=each.reason))
+            upsert(
+                connection,
+                table,
+                left,
+                update=("left_at", "reason"),
+                where=lambda new: or_(table.c.left_at.is_(None), new.left_at > table.c.left_at),
+            )
+            # What came again after it left is there.
+            named = {each.uri for each in ledger.entered} | {each.uri for each in ledger.left}
+            again = and_(
+                table.c.partner == ledger.partner,
+                table.c.uri.in_(sorted(named)),
+                table.c.left_at < table.c.entered_at,
+            )
+            connection.execute(update(table).where(again).values(left_at=None, reason=None))
 
     def in_feed(self, partner: str) -> set[tuple[str, int]]:
         """The revisions that are in the partner's feed now."""
         table = schema.delivery
-        asked = select(table.c.uri, table.c.n).where(table.c.partner == partner, table.c.left_at.is_(None))
+        here = and_(table.c.partner == partner, table.c.left_at.is_(None))
+        asked = select(table.c.uri, table.c.n).where(here)
         with self.reading() as connection:
             return {(row.uri, row.n) for row in connection.execute(asked)}
 
     def deliveries(self, *, uri: str | None = None, partner: str | None = None) -> Sequence[DeliveryRow]:
         """Deliveries of a story, or to a partner, the first one first."""
         table = schema.delivery
-        asked = select(table).order_by(table.c.entered_at, table.c.partner, table.c.uri, table.c.n)
+        known = select(table).where(table.c.entered_at.is_not(None))
+        asked = known.order_by(table.c.entered_at, table.c.partner, table.c.uri, table.c.n)
         if uri:
             asked = asked.where(table.c.uri == uri)
         if partner:
             asked = asked.where(table.c.partner == partner)
         with self.reading() as connection:
             return [DeliveryRow(**row._asdict()) for row in connection.execute(asked)]
+
+
+def _values(ledger: Ledger, each: Entered | Left) -> dict[str, Any]:
+    return {
+        "partner": ledger.partner,
+        "uri": each.uri,
+        "n": each.n,
+        "entered_at": None,
+        "left_at": None,
+        "reason": None,
+        "run": ledger.run,
+    }

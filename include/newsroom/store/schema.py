@@ -67,8 +67,8 @@ item = Table(
     "item",
     metadata,
     Column("key", String(64), primary_key=True),
+    Column("feed", String(64), primary_key=True),
     Column("wire", String(64), nullable=False),
-    Column("feed", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("raw_key", Text, nullable=False),
     Column("guid", Text),
@@ -173,7 +173,7 @@ delivery = Table(
     Column("partner", String(64), primary_key=True),
     Column("uri", String(64), primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("entered_at", UtcTime, nullable=False),
+    Column("entered_at", UtcTime),  # empty while only its leaving is known
     Column("left_at", UtcTime),
     Column("reason", Text),
     Column("run", Text),
