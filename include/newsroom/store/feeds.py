@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from newsroom.store import schema
-from newsroom.store.database import Database, upsert
+from newsroom.store.database import ROWS_AT_ONCE, Database, upsert
 from newsroom.story import Item
 
 ItemState = Literal["pending", "done", "failed", "quarantined"]
@@ -95,21 +95,21 @@ class Feeds(Database):
     def record_poll(self, state: FeedState, items: Sequence[Item]) -> PollCounts:
         """Record a poll's entries and move the cursor, in one transaction.
 
-        An entry that is new, or says something else than before, is due to be read.
+        An entry that is new, or says something else than before, is due to be read; one that another feed
+        of the wire shows just so is that feed's to read.
         """
         told = {item.key: item for item in reversed(items)}
         with self.writing() as connection:
-            known: dict[str, str] = {}
-            keys = list(told)
-            for start in range(0, len(keys), 500):
-                part = select(schema.item.c.key, schema.item.c.digest).where(
-                    schema.item.c.key.in_(keys[start : start + 500])
-                )
-                known |= {row.key: row.digest for row in connection.execute(part)}
-            due = [item for item in told.values() if known.get(item.key) != item.digest]
-            upsert(connection, schema.item, [_pending(item, state.last_polled) for item in due])
+            here, elsewhere = _known_items(connection, state.feed, list(told))
+            unseen = [item for item in told.values() if here.get(item.key) != item.digest]
+            shared = [item for item in unseen if (item.key, item.digest) in elsewhere]
+            due = [item for item in unseen if (item.key, item.digest) not in elsewhere]
+            rows = [_row(item, "pending", state.last_polled) for item in due]
+            rows += [_row(item, "done", state.last_polled) for item in shared]
+            upsert(connection, schema.item, rows)
             upsert(connection, schema.feed, [asdict(state)])
-        changed = sum(item.key in known for item in due)
+        before = here.keys() | {key for key, _ in elsewhere}
+        changed = sum(item.key in before for item in due)
         return PollCounts(new=len(due) - changed, changed=changed, known=len(told) - len(due))
 
     def due_items(self, wire: str, feed: str, now: datetime, limit: int) -> list[ItemRow]:
@@ -137,9 +137,19 @@ class Feeds(Database):
                 connection.execute(update(table).where(here).values(**values))
 
     def add_finished(self, rows: Sequence[ItemRow]) -> None:
-        """Put back items that were read, as the bucket tells of them; what is there stays."""
+        """Put back items that were read, as the bucket tells of them, in any order.
+
+        What is there stays when it was seen later, or is not read yet.
+        """
+        table = schema.item
+        newest = {(row.key, row.feed): asdict(row) for row in sorted(rows, key=_seen)}
         with self.writing() as connection:
-            upsert(connection, schema.item, [asdict(row) for row in rows], update=())
+            upsert(
+                connection,
+                table,
+                list(newest.values()),
+                where=lambda new: and_(table.c.state == "done", new.seen_at > table.c.seen_at),
+            )
 
     def stuck_items(self, wire: str | None = None, limit: int = 200) -> list[ItemRow]:
         """Items that were given up or put into quarantine, the newest first."""
@@ -158,7 +168,30 @@ class Feeds(Database):
             return dict(iter(connection.execute(counted)))
 
 
-def _pending(item: Item, seen_at: datetime | None) -> dict[str, object]:
+def _known_items(
+    connection: Connection, feed: str, keys: Sequence[str]
+) -> tuple[dict[str, str], set[tuple[str, str]]]:
+    """What was seen of these items: their digests in this feed by key, and (key, digest) in others."""
+    table = schema.item
+    here: dict[str, str] = {}
+    elsewhere: set[tuple[str, str]] = set()
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        part = select(table.c.key, table.c.feed, table.c.digest).where(
+            table.c.key.in_(keys[start : start + ROWS_AT_ONCE])
+        )
+        for row in connection.execute(part):
+            if row.feed == feed:
+                here[row.key] = row.digest
+            else:
+                elsewhere.add((row.key, row.digest))
+    return here, elsewhere
+
+
+def _seen(row: ItemRow) -> datetime:
+    return row.seen_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _row(item: Item, state: ItemState, seen_at: datetime | None) -> dict[str, object]:
     return {
         "key": item.key,
         "wire": item.wire,
@@ -168,7 +201,7 @@ def _pending(item: Item, seen_at: datetime | None) -> dict[str, object]:
         "guid": item.guid,
         "url": item.url,
         "title": item.title,
-        "state": "pending",
+        "state": state,
         "code": None,
         "reason": None,
         "attempts": 0,
