@@ -120,10 +120,16 @@ class Chains(Database):
             _refresh(connection, {each.uri for each in revisions})
 
     def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:
-        """Add verdicts; a repeat under the same rules replaces the earlier one."""
-        rows = {(v.uri, v.n, v.scope, v.ruleset): _verdict_values(v) for v in verdicts}
+        """Add verdicts, in any order; of several under the same rules the last one counts."""
+        ordered = sorted(verdicts, key=lambda verdict: verdict.checked_at)
+        rows = {(v.uri, v.n, v.scope, v.ruleset): _verdict_values(v) for v in ordered}
         with self.writing() as connection:
-            upsert(connection, schema.verdict, list(rows.values()))
+            upsert(
+                connection,
+                schema.verdict,
+                list(rows.values()),
+                where=lambda new: new.checked_at >= schema.verdict.c.checked_at,
+            )
             _refresh(connection, {verdict.uri for verdict in verdicts})
 
     def add_decisions(self, decisions: Sequence[Decision]) -> None:
@@ -174,9 +180,10 @@ class Chains(Database):
         with self.reading() as connection:
             wanted = {row.uri: row.current_n for row in connection.execute(asked)}
             chains = _chains(connection, wanted)
-            judged = _latest_verdicts(connection, wanted)
+            judged = _latest_verdicts(connection, wanted, schema.verdict)
         rows = {uri: next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()}
-        return [_held(row, judged.get((uri, row.n))) for uri, row in rows.items()]
+        verdicts = {key: _verdict(row) for key, row in judged.items()}
+        return [_held(row, verdicts.get((uri, row.n))) for uri, row in rows.items()]
 
     def is_held(self, uri: str) -> bool:
         """Whether the story's newest revision waits for a person."""
@@ -221,12 +228,14 @@ class Chains(Database):
 def _refresh(connection: Connection, uris: Collection[str]) -> None:
     """Work out anew what follows from the chains of these stories."""
     chains = _chains(connection, uris)
-    judged = _latest_verdicts(connection, uris)
+    table = schema.verdict
+    judged = _latest_verdicts(connection, uris, table.c.uri, table.c.n, table.c.passed)
+    passed = {key for key, row in judged.items() if row.passed}
     decided = _latest_decisions(connection, uris)
     rows = []
     for uri, chain in chains.items():
         ranked = sorted(chain, key=lambda row: row.rank)
-        ready = [row for row in ranked if _ready(row, judged.get((uri, row.n)), decided.get((uri, row.n)))]
+        ready = [row for row in ranked if _ready(row, (uri, row.n) in passed, decided.get((uri, row.n)))]
         current, first = ranked[-1], chain[0]
         rejected = decided.get((uri, current.n)) == "reject"
         rows.append(
@@ -245,11 +254,11 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
     upsert(connection, schema.story, rows)
 
 
-def _ready(row: RevisionRow, verdict: Verdict | None, action: str | None) -> bool:
+def _ready(row: RevisionRow, passed: bool, action: str | None) -> bool:
     """Whether a revision stands for its story: passed, released, or a withdrawal, which needs no check."""
     if action == "reject":
         return False
-    return row.pubstatus != "usable" or action == "release" or (verdict is not None and verdict.passed)
+    return passed or action == "release" or row.pubstatus != "usable"
 
 
 def _chains(connection: Connection, uris: Collection[str]) -> dict[str, list[RevisionRow]]:
@@ -262,14 +271,16 @@ def _chains(connection: Connection, uris: Collection[str]) -> dict[str, list[Rev
     return chains
 
 
-def _latest_verdicts(connection: Connection, uris: Collection[str]) -> dict[tuple[str, int], Verdict]:
-    """The last verdict of the wire's own rules on each revision."""
+def _latest_verdicts(
+    connection: Connection, uris: Collection[str], *wanted: Any
+) -> dict[tuple[str, int], Row[Any]]:
+    """The wanted columns of the last verdict of the wire's own rules on each revision."""
     table = schema.verdict
-    found: dict[tuple[str, int], Verdict] = {}
+    found: dict[tuple[str, int], Row[Any]] = {}
     for part in _parts(uris):
         own = and_(table.c.uri.in_(part), table.c.scope.startswith("wire:"))
-        for row in connection.execute(select(table).where(own).order_by(table.c.checked_at)):
-            found[row.uri, row.n] = _verdict(row)
+        asked = select(*wanted).where(own).order_by(table.c.checked_at, table.c.ruleset)
+        found |= {(row.uri, row.n): row for row in connection.execute(asked)}
     return found
 
 

@@ -1,6 +1,8 @@
 """Where things lie in the bucket. Keys hold our own ids and digests alone, never a wire's text."""
 
-from newsroom.story import Verdict, digest
+from datetime import UTC, datetime
+
+from newsroom.story import digest
 
 
 def raw(wire: str, sha256: str) -> str:
@@ -28,11 +30,14 @@ def revision(wire: str, uri: str, n: int) -> str:
     return f"stories/{wire}/{story_id(uri)}/{n}.json"
 
 
-def verdict(wire: str, given: Verdict) -> str:
-    """What one rule set says of a revision; another ruleset or other findings lie under another key."""
-    said = digest(b"".join(finding.to_json() for finding in given.findings))
-    name = f"{given.scope.replace(':', '-')}-{given.ruleset[:16]}-{said[:16]}"
-    return f"verdicts/{wire}/{story_id(given.uri)}/{given.n}/{name}.json"
+def verdicts(wire: str, stamp: str, sha256: str) -> str:
+    """What one check said of some revisions: one object for all, as a check judges a batch."""
+    return f"verdicts/{wire}/{stamp}-{sha256[:16]}.json"
+
+
+def stamp(moment: datetime) -> str:
+    """A time that sorts as text, in UTC."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def decision(uri: str, stamp: str) -> str:

@@ -1,71 +1,114 @@
 """Reindex: the catalogue built anew from the bucket, which is the truth.
 
-What the bucket does not know is told here: feeds' cursors and health begin afresh, so that the next poll
-asks without validators and finds only known content; entries that wait, were given up or quarantined come
-back with that poll, if their feed still shows them. Everything else is the same, row for row.
+Stories, verdicts, decisions and deliveries come back row for row. What the bucket does not know begins
+afresh: feeds' cursors and health, and which document a partner has. Of the feeds' entries, those that were
+read into a revision come back as done; the others come back with the next poll, which asks without
+validators, if their feed still shows them.
 """
 
+import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from newsroom.store.bucket import Bucket
+from pydantic import ValidationError
+
+from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
-from newsroom.story import Noun, Revision, Verdict
+from newsroom.store.revisions import Verdicts
+from newsroom.story import Noun, Revision
+
+log = logging.getLogger(__name__)
 
 Kind = TypeVar("Kind", bound=Noun)
 
 AT_ONCE = 1_000
-"""Objects read before their rows are written: some megabytes."""
+"""Small objects read before their rows are written: some megabytes."""
 
 
 def reindex(bucket: Bucket, catalogue: Catalogue) -> dict[str, int]:
-    """Read every object and add its rows; what is there stays. Returns the objects read, by kind."""
+    """Read every object and add its rows; what is there stays.
+
+    Returns:
+        How many came back of each kind; `broken` are objects that can't be read, each named in the log.
+
+    Raises:
+        BucketError: the bucket can't be read.
+    """
+    reader = _Reader(bucket)
     return {
-        "revisions": _add_revisions(bucket, catalogue),
-        "verdicts": _add_verdicts(bucket, catalogue),
-        "decisions": _add_decisions(bucket, catalogue),
-        "deliveries": _add_deliveries(bucket, catalogue),
+        "revisions": _add_revisions(reader, catalogue),
+        "verdicts": _add_verdicts(reader, catalogue),
+        "decisions": _add_decisions(reader, catalogue),
+        "deliveries": _add_deliveries(reader, catalogue),
+        "broken": reader.broken,
     }
 
 
-def _add_revisions(bucket: Bucket, catalogue: Catalogue) -> int:
+class _Reader:
+    """Reads records, and counts those that are no records any more."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        self.bucket = bucket
+        self.broken = 0
+
+    def read(self, prefix: str, kind: type[Kind], at_once: int = AT_ONCE) -> Iterator[list[Kind]]:
+        """The records under a prefix, some at a time, in the order of their keys."""
+        keys = self.bucket.keys(prefix)
+        with ThreadPoolExecutor(THREADS) as pool:
+            while part := list(islice(keys, at_once)):
+                records = [each for each in pool.map(partial(self._read, kind), part) if each is not None]
+                self.broken += len(part) - len(records)
+                yield records
+
+    def _read(self, kind: type[Kind], key: str) -> Kind | None:
+        try:
+            record: Kind = kind.from_json(self.bucket.get(key))
+        except Corrupt as error:
+            log.warning("%s", error)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            log.warning("%s: no %s: %s: %s", key, kind.__name__, first["loc"], first["msg"])
+        else:
+            return record
+        return None
+
+
+def _add_revisions(reader: _Reader, catalogue: Catalogue) -> int:
     count = 0
-    for revisions in _read(bucket, "stories/", Revision):
+    for revisions in reader.read("stories/", Revision):
         catalogue.add_revisions(revisions)
         catalogue.add_finished([_finished(revision) for revision in revisions])
         count += len(revisions)
     return count
 
 
-def _add_verdicts(bucket: Bucket, catalogue: Catalogue) -> int:
+def _add_verdicts(reader: _Reader, catalogue: Catalogue) -> int:
     count = 0
-    for verdicts in _read(bucket, "verdicts/", Verdict):
-        catalogue.add_verdicts(sorted(verdicts, key=lambda verdict: verdict.checked_at))
+    for batches in reader.read("verdicts/", Verdicts, THREADS):
+        verdicts = [verdict for batch in batches for verdict in batch.verdicts]
+        catalogue.add_verdicts(verdicts)
         count += len(verdicts)
     return count
 
 
-def _add_decisions(bucket: Bucket, catalogue: Catalogue) -> int:
-    decisions = [each for part in _read(bucket, "decisions/", Decision) for each in part]
-    catalogue.add_decisions(decisions)
-    return len(decisions)
+def _add_decisions(reader: _Reader, catalogue: Catalogue) -> int:
+    count = 0
+    for decisions in reader.read("decisions/", Decision):
+        catalogue.add_decisions(decisions)
+        count += len(decisions)
+    return count
 
 
-def _add_deliveries(bucket: Bucket, catalogue: Catalogue) -> int:
-    ledgers = [each for part in _read(bucket, "deliveries/", Ledger) for each in part]
-    # What left the feed must have entered it before.
-    for ledger in sorted(ledgers, key=lambda ledger: (ledger.at, ledger.partner)):
-        catalogue.add_deliveries(ledger)
-    return len(ledgers)
-
-
-def _read(bucket: Bucket, prefix: str, kind: type[Kind]) -> Iterator[list[Kind]]:
-    """The records under a prefix, some at a time, in the order of their keys."""
-    keys = bucket.keys(prefix)
-    while part := list(islice(keys, AT_ONCE)):
-        bodies = bucket.get_many(part)
-        yield [kind.from_json(bodies[key]) for key in part]
+def _add_deliveries(reader: _Reader, catalogue: Catalogue) -> int:
+    count = 0
+    for ledgers in reader.read("deliveries/", Ledger):
+        for ledger in ledgers:
+            catalogue.add_deliveries(ledger)
+        count += len(ledgers)
+    return count
 
 
 def _finished(revision: Revision) -> ItemRow:

@@ -1,20 +1,22 @@
 """Filing: a story becomes a revision of its chain. The object first, then its row.
 
-Every step may be repeated: numbers are taken by conditional writes, and what another run filed under a
-number is taken over when it says the same.
+Every step may be repeated: numbers are taken by conditional writes. What another run filed under a number,
+though it may have ended before the row was written, is taken into the chain first.
 """
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Literal
 
 from newsroom.store import keys
 from newsroom.store.bucket import THREADS, Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Decision, RevisionRow
-from newsroom.story import Page, Revision, Story, Verdict
+from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
+
+VERDICTS_AT_ONCE = 1_000
+"""Verdicts in one object: some megabytes."""
 
 Outcome = Literal["new", "update", "unchanged", "older"]
 """`older`: filed under its own place, or known already; it does not overtake the current revision."""
@@ -40,6 +42,12 @@ class Filed:
     outcome: Outcome
 
 
+class Verdicts(Noun):
+    """What one check said, as it lies in the bucket: `verdicts/{wire}/{time}-{digest}.json`."""
+
+    verdicts: tuple[Verdict, ...]
+
+
 @dataclass(frozen=True)
 class _Known:
     """What filing must know of a revision."""
@@ -47,6 +55,38 @@ class _Known:
     n: int
     content_hash: str
     rank: tuple[datetime, int]
+
+
+@dataclass
+class _Chain:
+    """What is known of a chain, and the revisions found or written that the catalogue does not have."""
+
+    known: list[_Known]
+    found: list[Revision] = field(default_factory=list)
+
+    @property
+    def current(self) -> _Known | None:
+        return max(self.known, key=lambda each: each.rank, default=None)
+
+    @property
+    def next_n(self) -> int:
+        return max((each.n for each in self.known), default=0) + 1
+
+    def add(self, revision: Revision) -> None:
+        made_at = revision.story.versioncreated or revision.stored_at
+        self.known.append(_Known(revision.n, revision.content_hash, (made_at, revision.n)))
+        self.found.append(revision)
+
+    def place_of(self, draft: Draft, now: datetime) -> Filed | None:
+        """Where the draft is filed already; None when it brings something new."""
+        uri, content_hash, current = draft.story.uri, draft.story.content_hash, self.current
+        if current is None:
+            return None
+        if current.content_hash == content_hash:
+            return Filed(uri, current.n, "unchanged")
+        same = [each for each in self.known if each.content_hash == content_hash]
+        made_at = draft.story.versioncreated or now
+        return Filed(uri, same[-1].n, "older") if same and made_at <= current.rank[0] else None
 
 
 @dataclass(frozen=True)
@@ -79,103 +119,82 @@ def file_stories(
     chains = catalogue.chains(list(by_uri))
     work = _Run(bucket, reader, run, now)
 
-    def one_chain(uri: str) -> list[tuple[Filed, Revision | None]]:
+    def one_chain(uri: str) -> tuple[list[Filed], list[Revision]]:
         return _file_chain(work, [drafts[place] for place in by_uri[uri]], chains.get(uri, []))
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = list(pool.map(one_chain, by_uri))
-    catalogue.add_revisions([revision for chain in done for _, revision in chain if revision])
+    catalogue.add_revisions([revision for _, revisions in done for revision in revisions])
     filed = {
-        place: each[0]
-        for places, chain in zip(by_uri.values(), done, strict=True)
+        place: each
+        for places, (chain, _) in zip(by_uri.values(), done, strict=True)
         for place, each in zip(places, chain, strict=True)
     }
     return [filed[place] for place in range(len(drafts))]
 
 
 def file_verdicts(bucket: Bucket, catalogue: Catalogue, verdicts: Sequence[Verdict], wire: str) -> None:
-    """File verdicts on stories of one wire; the first of two equal verdicts is kept."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        kept = list(pool.map(partial(_file_verdict, bucket, wire), verdicts))
-    catalogue.add_verdicts(kept)
+    """File what a check said of stories of one wire."""
+    for start in range(0, len(verdicts), VERDICTS_AT_ONCE):
+        part = tuple(verdicts[start : start + VERDICTS_AT_ONCE])
+        body = Verdicts(verdicts=part).to_json()
+        stamp = keys.stamp(max(verdict.checked_at for verdict in part))
+        bucket.put_once(keys.verdicts(wire, stamp, digest(body)), body)
+    catalogue.add_verdicts(verdicts)
 
 
 def file_decision(bucket: Bucket, catalogue: Catalogue, decision: Decision) -> None:
     """File what a person decided."""
-    bucket.put_once(keys.decision(decision.uri, f"{decision.at:%Y%m%dT%H%M%S.%fZ}"), decision.to_json())
+    bucket.put_once(keys.decision(decision.uri, keys.stamp(decision.at)), decision.to_json())
     catalogue.add_decisions([decision])
 
 
 def _file_chain(
     work: _Run, drafts: Iterable[Draft], rows: Sequence[RevisionRow]
-) -> list[tuple[Filed, Revision | None]]:
-    known = [_Known(row.n, row.content_hash, row.rank) for row in rows]
-    done = []
-    for draft in drafts:
-        filed, revision = _file(work, draft, known)
-        if revision:
-            known.append(_known(revision))
-        done.append((filed, revision))
-    return done
+) -> tuple[list[Filed], list[Revision]]:
+    """File drafts of one chain; returns where each went, and the revisions that still need a row."""
+    chain = _Chain([_Known(row.n, row.content_hash, row.rank) for row in rows])
+    return [_file(work, draft, chain) for draft in drafts], chain.found
 
 
-def _file(work: _Run, draft: Draft, known: Sequence[_Known]) -> tuple[Filed, Revision | None]:
-    """File one draft behind what is known of its chain; no revision when it brings nothing."""
-    uri, content_hash = draft.story.uri, draft.story.content_hash
-    current = max(known, key=lambda each: each.rank, default=None)
-    n = max((each.n for each in known), default=0) + 1
-    made_at = draft.story.versioncreated or work.now
-    if current:
-        if current.content_hash == content_hash:
-            return Filed(uri, current.n, "unchanged"), None
-        same = [each for each in known if each.content_hash == content_hash]
-        if same and made_at <= current.rank[0]:
-            return Filed(uri, same[-1].n, "older"), None
-    revision = _put(work, draft, n)
-    if current is None:
-        return Filed(uri, revision.n, "new"), revision
-    overtakes = _known(revision).rank > current.rank
-    return Filed(uri, revision.n, "update" if overtakes else "older"), revision
+def _file(work: _Run, draft: Draft, chain: _Chain) -> Filed:
+    """File one draft behind what is known of its chain, unless that says the same."""
+    while True:
+        place = chain.place_of(draft, work.now)
+        if place:
+            return place
+        before = chain.current
+        revision = _put(work, draft, chain.next_n)
+        chain.add(revision)
+        if revision.content_hash == draft.story.content_hash:
+            return Filed(revision.uri, revision.n, _outcome(before, chain))
+
+
+def _outcome(before: _Known | None, after: _Chain) -> Outcome:
+    if before is None:
+        return "new"
+    return "older" if after.current is before else "update"
 
 
 def _put(work: _Run, draft: Draft, n: int) -> Revision:
-    """Write the revision under the first number that is free, or holds the same content."""
-    while True:
-        revision = Revision(
-            uri=draft.story.uri,
-            n=n,
-            story=draft.story,
-            content_hash=draft.story.content_hash,
-            raw_keys=draft.raw_keys,
-            page=draft.page,
-            item_key=draft.item_key,
-            item_digest=draft.item_digest,
-            reader=work.reader,
-            stored_at=work.now,
-            run=work.run,
-        )
-        key = keys.revision(draft.story.wire, revision.uri, n)
-        try:
-            work.bucket.put_once(key, revision.to_json())
-        except Conflict:
-            there: Revision = Revision.from_json(work.bucket.get(key))
-            if there.content_hash == revision.content_hash:
-                return there
-            n += 1
-        else:
-            return revision
-
-
-def _known(revision: Revision) -> _Known:
-    made_at = revision.story.versioncreated or revision.stored_at
-    return _Known(revision.n, revision.content_hash, (made_at, revision.n))
-
-
-def _file_verdict(bucket: Bucket, wire: str, verdict: Verdict) -> Verdict:
-    key = keys.verdict(wire, verdict)
+    """Write the draft as revision `n`; returns what lies there, which another run may have filed."""
+    revision = Revision(
+        uri=draft.story.uri,
+        n=n,
+        story=draft.story,
+        content_hash=draft.story.content_hash,
+        raw_keys=draft.raw_keys,
+        page=draft.page,
+        item_key=draft.item_key,
+        item_digest=draft.item_digest,
+        reader=work.reader,
+        stored_at=work.now,
+        run=work.run,
+    )
+    key = keys.revision(draft.story.wire, revision.uri, n)
     try:
-        bucket.put_once(key, verdict.to_json())
+        work.bucket.put_once(key, revision.to_json())
     except Conflict:
-        there: Verdict = Verdict.from_json(bucket.get(key))
+        there: Revision = Revision.from_json(work.bucket.get(key))
         return there
-    return verdict
+    return revision
