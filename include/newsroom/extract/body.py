@@ -106,7 +106,9 @@ def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: 
     )
 
 
-def _without_furniture(chosen: Iterable[Piece], rules: WireFurniture) -> tuple[list[Piece], dict[int, list[str]]]:
+def _without_furniture(
+    chosen: Iterable[Piece], rules: WireFurniture
+) -> tuple[list[Piece], dict[int, list[str]]]:
     """The pieces without furniture, line by line, and the lines taken out, by their piece's index."""
     body: list[Piece] = []
     removed: dict[int, list[str]] = {}
@@ -163,6 +165,6 @@ def _structured(article: str, pieces: Sequence[Piece], url: str | None) -> Body:
         )
     own = {folded(text) for text in texts}
     box = Box("p", "", None, 0)
-    made = [Piece(box, [Span(text, None, False, False)], text, i) for i, text in enumerate(paragraphs)]  # noqa: FBT003
+    made = [Piece(box, [Span(text, None, False, False)], text, i) for i, text in enumerate(paragraphs)]
     around = tuple(line for line in _lines(pieces) if folded(line) not in own)
     return Body(pieces=tuple(made), base=url, tail_lines=_nearest(around))

@@ -128,7 +128,9 @@ class Readers:
     than this process has.
     """
 
-    def __init__(self, processes: int | None = None, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
+    def __init__(
+        self, processes: int | None = None, seconds: float = SECONDS, memory_mb: int = MEMORY_MB
+    ) -> None:
         """Only remember the limits: processes start with the first document."""
         self._wanted = processes or len(os.sched_getaffinity(0))
         self._seconds = seconds
@@ -203,7 +205,11 @@ class Readers:
             result = cast("Result", pickle.loads(child.back.recv_bytes()))  # noqa: S301  (our own child wrote it)
         except (EOFError, OSError):
             place, status = self._lost(child, tasks)
-            how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {os.WEXITSTATUS(status)}"
+            how = (
+                f"signal {os.WTERMSIG(status)}"
+                if os.WIFSIGNALED(status)
+                else f"status {os.WEXITSTATUS(status)}"
+            )
             reason = f"page: its reader ended with {how} (out of memory, or a fault in a parser); wanted a story page"
             return place, Refusal(code="reader_died", reason=reason)
         child.since = time.monotonic()
@@ -269,5 +275,7 @@ def _limit(parent: int, memory: int) -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     most = pages * resource.getpagesize() + memory
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+    )
     gc.freeze()  # what the parent made is not looked through again, and stays shared

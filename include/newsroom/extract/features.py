@@ -41,11 +41,26 @@ _KINDS = {
 _KIND_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
 
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "blockquote", "figcaption", "section", "pre")
-_AROUND = ("aside", "nav", "footer", "header", "figure", "form", "article", "main", "ul", "ol", "table", "blockquote")
+_AROUND = (
+    "aside",
+    "nav",
+    "footer",
+    "header",
+    "figure",
+    "form",
+    "article",
+    "main",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+)
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।][\"'”’»)\]“‘」』]*$")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
-_CREDIT = re.compile(r"getty|reuters|\bap\b|\bafp\b|dpa|photo|foto|image|bild|©|\(c\)|credit|copyright", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"getty|reuters|\bap\b|\bafp\b|dpa|photo|foto|image|bild|©|\(c\)|credit|copyright", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"@|https?://|www\.|\.com\b")
 _QUESTION_MARKS = ("?", "？")
 
@@ -64,23 +79,90 @@ class Witnesses:
 
 
 def _names() -> list[str]:
-    text = (
-        "chosen article has_article log_chars words_per_line sentence_end upper_start commas colon caps digits link_share "
-        "links strong_share emphasis_share lines credit address date question short is_title in_description repeats quoted"
-    ).split()
+    text = [
+        "chosen",
+        "article",
+        "has_article",
+        "log_chars",
+        "words_per_line",
+        "sentence_end",
+        "upper_start",
+        "commas",
+        "colon",
+        "caps",
+        "digits",
+        "link_share",
+        "links",
+        "strong_share",
+        "emphasis_share",
+        "lines",
+        "credit",
+        "address",
+        "date",
+        "question",
+        "short",
+        "is_title",
+        "in_description",
+        "repeats",
+        "quoted",
+    ]
     shape = [f"tag_{tag}" for tag in _TAGS] + [f"in_{tag}" for tag in _AROUND]
     kinds = [f"own_{kind}" for kind in _KINDS] + [f"around_{kind}" for kind in _KINDS]
-    place = (
-        "hidden depth main_distance main_inside main_child position before after from_first to_last chars_before "
-        "chars_after parent_chosen parent_pieces parent_links parent_chars like_chosen like_count like_links page_pieces "
-        "page_chars heading_run dense_child dense_inside dense_distance branch_chosen branch_pieces branch_links "
-        "branch_chars branch_start branch_end branch_p section_chosen section_start section_chars bullet title_words word_chars "
-        "relative_size"
-    ).split()
+    place = [
+        "hidden",
+        "depth",
+        "main_distance",
+        "main_inside",
+        "main_child",
+        "position",
+        "before",
+        "after",
+        "from_first",
+        "to_last",
+        "chars_before",
+        "chars_after",
+        "parent_chosen",
+        "parent_pieces",
+        "parent_links",
+        "parent_chars",
+        "like_chosen",
+        "like_count",
+        "like_links",
+        "page_pieces",
+        "page_chars",
+        "heading_run",
+        "dense_child",
+        "dense_inside",
+        "dense_distance",
+        "branch_chosen",
+        "branch_pieces",
+        "branch_links",
+        "branch_chars",
+        "branch_start",
+        "branch_end",
+        "branch_p",
+        "section_chosen",
+        "section_start",
+        "section_chars",
+        "bullet",
+        "title_words",
+        "word_chars",
+        "relative_size",
+    ]
     near = [
         f"{where}_{what}"
         for where in ("prev2", "prev1", "next1", "next2")
-        for what in ("chosen", "article", "log_chars", "links", "p", "heading", "same_parent", "same_box", "sentence_end")
+        for what in (
+            "chosen",
+            "article",
+            "log_chars",
+            "links",
+            "p",
+            "heading",
+            "same_parent",
+            "same_box",
+            "sentence_end",
+        )
     ]
     return text + shape + kinds + place + near
 
@@ -143,7 +225,12 @@ class Describer:
         self.pieces = pieces
         self.shares = [witnesses.chosen.share(piece) for piece in pieces]
         self._dense = densest(pieces)
-        self.span = window([share > 0.4 or piece.box.parent is self._dense for piece, share in zip(pieces, self.shares, strict=True)])
+        self.span = window(
+            [
+                share > 0.4 or piece.box.parent is self._dense
+                for piece, share in zip(pieces, self.shares, strict=True)
+            ]
+        )
         self._witnesses = witnesses
         self._boxes: dict[int, list[float]] = {}
         self._own: dict[str, list[float]] = {}
@@ -176,7 +263,9 @@ class Describer:
         self._first, self._last = high[0], high[-1]
         self._dense_chain = {box.number for box in self._dense.chain()} if self._dense else set()
         self._title_words = {word for word in self._witnesses.title.lower().split() if len(word) > 3}
-        sizes = sorted(len(piece.text) for piece, share in zip(self.pieces, self.shares, strict=True) if share > 0.4)
+        sizes = sorted(
+            len(piece.text) for piece, share in zip(self.pieces, self.shares, strict=True) if share > 0.4
+        )
         self._median = sizes[len(sizes) // 2] if sizes else 100
         self._branches: dict[int, _Branch] = {}
         self._branch_of: list[int] = []
@@ -235,14 +324,22 @@ class Describer:
     def rows(self) -> list[list[float]]:
         """A row of numbers for each block in `span`, in the order of `NAMES`."""
         span = self.span
-        texts = {i: self._text(i) for i in range(max(0, span.start - 2), min(len(self.pieces), span.stop + 2))}
+        texts = {
+            i: self._text(i) for i in range(max(0, span.start - 2), min(len(self.pieces), span.stop + 2))
+        }
         before = 0.0
         rows = []
         heading_run = 0
         for i in span:
             piece = self.pieces[i]
             heading_run = heading_run + 1 if piece.box.tag in HEADING_TAGS else 0
-            row = [*texts[i], *self._box(piece.box), *self._place(i, before), float(heading_run), *self._group(i)]
+            row = [
+                *texts[i],
+                *self._box(piece.box),
+                *self._place(i, before),
+                float(heading_run),
+                *self._group(i),
+            ]
             for step in (-2, -1, 1, 2):
                 row += self._neighbour(i, i + step, texts)
             before += self.shares[i] * len(piece.text)

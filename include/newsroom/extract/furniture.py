@@ -72,5 +72,3 @@ def _folded(texts: Iterable[str]) -> Iterable[str]:
 
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-

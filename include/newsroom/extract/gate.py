@@ -85,7 +85,10 @@ def _least_words(told: Told) -> int:
 
 
 def _closed(told: Told) -> bool:
-    said = (text_of(node.get("isAccessibleForFree")) or str(node.get("isAccessibleForFree")) for node in told.stories)
+    said = (
+        text_of(node.get("isAccessibleForFree")) or str(node.get("isAccessibleForFree"))
+        for node in told.stories
+    )
     return any(value.lower() == "false" for value in said)
 
 

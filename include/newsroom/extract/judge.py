@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newsroom.extract.extractor import Chosen, folded
+from newsroom.extract.extractor import folded
 from newsroom.extract.features import NAMES, Describer, Witnesses
 from newsroom.extract.forest import Floats, Forest
 from newsroom.extract.segment import Piece

@@ -17,7 +17,8 @@ MAX_DEPTH_GUESS = 5_000
 """The most container tags opened and not closed; real pages leave a few hundred at the worst."""
 
 _CONTAINERS = re.compile(
-    r"<(/?)(?:div|span|section|article|table|tr|td|ul|ol|b|i|em|strong|font|blockquote|a|center|main)\b", re.IGNORECASE
+    r"<(/?)(?:div|span|section|article|table|tr|td|ul|ol|b|i|em|strong|font|blockquote|a|center|main)\b",
+    re.IGNORECASE,
 )
 _MANY_ATTRIBUTES = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 MAX_ATTRIBUTES = 2_000

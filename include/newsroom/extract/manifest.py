@@ -32,7 +32,9 @@ def read_manifest(path: Path, processes: int | None = None) -> Iterator[dict[str
     """
     lines = _entries(path)
     with Readers(processes) as readers:
-        for entry, result in zip(_entries(path), readers.read(_document(path, e) for e in lines), strict=True):
+        for entry, result in zip(
+            _entries(path), readers.read(_document(path, e) for e in lines), strict=True
+        ):
             yield {"id": entry["id"], **_row(result)}
 
 
@@ -47,7 +49,9 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             except (ValueError, AttributeError):
                 wanted = False
             if not wanted:
-                raise BadManifest(f'{path}:{number}: saw {line.strip()[:80]!r}; wanted {{"id", "url", "file"}}')
+                raise BadManifest(
+                    f'{path}:{number}: saw {line.strip()[:80]!r}; wanted {{"id", "url", "file"}}'
+                )
             yield entry
 
 
@@ -59,7 +63,9 @@ def _document(path: Path, entry: dict[str, Any]) -> Document:
             with gzip.open(file) as packed:
                 data = packed.read(MAX_FILE_BYTES)
     except (OSError, EOFError) as error:
-        raise BadManifest(f"{path}: file {entry['file']!r} of {entry['id']!r} can't be read: {error}") from None
+        raise BadManifest(
+            f"{path}: file {entry['file']!r} of {entry['id']!r} can't be read: {error}"
+        ) from None
     return Document(
         url=entry.get("url"),
         html=data,
@@ -81,7 +87,13 @@ _ANY_WIRE = Wire(
 
 def _row(result: Story | Refusal) -> dict[str, Any]:
     if isinstance(result, Refusal):
-        return {"body": "", "title": None, "authors": [], "date": None, "error": f"{result.code}: {result.reason}"}
+        return {
+            "body": "",
+            "title": None,
+            "authors": [],
+            "date": None,
+            "error": f"{result.code}: {result.reason}",
+        }
     moment = result.firstcreated or result.versioncreated
     return {
         "body": result.body,

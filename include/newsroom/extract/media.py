@@ -20,7 +20,9 @@ _CREDIT = re.compile(
 )
 _CAPTION = re.compile(r"caption", re.IGNORECASE)
 _CREDIT_BOX = re.compile(r"credit|copyright|byline|source", re.IGNORECASE)
-_NOT_PICTURE = re.compile(r"\.svg(?:\?|$)|^data:|avatar|gravatar|logo|icon|pixel|sprite|spacer", re.IGNORECASE)
+_NOT_PICTURE = re.compile(
+    r"\.svg(?:\?|$)|^data:|avatar|gravatar|logo|icon|pixel|sprite|spacer", re.IGNORECASE
+)
 
 
 def caption_box(box: Box) -> Box | None:
@@ -31,7 +33,9 @@ def caption_box(box: Box) -> Box | None:
     return None
 
 
-def media(pictures: Sequence[Picture], pieces: Sequence[Piece], first: int, last: int, base: str | None) -> tuple[Media, ...]:
+def media(
+    pictures: Sequence[Picture], pieces: Sequence[Piece], first: int, last: int, base: str | None
+) -> tuple[Media, ...]:
     """The pictures that stand in a figure, or among the pieces `first` to `last` (the body)."""
     captions = _captions(pieces)
     found: dict[str, Media] = {}
@@ -95,5 +99,3 @@ def _caption_and_credit(pieces: list[Piece]) -> tuple[str | None, str | None]:
         credit = next(filter(None, match.groups())).strip(" .")
         caption = caption[: match.start()].strip(" (|") or None
     return caption, credit
-
-

@@ -45,7 +45,9 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         decoded = decode(document.html, document.charset)
         text = decoded.text
         if decoded.guessed and not text.isascii():
-            flags = (f"charset.guessed: neither header nor page names a charset that fits; read as {decoded.charset}",)
+            flags = (
+                f"charset.guessed: neither header nor page names a charset that fits; read as {decoded.charset}",
+            )
     else:
         content = document.item.content_html if document.item else None
         limits.check_bytes((content or "").encode())
@@ -80,9 +82,7 @@ def _body(tree: Any, told: Told, document: Document) -> Body:
     return read_body(tree, told, document.wire, document.url)
 
 
-def _story(
-    document: Document, body: Body, told: Told, metadata: Metadata, flags: tuple[str, ...]
-) -> Story:
+def _story(document: Document, body: Body, told: Told, metadata: Metadata, flags: tuple[str, ...]) -> Story:
     blocks = body.blocks
     if not blocks:
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")

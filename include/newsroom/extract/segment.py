@@ -7,16 +7,102 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search "
-    "section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 """Tags that end a line of text (HTML Living Standard, 15.3.3 and following: `display: block` and kin)."""
 
 SKIPPED_TAGS = frozenset(
-    "applet area audio base button canvas datalist embed frame frameset head iframe input label link map math "
-    "meta meter noembed noframes noscript object optgroup option output param progress rp rt script select "
-    "source style svg template textarea title track video".split()
+    [
+        "applet",
+        "area",
+        "audio",
+        "base",
+        "button",
+        "canvas",
+        "datalist",
+        "embed",
+        "frame",
+        "frameset",
+        "head",
+        "iframe",
+        "input",
+        "label",
+        "link",
+        "map",
+        "math",
+        "meta",
+        "meter",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "optgroup",
+        "option",
+        "output",
+        "param",
+        "progress",
+        "rp",
+        "rt",
+        "script",
+        "select",
+        "source",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "track",
+        "video",
+    ]
 )
 """Tags whose text no reader sees as part of the page's prose."""
 
@@ -130,7 +216,13 @@ class _Walk:
             self._say(child.tail, href, strong, emphasis)
 
     def _child(
-        self, child: Any, tag: str, box: Box, href: str | None, strong: bool, emphasis: bool  # noqa: FBT001
+        self,
+        child: Any,
+        tag: str,
+        box: Box,
+        href: str | None,
+        strong: bool,
+        emphasis: bool,
     ) -> None:
         if tag == "br":
             self._break(box)
@@ -162,7 +254,7 @@ class _Walk:
         parent.places[tag] = place + 1
         return Box(tag, names, parent, parent.depth + 1, hidden, self._boxes)
 
-    def _say(self, text: str | None, href: str | None, strong: bool, emphasis: bool) -> None:  # noqa: FBT001
+    def _say(self, text: str | None, href: str | None, strong: bool, emphasis: bool) -> None:
         if not text or (not self._spans and text.isspace()):
             return
         text = clean_text(text)
@@ -176,7 +268,7 @@ class _Walk:
                 self.flush(box)
                 return
             if not span.text.isspace():
-                self._spans.append(Span("\n", None, False, False))  # noqa: FBT003
+                self._spans.append(Span("\n", None, False, False))
                 return
 
     def flush(self, box: Box) -> None:

@@ -12,7 +12,27 @@ import nh3
 from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Span, plain
 from newsroom.story import Block, BlockKind
 
-TAGS = frozenset("p a em strong ul ol li blockquote h2 h3 br table thead tbody tr th td".split())
+TAGS = frozenset(
+    [
+        "p",
+        "a",
+        "em",
+        "strong",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "h2",
+        "h3",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
+)
 """What a story's XHTML may hold; everything else is gone."""
 
 _CLEANER = nh3.Cleaner(
@@ -54,7 +74,7 @@ def cut_to_lines(piece: Piece, kept: Callable[[str], bool]) -> Piece | None:
     left = [line for line in lines if (text := plain(line)) and kept(text)]
     if len(left) == len(lines):
         return piece
-    spans = [span for line in left for span in (Span("\n", None, False, False), *line)][1:]  # noqa: FBT003
+    spans = [span for line in left for span in (Span("\n", None, False, False), *line)][1:]
     return replace(piece, spans=spans, text=plain(spans)) if spans else None
 
 

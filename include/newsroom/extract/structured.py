@@ -82,7 +82,8 @@ def read_structured(tree: HtmlElement) -> Told:
         meta=_meta(tree),
         links=_links(tree),
         title=one_line(title.text_content()) if title is not None else None,
-        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip() or None,
+        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+        or None,
         blocks=len(raw),
         broken=sum(block is None for block in parsed),
     )
@@ -170,7 +171,9 @@ def _nodes(parsed: list[Any]) -> Iterator[Node]:
             waiting.extend(reversed(value))
         elif isinstance(value, dict):
             yield value
-            waiting.extend(value[name] for name in reversed(_OWN_PARTS) if isinstance(value.get(name), dict | list))
+            waiting.extend(
+                value[name] for name in reversed(_OWN_PARTS) if isinstance(value.get(name), dict | list)
+            )
 
 
 def _resolved(nodes: list[Node]) -> list[Node]:
@@ -184,7 +187,9 @@ def _resolved(nodes: list[Node]) -> list[Node]:
             return by_id.get(value["@id"], value)
         return value
 
-    return [{name: whole(value) if name != "@graph" else value for name, value in node.items()} for node in nodes]
+    return [
+        {name: whole(value) if name != "@graph" else value for name, value in node.items()} for node in nodes
+    ]
 
 
 def _is_type(node: Node, pattern: re.Pattern[str]) -> bool:
@@ -229,7 +234,11 @@ def _microdata(tree: HtmlElement) -> list[Node]:
         if scope is None:
             continue
         node = items.setdefault(scope, {"@type": scope.get("itemtype") or ""})
-        value = items.setdefault(element, {"@type": element.get("itemtype") or ""}) if "itemscope" in element.attrib else _value(element)
+        value = (
+            items.setdefault(element, {"@type": element.get("itemtype") or ""})
+            if "itemscope" in element.attrib
+            else _value(element)
+        )
         for name in (element.get("itemprop") or "").split():
             node.setdefault(name, []).append(value)
     return [node for node in items.values() if _is_type(node, _ARTICLE_TYPE)]

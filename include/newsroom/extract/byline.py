@@ -1,0 +1,287 @@
+"""Bylines: who wrote a story, as people and organisations.
+
+`Story by Reuters`, `By Jane Roe and John Poe, CNN`, `Von Anna Muster`, `Reuters Staff`: the words around the
+names are taken away, names in capitals are written as names, the organisation is told from the people.
+"""
+
+import re
+from dataclasses import dataclass
+
+from newsroom.extract.sources import is_station, known_source
+
+MAX_LINE = 200
+"""Characters: a longer line is prose."""
+
+MAX_NAME_WORDS = 6
+
+_KIND = (
+    r"(?:story|analysis|article|text|words|report(?:ed|ing)?|written|review(?:ed)?|opinion|commentary|interview|column|essay|posted|published|updated|compiled|edited|produced"
+    r"|photos?|photographs?|photography|video|illustrations?|graphics?|perspective|exclusive|feature|contributed|authored|created|submitted)"
+)
+_LEAD = re.compile(
+    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by\b[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text|texto?|foto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
+    r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse)\s+)?von\s+(?=\S)"
+    r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*di\s+(?=[A-ZÀ-Ý])|^\W*(?:door|av|af|przez|tekst:|autor:|от)\s+(?=[^\W\d_a-z])",
+    re.IGNORECASE,
+)
+_OTHER_CRAFT = re.compile(
+    r"\s*(?:[|;•·]|,|\band\b|\bwith\b)?\s*\b(?:photo(?:graph(?:s|y|ed))?s?|video|illustrat(?:ion|ed)s?|graphics?|visuals?|fotos?|bilder|infographics?|design|additional reporting|edited|produced)\s+(?:by|von|por)\b.*$",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:;|\||•|·|\s/\s|\band\b|&|\bund\b|\bet\b|\by\b|\be\b(?=\s+[A-ZÀ-Ý])|\boch\b|\bog\b|\ben\b(?=\s+[A-ZÀ-Ý])|,\s*(?:and|und|et|y)\b|,)\s*",
+    re.IGNORECASE,
+)
+_STAFF = re.compile(
+    r"\b(?:staff(?:\s+(?:writers?|reporters?|and wire(?: reports?)?))?|newsroom|reporters?|correspondents?|desk|wires?|wire\s+(?:services?|reports?)|news\s+services?|contributors?|editors?|writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|agencies|agencias|agences)\b",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"(?:\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|anchor|meteorologist|chief|bureau|staff|special\s+to|director|professor|fellow|author|analyst|journalist|intern|critic|host|redakteur(?:in)?|korrespondent(?:in)?|reporterin|enviad[oa]|corresponsal|redactora?|envoyée?|correspondante?|journaliste|photographer|president|cofounder|founder|manager|specialist|secretary|senator|expert|lecturer|scientist|researcher|scholar|opinion|digital|senior|political|economics|technology|national|foreign|business|health|science|sports?|entertainment|freelance)\b)",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:news(?:room|paper|wire|desk|service|source)?|press|agency|agence|agencia|agentur|times|post|herald|tribune|journal|gazette|media|network|magazine|wire|staff|desk|team|editors?|editorial|reports?|redaktion|redacción|rédaction|redazione|"
+    r"company|inc|llc|gmbh|group|corporation|association|university|institute|foundation|office|department|bureau|radio|tv|television|channel|online|\.com|\.org|\.net|\.de|\.fr|zeitung|tagblatt|board|contributors?|center|centre|council|project|today|daily|weekly|broadcasting|verlag|sport|politics|studio|partner|sponsored|admin|administrator|webmaster|guest)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][\w.'’‘ʼ´`-]*\.?", re.UNICODE)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "los",
+        "las",
+        "van",
+        "von",
+        "der",
+        "den",
+        "dem",
+        "ten",
+        "ter",
+        "te",
+        "zu",
+        "zum",
+        "zur",
+        "af",
+        "av",
+        "al",
+        "el",
+        "bin",
+        "ben",
+        "ibn",
+        "y",
+        "e",
+        "i",
+        "d'",
+        "d’",
+        "o'",
+        "st",
+        "st.",
+        "dos",
+        "vom",
+        "und",
+        "ul",
+        "ur",
+        "abu",
+        "op",
+        "'t",
+        "dal",
+        "delle",
+        "degli",
+        "lo",
+    ]
+)
+_MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
+_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
+_TAIL = re.compile(
+    r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Byline:
+    """A byline. `text` is it without its lead-in; `people` are names, `organisation` is as written.
+
+    `source` is the house's name of the organisation, or the organisation as written when the house has none.
+    """
+
+    text: str
+    people: tuple[str, ...] = ()
+    organisation: str | None = None
+    source: str | None = None
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The people, or the organisation where no person is named."""
+        return self.people or ((self.organisation,) if self.organisation else ())
+
+
+def read_byline(line: str) -> Byline | None:
+    """The byline that `line` is, or None; a bare name or organisation is one too. Never raises."""
+    line = " ".join(line.split())
+    if not line or len(line) > MAX_LINE:
+        return None
+    lead = _LEAD.match(line)
+    text = _TAIL.sub("", line[lead.end() :] if lead else line).strip(" ,;:|=–—-")
+    text = _OTHER_CRAFT.sub("", text).strip(" ,;:|")
+    if not text:
+        return None
+    people, organisations = _parted(text)
+    if not people and not organisations:
+        return None
+    if lead is None and not _stands_alone(text, people, organisations):
+        return None
+    organisation = organisations[0] if organisations else None
+    source = known_source(organisation) or organisation if organisation else None
+    return Byline(text, tuple(people), organisation, source)
+
+
+def has_lead(line: str) -> bool:
+    """Whether `line` says that it is a byline: `By`, `Story by`, `Von`, `Por`, `Par`."""
+    return _LEAD.match(line) is not None
+
+
+def name_of(text: str) -> str | None:
+    """A person's name as it is written in print, or None when `text` is no name.
+
+    Capitals become a name's own: `CHET BROKAW` is Chet Brokaw, `FRANCES d'EMILIO` Frances d'Emilio.
+    """
+    words = (
+        text.replace("\u00a0", " ").strip(" ,.;:|").split()
+        if not text.rstrip().endswith((".", "r."))
+        else text.strip(" ,;:|").split()
+    )
+    if not 1 <= len(words) <= MAX_NAME_WORDS:
+        return None
+    if not all(_NAME.fullmatch(word.strip('"“”()')) for word in words):
+        return None
+    if not any(word[0].isupper() or not word[0].islower() for word in words):
+        return None
+    small = [word for word in words if word[0].islower()]
+    if any(
+        word.lower() not in _PARTICLES and word[:2] not in ("d'", "d’", "l'", "l’", "al", "el")
+        for word in small
+    ):
+        return None
+    if (
+        all(word.upper() == word or word.lower() in _PARTICLES or word[:2] in ("d'", "d’") for word in words)
+        and len(words) > 1
+    ):
+        words = [_cased(word, first=at == 0) for at, word in enumerate(words)]
+    return " ".join(words)
+
+
+def is_organisation(name: str) -> bool:
+    """Whether `name` is an organisation's, as far as its form tells."""
+    return (
+        known_source(name) is not None
+        or is_station(name)
+        or _ORGANISATION.search(name) is not None
+        or (name.isupper() and " " not in name.strip())
+    )
+
+
+def _cased(word: str, *, first: bool) -> str:
+    """A word of a name in capitals, as a name writes it."""
+    if not first and word.lower() in _PARTICLES and not word.isupper():
+        return word
+    if re.fullmatch(r"(?:[A-Z]\.?){1,3}", word) and (len(word) <= 2 or "." in word):
+        return word
+    if word.lower() in ("ii", "iii", "iv"):
+        return word.upper()
+    lower = re.match(r"[a-z]['’]", word)
+    if lower:
+        return word[:2] + word[2:].capitalize()
+    made = "-".join(part.capitalize() for part in word.split("-"))
+    return re.sub(r"^(Mc|O['’]|D['’])(\w)", lambda m: m[1] + m[2].upper(), made)
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """The people and the organisations that a byline names; titles and places are left out."""
+    whole = text.strip(" .")
+    if known_source(whole) or known_source(_without_staff(whole)):
+        return [], [_without_staff(whole)]
+    people: list[str] = []
+    organisations: list[str] = []
+    for part in _SEPARATOR.split(text):
+        part = part.strip(" .,;:|=()") if part.strip().lower() not in _SUFFIXES else part.strip()
+        if not part:
+            continue
+        if part.lower() in _SUFFIXES and people:
+            people[-1] += f", {part}"
+            continue
+        _sort(part, people, organisations)
+    return people, organisations
+
+
+def _sort(part: str, people: list[str], organisations: list[str]) -> None:
+    match = re.match(
+        r"(?P<name>.+?)\s*(?:\((?P<inside>[^)]+)\)?|\bfor\s+(?P<for>.+)|\bof\s+(?:the\s+)?(?P<of>.+))$", part
+    )
+    if match and name_of(match["name"]) and not is_organisation(match["name"]):
+        people.append(name_of(match["name"]) or "")
+        other = match["inside"] or match["for"] or match["of"]
+        if other and is_organisation(other):
+            organisations.append(other.strip())
+        return
+    bare = _without_staff(part)
+    if bare and (known_source(bare) or is_station(bare)):
+        _add(organisations, _undoubled(bare))
+    elif is_organisation(part):
+        if not _TITLE.search(part) or not people:
+            _add(organisations, part)
+    elif _TITLE.search(part) and people:
+        return
+    elif (name := name_of(part)) and (len(name.split()) > 1 or not people):
+        _add(people, name)
+
+
+def _add(names: list[str], name: str) -> None:
+    if name and name not in names:
+        names.append(name)
+
+
+def _undoubled(name: str) -> str:
+    """`Afp Afp` is Afp."""
+    words = name.split()
+    half = len(words) // 2
+    return (
+        " ".join(words[:half])
+        if len(words) > 1 and len(words) % 2 == 0 and words[:half] == words[half:]
+        else name
+    )
+
+
+def _without_staff(name: str) -> str:
+    bare = " ".join(_STAFF.sub("", name).split()).strip(" ,.")
+    return _undoubled(bare) if bare else name
+
+
+def _stands_alone(text: str, people: list[str], organisations: list[str]) -> bool:
+    """Whether a line without a lead-in is a byline: nothing but names, each of two words or more, or a known source."""
+    if re.search(r"[.!?:]$", text) and not re.search(r"\b(?:[A-Z]|Jr|Sr|Inc)\.$", text):
+        return False
+    named = sum(len(name.replace(",", "").split()) for name in (*people, *organisations))
+    written = len(
+        [
+            word
+            for word in re.split(r"[\s,;|/]+", text)
+            if word and word.lower() not in ("and", "und", "et", "y", "&", "staff")
+        ]
+    )
+    if organisations and not all(known_source(one) or is_station(one) for one in organisations):
+        return False
+    return named >= written and all(2 <= len(name.split()) <= 5 for name in people)

@@ -1,0 +1,152 @@
+"""Datelines: where a story was written, for whom, and on which day, as wires put it before the first words.
+
+A source in brackets and a dash make one: `WASHINGTON, May 8 (Reuters) - `. The source must be known, a
+station's call sign, or the story's own wire: `Intelligenz (KI) - ` is none.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from newsroom.extract.sources import is_station, known_source
+
+MAX_PLACE = 80
+"""Characters before the bracket; what is longer is a sentence."""
+
+_MONTH = (
+    r"(?:jan(?:uary|vier|uar|\.)?|ene(?:ro)?|f[ée]v(?:rier|\.)?|feb(?:ruary|ruar|rero|\.)?|mar(?:ch|s|zo|\.)?|märz|apr(?:il|\.)?|abr(?:il)?|avr(?:il|\.)?"
+    r"|may|mai|mayo|june?|juin|juni|jul(?:y|i|io|\.)?|juil(?:let|\.)?|junio|aug(?:ust|\.)?|ago(?:sto)?|ao[ûu]t|sept?(?:ember|embre|iembre|\.)?|set(?:iembre)?"
+    r"|o[ck]t(?:ober|obre|ubre|\.)?|nov(?:ember|embre|iembre|\.)?|d[ée][cz](?:ember|embre|\.)?|dic(?:iembre)?)"
+)
+_DATE = rf"(?:{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?)"
+_DASH = r"(?:--+|[–—―]+(?:\s?[–—―]+)?|-|_)"
+_BRACKETED = re.compile(
+    rf"^(?P<before>[^()\n]{{0,{MAX_PLACE}}}?)\s*(?:{_DASH}\s*)?\((?P<source>[^()\n]{{2,40}})\)\s*(?P<dash>[.:]?\s*{_DASH}|$)\s*",
+)
+_UNDASHED = re.compile(
+    rf"^(?P<before>[^()\n]{{2,{MAX_PLACE}}}?{_DATE})\s*\((?P<source>[^()\n]{{2,40}})\)(?P<dash>\s+)(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_UNBRACKETED = re.compile(r"^(?P<before>)(?P<source>[^()\n—–-]{2,40}?)\s*(?P<dash>\s[–—]+|\s--)\s+")
+_WIRE_SLASHES = re.compile(
+    rf"^(?P<before>[^()\n/]{{2,{MAX_PLACE}}}?(?:/[^()\n/ ]+)?[^()\n/]{{0,40}}?)\s*{_DASH}?\s*/(?P<source>[A-Z][A-Za-z -]{{2,30}})/\s*(?P<dash>{_DASH})\s*"
+)
+_DATED = re.compile(rf"^(?:(?P<place>.*?),\s*)?(?P<date>{_DATE})$", re.IGNORECASE)
+_SMALL = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "le",
+        "les",
+        "el",
+        "al",
+        "am",
+        "an",
+        "der",
+        "die",
+        "das",
+        "den",
+        "do",
+        "da",
+        "dos",
+        "of",
+        "on",
+        "in",
+        "the",
+        "and",
+        "und",
+        "y",
+        "et",
+        "e",
+        "sur",
+        "sous",
+        "upon",
+        "a",
+        "à",
+        "zu",
+        "im",
+        "bei",
+        "ob",
+        "d",
+        "di",
+        "van",
+        "von",
+        "st",
+    ]
+)
+"""Words that stand in lower case within a place's name."""
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """A dateline: `text` as printed without its dash, place, source as written, date as written.
+
+    `length` is how many characters of the line it takes, its dash and the blank after it included.
+    """
+
+    text: str
+    place: str | None
+    source: str
+    date: str | None
+    length: int
+
+
+def read_dateline(line: str, own: Collection[str] = ()) -> Dateline | None:
+    """The dateline that `line` begins with, or None; `own` are the names of the story's own wire.
+
+    Never raises.
+    """
+    for pattern in (_BRACKETED, _WIRE_SLASHES, _UNDASHED, _UNBRACKETED):
+        if (match := pattern.match(line)) is None:
+            continue
+        source = " ".join(match["source"].split())
+        if not (_is_own(source, own) or (pattern is not _UNBRACKETED and _is_source(source))):
+            continue
+        if (parts := _parts(match["before"])) is None:
+            continue
+        text = " ".join(line[: match.start("dash")].split()).rstrip(" -–—_")
+        return Dateline(text, parts[0], source, parts[1], match.end())
+    return None
+
+
+def _is_own(name: str, own: Collection[str]) -> bool:
+    return name.casefold() in {one.casefold() for one in own}
+
+
+def _is_source(name: str) -> bool:
+    """Whether the bracket holds a source; several are parted by a slash, a comma or `and`."""
+    if known_source(name) or is_station(name):
+        return True
+    parts = [part.strip() for part in re.split(r"\s*(?:/|,|&|\band\b|\bund\b|\by\b)\s*", name)]
+    return len(parts) > 1 and all(part and (known_source(part) or is_station(part)) for part in parts)
+
+
+def _parts(before: str) -> tuple[str | None, str | None] | None:
+    """Place and date of what stands before the bracket; None when it is neither."""
+    before = " ".join(before.split()).strip(" ,-–—_")
+    if not before:
+        return None, None
+    if match := _DATED.match(before):
+        place = (match["place"] or "").strip(" ,") or None
+        return (place, match["date"]) if place is None or _is_place(place) else None
+    return (before, None) if _is_place(before) else None
+
+
+def _is_place(text: str) -> bool:
+    """Whether every word of `text` is written as in a place's name."""
+    words = [word for word in re.split(r"[\s/]+|(?<=\w)-(?=\w)", text) if word]
+    if not 1 <= len(words) <= 10 or re.search(r"[;:!?\"“”«»]|\d{3}", text):
+        return False
+    return (
+        all(
+            word[0].isupper()
+            or word[0] in "'‘’("
+            or word.lower().strip(".,'’") in _SMALL
+            or word[:2] in ("d'", "l'", "d’", "l’")
+            for word in words
+        )
+        and words[0][0].isalpha()
+    )
