@@ -1,8 +1,10 @@
 """A feed's bytes to text: byte order mark, header, declaration; a guess is told as one."""
 
 import codecs
+import contextlib
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
@@ -43,10 +45,11 @@ _GUESS_BYTES = 200_000
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text, and what is doubtful about how it was read."""
+    """The text, and what is doubtful about how it was read; `guessed` where nothing named its charset."""
 
     text: str
     warnings: tuple[str, ...] = ()
+    guessed: bool = False
 
 
 def decode(data: bytes, header: str | None) -> Decoded:
@@ -108,7 +111,19 @@ def _guessed(data: bytes) -> Decoded:
     best = from_bytes(data[:_GUESS_BYTES], steps=5, chunk_size=1024).best()
     if best is None:
         raise NotAFeed("bad_charset", "charset: the bytes are clean text in no charset; wanted UTF-8")
-    return _whole(data, best.encoding, f"charset: guessed {best.encoding}; wanted one that is named and fits")
+    charset = best.encoding
+    if _is_latin(str(best)):
+        # Which Latin charset it is can't be told from the bytes; nearly always it is the web's own.
+        with contextlib.suppress(UnicodeDecodeError):
+            data.decode("cp1252")
+            charset = "cp1252"
+    told = _whole(data, charset, f"charset: guessed {charset}; wanted one that is named and fits")
+    return replace(told, guessed=True)
+
+
+def _is_latin(text: str) -> bool:
+    letters = [character for character in text if not character.isascii() and character.isalpha()][:500]
+    return 2 * sum("LATIN" in unicodedata.name(letter, "") for letter in letters) >= len(letters)
 
 
 def _known(name: str | None) -> str | None:

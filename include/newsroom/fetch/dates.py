@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_tz
+from email.utils import parsedate
 from zoneinfo import ZoneInfo
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -16,9 +16,15 @@ _LARGEST_OFFSET = timedelta(hours=14)
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _NAMED_UTC = re.compile(r"\s*(?:UTC|GMT|Z|[+-]00:?00)$", re.IGNORECASE)
 _BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
-_OFFSET = re.compile(r"([+-]\d{2}):(\d{2})$")
 _COMMENT = re.compile(r"\s*\([^()]{0,40}\)$")
-_ZONE_NAME = re.compile(r"\d\s*([A-Za-z][A-Za-z/_]*)$")
+_ZONE = re.compile(
+    r"\s*(?:(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})|(?<=[\d\s])(?P<name>[A-Za-z][\w/]*))$"
+)
+_HOURS = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7,
+}  # fmt: skip
+"""The zones that RFC 822 names. Others mean different things in different countries (BST, IST)."""
 
 
 class BadDate(ValueError):  # noqa: N818  (what the feed says is bad, not the program)
@@ -62,21 +68,27 @@ def _iso(said: str) -> datetime:
 
 
 def _rfc822(said: str) -> datetime:
-    said = _OFFSET.sub(r"\1\2", said)
-    parts = parsedate_tz(said)
+    found = _ZONE.search(said)
+    parts = parsedate(said[: found.start()] if found else said)
     if parts is None:
         raise ValueError(said)
     moment = datetime(*parts[:6])  # noqa: DTZ001  (the zone follows, or the wire's own is put in)
-    offset = parts[9]
-    if offset is None and said.endswith("-0000"):
-        offset = 0
-    if offset is None:
-        if _ZONE_NAME.search(said):
-            raise ValueError(said)  # a zone whose name nobody knows, or too many do
+    if found is None:
         return moment
-    if abs(timedelta(seconds=offset)) > _LARGEST_OFFSET:
-        raise ValueError(said)
-    return moment.replace(tzinfo=UTC) - timedelta(seconds=offset)
+    return moment.replace(tzinfo=UTC) - _offset(found)
+
+
+def _offset(zone: re.Match[str]) -> timedelta:
+    """How far a zone lies east of Greenwich; a name that nobody knows, or too many do, is an error."""
+    name = zone["name"]
+    if name:
+        if name.upper() not in _HOURS:
+            raise ValueError(name)
+        return timedelta(hours=_HOURS[name.upper()])
+    offset = timedelta(hours=int(zone["hours"]), minutes=int(zone["minutes"]))
+    if offset > _LARGEST_OFFSET:
+        raise ValueError(zone[0])
+    return -offset if zone["sign"] == "-" else offset
 
 
 def _later(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -53,13 +53,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Source:
-    """Where entries come from: which wire and feed, the base of their links, their bytes, and now."""
+    """Where entries come from: which wire and feed, the base of their links, their bytes, and now.
+
+    `doubts` hold for every one of them.
+    """
 
     wire: Wire
     feed: Feed
     url: str
     raw_key: str
     now: datetime
+    doubts: tuple[str, ...] = ()
 
 
 def items_of(entries: Iterable[Entry], source: Source) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -121,7 +125,7 @@ def _with_own_ids(entries: list[Entry], base: str) -> tuple[list[Entry], list[st
 
 def _item(entry: Entry, source: Source) -> Item:
     url = absolute(entry.link, source.url)
-    doubts = Counter[str]()
+    doubts = Counter(source.doubts)
     if entry.link and not url:
         doubts["link: it is no http or https URL, and was left out"] += 1
     title = entry.title and (plain_line(entry.title) if entry.title_is_html else clean_line(entry.title))

@@ -47,13 +47,15 @@ def _entry(entry: Any, version: str, language: str | None) -> Entry:
         published = updated  # Dublin Core's date is the one date that RSS 1.0 has
     summary = _markup(_text(entry, "summary"), _mapping(entry, "summary_detail"))
     content = _content(entry)
+    if any(_text(entry, "summary") == _text(one, "value") for one in _many(entry, "content")):
+        summary = None  # feedparser puts the content in its stead
     return Entry(
         guid=_text(entry, "id"),
         link=_text(entry, "link"),
         title=_text(entry, "title"),
         title_is_html=detail.get("type") != "text/plain" or version.startswith("rss"),
         author=_authors(entry),
-        summary=summary if summary != content else None,  # feedparser puts one in the other's stead
+        summary=summary,
         content=content,
         rights=_text(entry, "rights"),
         language=_text(entry, "language") or _text(detail, "language") or language,
