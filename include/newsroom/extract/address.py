@@ -1,0 +1,35 @@
+"""The story's address: the one that the page itself calls canonical."""
+
+from urllib.parse import urljoin, urlsplit
+
+from newsroom.extract.material import Found, Material
+
+
+def read_address(material: Material) -> Found[str | None]:
+    """The page's canonical URL, else the one it was fetched from, else the entry's link."""
+    fetched = material.document.url
+    told = material.told
+    for where, addresses in (
+        ("the page's canonical link", told.links.get("canonical", ())),
+        ("the page's og:url", told.meta.get("og:url", ())),
+    ):
+        for address in addresses[:1]:
+            if (url := _usable(address, fetched)) is not None:
+                return Found(url, where)
+    if fetched:
+        return Found(fetched, "the address it was fetched from")
+    link = material.item.url if material.item else None
+    return Found(link, "the feed entry's link" if link else "the page and the feed entry's link")
+
+
+def _usable(address: str, fetched: str | None) -> str | None:
+    """An absolute web address; a front page is none for a story that lies deeper."""
+    try:
+        url = urljoin(fetched or "", address.strip())
+        parts = urlsplit(url)
+        deep = bool(fetched) and len(urlsplit(fetched or "").path) > 1
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
+        return None
+    return None if deep and parts.path in ("", "/") and not parts.query else url

@@ -1,0 +1,74 @@
+"""What the metadata is read from: the page's own data, the lines around the body, the feed's entry."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from lxml.html import HtmlElement
+
+from newsroom.config import Feed, Wire
+from newsroom.extract.body import Body
+from newsroom.extract.document import Document
+from newsroom.extract.structured import Told
+from newsroom.story import Item
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A value and where it was found; with no value, `where` tells where it was looked for in vain."""
+
+    value: T
+    where: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that a story's metadata is read from."""
+
+    tree: HtmlElement
+    told: Told
+    body: Body
+    document: Document
+
+    @property
+    def wire(self) -> Wire:
+        """The wire that the document came from."""
+        return self.document.wire
+
+    @property
+    def item(self) -> Item | None:
+        """The feed's entry, where there is one."""
+        return self.document.item
+
+    @property
+    def now(self) -> datetime:
+        """The moment of reading."""
+        return self.document.now
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page is read, and not an entry's own full text."""
+        return self.document.html is not None
+
+    @cached_property
+    def feed(self) -> Feed | None:
+        """The feed of the entry, as the wire's file has it."""
+        name = self.item.feed if self.item else None
+        return next((feed for feed in self.wire.feeds if feed.id == name), None)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The body's lines."""
+        return self.body.lines
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The names of the wire, in lower case."""
+        return frozenset(name.casefold() for name in (self.wire.provider, *self.wire.aliases))
+
+    def is_own(self, name: str | None) -> bool:
+        """Whether `name` is the wire's own."""
+        return name is not None and " ".join(name.split()).casefold() in self.own_names
