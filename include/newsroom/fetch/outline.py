@@ -29,6 +29,8 @@ _CUT_OFF = {
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROOT_TAG = re.compile(r"<(?![?!])[^<>]{1,16000}>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HEAD = 20_000
 _LEXEME = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     r"|&(?:#(?P<code>\d{1,8}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])",
@@ -83,12 +85,9 @@ def outline(text: str, most: int) -> Outline:
     Raises:
         NotAFeed: `not_a_feed`, `hostile_feed`, `truncated_feed`, `malformed_feed`.
     """
-    fit = _NOT_XML.sub("", _DECLARATION.sub("", text, count=1))
-    warnings = (
-        ["text: control characters were left out"]
-        if len(fit) < len(_DECLARATION.sub("", text, count=1))
-        else []
-    )
+    declared = _DECLARATION.sub("", text, count=1)
+    fit = _NOT_XML.sub("", declared)
+    warnings = ["text: control characters were left out"] if len(fit) < len(declared) else []
     data = fit.encode()
     scan = _scanned(data)
     if scan.error and not scan.cut_off:
@@ -184,7 +183,7 @@ def _cut(data: bytes, scan: _Scan, root: str, most: int, warnings: list[str]) ->
 def _salvaged(fit: str, scan: _Scan, root: str, most: int, warnings: list[str]) -> Outline:
     """The entries that are well-formed by themselves, under the bare root."""
     where = f"near byte {scan.offset}: {expat.errors.messages.get(scan.error.code) if scan.error else ''}"
-    opening = _ROOT_TAG.search(_LEXEME.sub("", fit[:20_000]) if fit.lstrip().startswith("<!--") else fit)
+    opening = _ROOT_TAG.search(_COMMENT.sub("", fit[:_HEAD]))
     whole, broken = _apart(fit, ENTRIES[root])
     if not whole or not opening:
         raise NotAFeed("malformed_feed", f"feed: it is no well-formed XML {where}, and no entry is whole")
