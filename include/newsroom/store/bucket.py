@@ -76,10 +76,11 @@ _MENDS = {
     "QuotaExceeded": ("full", "make room in the bucket", True),
     "SlowDown": ("slow_down", "the server is busy; the run is tried again", True),
     "ServiceUnavailable": ("slow_down", "the server is busy; the run is tried again", True),
+    "ConditionalRequestConflict": ("busy", "another writer is at this key; the run is tried again", True),
     "InternalError": ("server_error", "see the server's own log; its disk may be full", True),
 }
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
-_PRECONDITION = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
+_PRECONDITION = frozenset({"PreconditionFailed", "412"})
 
 
 def client_config() -> Config:
@@ -105,7 +106,8 @@ class Bucket:
     @classmethod
     def from_environment(cls) -> Self:
         """The bucket that NEWSROOM_BUCKET and the standard AWS_* variables name."""
-        return cls(boto3.client("s3", config=client_config()), settings().bucket)
+        # A session of its own: the default one keeps the keys of the first call for ever.
+        return cls(boto3.Session().client("s3", config=client_config()), settings().bucket)
 
     def put_once(
         self,
