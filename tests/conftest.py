@@ -9,15 +9,19 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import psycopg
 import pytest
-from mypy_boto3_s3 import S3Client
 
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
 from standalone.seaweedfs import SeaweedFS, free_ports
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 KEPT = frozenset({"NEWSROOM_SCHEMAS"})
 """What the tests themselves are told through the environment."""
@@ -62,7 +66,7 @@ def s3() -> Iterator[SeaweedFS]:
 
 
 @pytest.fixture(scope="session")
-def s3_client(s3: SeaweedFS) -> Iterator[S3Client]:
+def s3_client(s3: SeaweedFS) -> "Iterator[S3Client]":
     """A client of the S3 server that may do everything."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEWSROOM_S3_ADDRESSING", "path")
@@ -80,15 +84,17 @@ def s3_client(s3: SeaweedFS) -> Iterator[S3Client]:
 
 
 @pytest.fixture
-def bucket(s3: SeaweedFS, s3_client: S3Client) -> Bucket:
+def bucket(s3: SeaweedFS, s3_client: "S3Client") -> Bucket:
     """A bucket with nothing in it, as are all that a test made beside it.
 
     They are emptied, not made anew: a new bucket's first object takes a fifth of a second.
     """
     for listed in s3_client.list_buckets()["Buckets"]:
-        used = Bucket(s3_client, listed["Name"])
-        for key in list(used.keys("")):
-            used.delete(key)
+        name = listed["Name"]
+        for page in s3_client.get_paginator("list_objects_v2").paginate(Bucket=name):
+            keys: list[ObjectIdentifierTypeDef] = [{"Key": each["Key"]} for each in page.get("Contents", ())]
+            if keys:
+                s3_client.delete_objects(Bucket=name, Delete={"Objects": keys, "Quiet": True})
     return Bucket(s3_client, s3.bucket)
 
 
