@@ -64,7 +64,11 @@ class Database:
         if lite:
             _prepare_sqlite(engine)
         database = cls(engine)
-        database._make_tables()
+        try:
+            database._make_tables()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def close(self) -> None:
