@@ -23,13 +23,20 @@ def read_address(material: Material) -> Found[str | None]:
 
 
 def _usable(address: str, fetched: str | None) -> str | None:
-    """An absolute web address; a front page is none for a story that lies deeper."""
+    """An absolute web address on the same site; a front page is none for a story that lies deeper."""
     try:
         url = urljoin(fetched or "", address.strip())
         parts = urlsplit(url)
-        deep = bool(fetched) and len(urlsplit(fetched or "").path) > 1
+        own = urlsplit(fetched or url)
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
         return None
-    return None if deep and parts.path in ("", "/") and not parts.query else url
+    if len(own.path) > 1 and parts.path in ("", "/") and not parts.query:
+        return None
+    return url if _site(own.hostname) == _site(parts.hostname) else None
+
+
+def _site(host: str | None) -> str:
+    """The last two labels of a host: the mobile page's canonical address is on another host of the same site."""
+    return ".".join((host or "").split(".")[-2:])

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from newsroom.config import Wire
@@ -29,14 +31,16 @@ class Body:
     """A story's body and its surroundings.
 
     `head_lines` are the page's lines above the body that are not part of it ("Story by Reuters"),
-    `tail_lines` those below, down to the page's end (notice, topic line, author box, footer), both in
-    page order; a furniture line that stood within the body is among the tail's first. `base` resolves links.
+    `tail_lines` those below (notice, topic line, author box), both in page order; a furniture line that stood
+    within the body is among the tail's first. `foot_lines` are those of the site's footer. `base` resolves
+    links.
     """
 
     pieces: tuple[Piece, ...]
     base: str | None
     head_lines: tuple[str, ...] = ()
     tail_lines: tuple[str, ...] = ()
+    foot_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
 
     @property
@@ -97,11 +101,14 @@ def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: 
         raise Unreadable("no_body", "body: saw only page furniture; wanted the story's paragraphs")
     first, last = body[0].index, body[-1].index
     within = [line for index in sorted(removed) if index >= first for line in removed[index]]
+    below = [piece for piece in page.pieces[last + 1 :] if piece.index not in removed]
+    in_foot = [_in_footer(piece.box) for piece in below]
     return Body(
         pieces=tuple(body),
         base=url,
         head_lines=_nearest(_lines(page.pieces[:first])),
-        tail_lines=(*within, *_nearest(_lines(p for p in page.pieces[last + 1 :] if p.index not in removed))),
+        tail_lines=(*within, *_nearest(_lines(compress(below, map(not_, in_foot))))),
+        foot_lines=_nearest(_lines(compress(below, in_foot))),
         media=media(page.pictures, page.pieces, first, last + 1, url),
     )
 
@@ -137,6 +144,21 @@ def _keeper(rules: WireFurniture) -> Callable[[str], bool]:
         return not (ended or is_furniture(line) or rules.is_furniture(line))
 
     return keeps
+
+
+_FOOTER = re.compile(
+    r"\b(?:site-?|page-?|main-?|global-?)?footer\b|colophon|site-info|\blegal\b", re.IGNORECASE
+)
+
+
+def _in_footer(box: Box) -> bool:
+    """Whether `box` stands in the site's footer; an article's own footer is the story's."""
+    found = False
+    for around in box.chain():
+        if around.tag == "article":
+            return False
+        found = found or around.tag == "footer" or _FOOTER.search(around.names) is not None
+    return found
 
 
 def _lines(pieces: Iterable[Piece]) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ _TITLE = re.compile(
 )
 _ORGANISATION = re.compile(
     r"\b(?:news(?:room|paper|wire|desk|service|source)?|press|agency|agence|agencia|agentur|times|post|herald|tribune|journal|gazette|media|network|magazine|wire|staff|desk|team|editors?|editorial|reports?|redaktion|redacción|rédaction|redazione|"
-    r"company|inc|llc|gmbh|group|corporation|association|university|institute|foundation|office|department|bureau|radio|tv|television|channel|online|\.com|\.org|\.net|\.de|\.fr|zeitung|tagblatt|board|contributors?|center|centre|council|project|today|daily|weekly|broadcasting|verlag|sport|politics|studio|partner|sponsored|admin|administrator|webmaster|guest)\b",
+    r"company|inc|llc|gmbh|features|syndicate|group|corporation|association|university|institute|foundation|office|department|bureau|radio|tv|television|channel|online|\.com|\.org|\.net|\.de|\.fr|zeitung|tagblatt|board|contributors?|center|centre|council|project|today|daily|weekly|broadcasting|verlag|sport|politics|studio|partner|sponsored|admin|administrator|webmaster|guest)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’‘ʼ´`-]*\.?", re.UNICODE)

@@ -1,139 +1,271 @@
-"""Who wrote a story and for whom: byline, people, organisation, dateline, credit line."""
+"""Who wrote a story, for whom, where, and who sent it: byline, authors, source, dateline, credit, provider.
+
+A byline at the story itself goes first; then what the page tells machines, made fuller by the byline that it
+shows; then the feed's entry. The wire's own name is never a byline: it is the provider.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from newsroom.extract.byline import Byline, has_lead, name_of, read_byline
+from newsroom.extract.byline import Byline, has_lead, read_byline
 from newsroom.extract.dateline import Dateline, read_dateline
-from newsroom.extract.seen import Seen, folded_name
+from newsroom.extract.material import Material
 from newsroom.extract.sources import known_source
-from newsroom.extract.structured import Node, text_of, texts_of, types_of
+from newsroom.extract.structured import Node, one_line, text_of
 
-FIRST_LINES = 3
-"""A byline stands within this many lines of the body's start."""
+FIRST_LINES = 4
+"""How many of the body's first lines may be the byline."""
 
-ABOVE_LINES = 8
-"""And within this many above it."""
+NEAR_LINES = 15
+"""How many lines above the body may show it."""
 
-_ADDRESS = re.compile(r"https?://|@|www\.")
+MAX_WORDS = 16
+
+_META = (
+    "author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "article:author",
+    "byl",
+    "citation_author",
+    "article.author",
+    "og:article:author",
+    "cxenseparse:author",
+    "article:author_name",
+)
+_TAG = re.compile(r"^\W*the-([a-z]+)-wire\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|^/|@\w+\.|\.(?:html?|php)$", re.IGNORECASE)
+_PROSE_END = re.compile(r"[.!?…:][\"'”’»)]*$")
 
 
 @dataclass(frozen=True)
 class Credit:
-    """What is told of the authors; `where` is where it was found, or looked for in vain.
+    """The parts of a story's credit; `taken` are the indexes of the body's lines that are the byline."""
 
-    `taken` is the index of the body's line that is the byline, if one is.
-    """
-
-    where: str
     byline: str | None = None
     authors: tuple[str, ...] = ()
     source: str | None = None
     creditline: str | None = None
-    dateline: Dateline | None = None
-    taken: int | None = None
+    dateline: str | None = None
+    located: str | None = None
+    provider: str | None = None
+    evidence: dict[str, str] = field(default_factory=dict)
+    taken: tuple[int, ...] = ()
 
 
-def read_credit(seen: Seen) -> Credit:
-    """The story's authors, from its own lines before what the page or the feed says of them."""
-    stated, stated_where = _stated(seen)
-    byline, where, taken = _in_lines(seen, stated)
-    dateline = _dateline(seen, taken)
-    source = _source(byline, dateline, seen)
-    people = tuple(byline.people) if byline else ()
-    text = byline.text if byline else " and ".join(stated) if stated else None
-    found = where or stated_where
-    looked = "the lines around the headline, the page's metadata and the feed's author"
+@dataclass(frozen=True)
+class _Sighting:
+    byline: Byline
+    where: str
+    line: int | None = None
+
+
+def read_credit(material: Material) -> Credit:
+    """Read a story's credit; see the module for the order."""
+    sighting = _at_story(material)
+    told = _told(material)
+    if sighting is None:
+        shown = _shown(material, told)
+        sighting = shown or told or _from_entry(material)
+    dateline = _dateline(material, sighting)
+    places = _places(material)
+    provider = _provider(material)
+    creditline = _creditline(material)
+    byline = sighting.byline if sighting else None
+    where = sighting.where if sighting else places
+    source, source_where = _source(byline, where, dateline, material)
     return Credit(
-        where=found or looked,
-        byline=text,
-        authors=people or (stated if not byline or not byline.organisation else ()),
+        byline=byline.text if byline else None,
+        authors=byline.people if byline else (),
         source=source,
-        creditline=_creditline(seen),
-        dateline=dateline,
-        taken=taken,
+        creditline=creditline,
+        dateline=dateline.text if dateline else None,
+        located=dateline.place if dateline else None,
+        provider=material.wire.provider if provider else None,
+        evidence={
+            "byline": where,
+            "authors": where,
+            "source": source_where,
+            "creditline": "the page's structured data (creditText)" if creditline else places,
+            "dateline": "the story's first words",
+            "located": "the story's dateline",
+            "provider": provider or f"wires/{material.wire.id}.yaml",
+        },
+        taken=_taken(sighting, material),
     )
 
 
-def _in_lines(seen: Seen, stated: tuple[str, ...]) -> tuple[Byline | None, str | None, int | None]:
-    """The byline that a line is: at the body's start, or above it."""
-    for place, line in enumerate(seen.body[:FIRST_LINES]):
-        if (has_lead(line) or _is_bare_byline(seen, place, stated)) and (byline := read_byline(line)):
-            return byline, "the story's first lines", place
-    for line in reversed(seen.head[-ABOVE_LINES:]):
-        if has_lead(line) and (byline := read_byline(line)) and not _is_nobody(byline, seen):
-            return byline, "the line above the story", None
-    return None, None, None
+def _places(material: Material) -> str:
+    if material.is_page:
+        return "the story's first lines, the lines above it, the page's metadata and the feed entry"
+    return "the story's first lines and the feed entry's author"
 
 
-def _is_bare_byline(seen: Seen, place: int, stated: tuple[str, ...]) -> bool:
-    """Whether a line of names alone is the byline: the page says so, or a dateline follows."""
-    line = seen.body[place]
-    if place > 0 or name_of(line) is None:
-        return False
-    if folded_name(line) in map(folded_name, stated):
-        return True
-    following = seen.body[1] if len(seen.body) > 1 else ""
-    return len(line.split()) > 1 and read_dateline(following, seen.own_names) is not None
-
-
-def _is_nobody(byline: Byline, seen: Seen) -> bool:
-    """Whether a byline names only the wire or the site that shows the story."""
-    if byline.people:
-        return any(seen.is_own_name(person) for person in byline.people)
-    site = seen.told.first_meta("og:site_name") or ""
-    name = byline.organisation or byline.text
-    return seen.is_own_name(name) or folded_name(name) == folded_name(site)
-
-
-def _stated(seen: Seen) -> tuple[tuple[str, ...], str | None]:
-    """The people that the page's metadata or the feed names as authors."""
-    for names, where in _stated_names(seen):
-        people = tuple(dict.fromkeys(person for name in names for person in _people(name, seen)))
-        if people:
-            return people, where
-    return (), None
-
-
-def _stated_names(seen: Seen) -> Iterator[tuple[tuple[str, ...], str]]:
-    for node in seen.told.stories:
-        yield tuple(_authors_of(node)), "the page's structured data"
-    meta = seen.told.meta
-    for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
-        yield meta.get(name, ()), f"the page's {name}"
-    if seen.item and seen.item.author:
-        yield (seen.item.author,), "the feed's author"
-
-
-def _authors_of(node: Node) -> Iterator[str]:
-    said = node.get("author") or node.get("creator")
-    for author in said if isinstance(said, list) else [said]:
-        if isinstance(author, dict) and "Organization" in " ".join(types_of(author)):
+def _at_story(material: Material) -> _Sighting | None:
+    """The byline among the body's first lines: one with `By`, or a bare name that something else confirms."""
+    lines = material.lines
+    for index, line in enumerate(lines[:FIRST_LINES]):
+        byline = _line_as_byline(line)
+        if byline is None:
             continue
-        yield from texts_of(author)
-
-
-def _people(name: str, seen: Seen) -> tuple[str, ...]:
-    if _ADDRESS.search(name) or seen.is_own_name(name):
-        return ()
-    byline = read_byline(name)
-    return byline.people if byline else ()
-
-
-def _dateline(seen: Seen, taken: int | None) -> Dateline | None:
-    lines = [line for place, line in enumerate(seen.body[:FIRST_LINES]) if place != taken]
-    return next((found for line in lines[:2] if (found := read_dateline(line, seen.own_names))), None)
-
-
-def _source(byline: Byline | None, dateline: Dateline | None, seen: Seen) -> str | None:
-    """The organisation that wrote it: the byline's, else the dateline's where it is not the wire itself."""
-    if byline and byline.source:
-        return byline.source
-    if dateline and not seen.is_own_name(dateline.source):
-        return known_source(dateline.source) or dateline.source
+        if has_lead(line) or _confirmed(byline, index, material):
+            return _Sighting(byline, "the story's first lines", index)
     return None
 
 
-def _creditline(seen: Seen) -> str | None:
-    return next((text for node in seen.told.stories if (text := text_of(node.get("creditText")))), None)
+def _line_as_byline(line: str) -> Byline | None:
+    words = len(line.split())
+    if words > MAX_WORDS or (words > 8 and _PROSE_END.search(line)):
+        return None
+    return read_byline(line)
+
+
+def _confirmed(byline: Byline, index: int, material: Material) -> bool:
+    """Whether a line of bare names is a byline: the dateline follows, or page or feed name the same."""
+    after = material.lines[index + 1 : index + 2]
+    if after and read_dateline(after[0], _own(material)) is not None:
+        return True
+    names = {
+        name.casefold()
+        for sighting in (_told(material), _from_entry(material))
+        if sighting
+        for name in sighting.byline.authors
+    }
+    return any(name.casefold() in names for name in byline.authors)
+
+
+def _told(material: Material) -> _Sighting | None:
+    """The byline of the page's data, names of the wire and addresses aside."""
+    for names, where in _told_names(material):
+        if (byline := _joined(names, material)) is not None:
+            return _Sighting(byline, where)
+    return None
+
+
+def _told_names(material: Material) -> Iterator[tuple[list[str], str]]:
+    told = material.told
+    for node in told.stories:
+        for name in ("author", "creator"):
+            yield _names_in(node.get(name)), f"the page's structured data ({name})"
+    for name in _META:
+        yield list(told.meta.get(name, ())), f"the page's {name} element"
+
+
+def _names_in(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for one in values[:30] if (text := _name_in(one))]
+
+
+def _name_in(value: object) -> str | None:
+    text = text_of(value)
+    if text is None and isinstance(value, dict):
+        node: Node = value
+        text = one_line(f"{text_of(node.get('givenName')) or ''} {text_of(node.get('familyName')) or ''}")
+    return one_line(text)
+
+
+def _joined(names: list[str], material: Material) -> Byline | None:
+    """One byline of several names, each of which may be a byline of its own."""
+    texts: dict[str, None] = {}
+    people: dict[str, None] = {}
+    organisations: dict[str, None] = {}
+    for name in names:
+        if _ADDRESS.search(name) or len(name) > 200:
+            continue
+        byline = read_byline(name if has_lead(name) else f"By {name}")
+        if byline is None or _is_provider(byline, material):
+            continue
+        texts[byline.text] = None
+        people |= dict.fromkeys(byline.people)
+        if byline.organisation:
+            organisations[byline.organisation] = None
+    if not texts:
+        return None
+    organisation = next(iter(organisations), None)
+    source = (known_source(organisation) or organisation) if organisation else None
+    return Byline(", ".join(texts), tuple(people), organisation, source)
+
+
+def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
+    """The byline that stands above the body; where the page's data name people, it must name one of them."""
+    people = {name.casefold() for name in told.byline.people} if told else set()
+    for line in reversed(material.body.head_lines[-NEAR_LINES:]):
+        byline = _line_as_byline(line) if has_lead(line) else None
+        if byline is None or _is_provider(byline, material):
+            continue
+        if told is None or people & {name.casefold() for name in byline.people}:
+            return _Sighting(byline, "a line above the story")
+    return None
+
+
+def _from_entry(material: Material) -> _Sighting | None:
+    author = material.item.author if material.item else None
+    byline = read_byline(author if has_lead(author) else f"By {author}") if author else None
+    return (
+        None
+        if byline is None or _is_provider(byline, material)
+        else _Sighting(byline, "the feed entry's author")
+    )
+
+
+def _is_provider(byline: Byline, material: Material) -> bool:
+    """Whether a byline names nobody but the wire."""
+    if byline.people:
+        return all(material.is_own(name) for name in byline.people)
+    names = (byline.text, byline.organisation, byline.source)
+    return any(material.is_own(name) for name in names)
+
+
+def _dateline(material: Material, sighting: _Sighting | None) -> Dateline | None:
+    after = sighting.line + 1 if sighting and sighting.line is not None else 0
+    for line in material.lines[after : after + 2]:
+        if (dateline := read_dateline(line, _own(material))) is not None:
+            return dateline
+    return None
+
+
+def _own(material: Material) -> tuple[str, ...]:
+    return (material.wire.provider, *material.wire.aliases)
+
+
+def _source(
+    byline: Byline | None, where: str, dateline: Dateline | None, material: Material
+) -> tuple[str | None, str]:
+    """The organisation that wrote it: the byline's, else the dateline's where that is not the wire itself."""
+    if byline and byline.source:
+        return byline.source, where
+    if dateline and not material.is_own(dateline.source):
+        return known_source(dateline.source) or dateline.source, "the story's dateline"
+    return None, where if byline else _places(material)
+
+
+def _creditline(material: Material) -> str | None:
+    return next((text for node in material.told.stories if (text := text_of(node.get("creditText")))), None)
+
+
+def _provider(material: Material) -> str | None:
+    """Where the wire's own name stands, if it stands anywhere."""
+    body = material.body
+    below = (*material.lines[-3:], *body.tail_lines[:NEAR_LINES])
+    if any(_TAG.match(line) and material.is_own(line.strip()) for line in below):
+        return "the wire's tag below the story"
+    if any(material.is_own(line) for line in below):
+        return "a line below the story"
+    if any(material.is_own(name) for names, _ in _told_names(material) for name in names):
+        return "the page's author"
+    if material.item and material.is_own(material.item.author):
+        return "the feed entry's author"
+    return None
+
+
+def _taken(sighting: _Sighting | None, material: Material) -> tuple[int, ...]:
+    """The byline's line, and one right after it that only says what the author is or for whom."""
+    if sighting is None or sighting.line is None:
+        return ()
+    after = material.lines[sighting.line + 1 : sighting.line + 2]
+    if after and (known_source(after[0].strip(" =")) or material.is_own(after[0])):
+        return sighting.line, sighting.line + 1
+    return (sighting.line,)

@@ -1,97 +1,154 @@
-"""When a story was published and last changed, with its zone; what names none is in the wire's."""
+"""When a story was published and when this version of it: never guessed from prose or a copyright year."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from dateutil import parser as dateutil
-from htmldate import find_date
+from newsroom.extract.material import Found, Material
+from newsroom.extract.structured import Told, text_of
+from newsroom.extract.visible_date import read_visible_date
+from newsroom.fetch.dates import AHEAD, BadDate, read_date
 
-from newsroom.extract.seen import Found, Seen
-from newsroom.extract.structured import text_of
-
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
-    "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "parsely-pub-date",
-    "sailthru.date", "cxenseparse:recs:publishtime", "article.published", "published_at",
+_PUBLISHED_META = (
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time",
+    "datepublished", "date.published", "published_time", "publish-date", "publishdate", "publish_date",
+    "pubdate", "article.published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created",
+    "citation_publication_date", "originalpublicationdate", "article_date_original", "ptime", "date", "pdate",
+    "last-published", "rnews:datepublished", "displaydate", "cre_date",
 )  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
-    "last-modified", "lastmod", "article.updated", "revision_date",
+"""Names of meta elements that tell the first publication, the surest first."""
+
+_MODIFIED_META = (
+    "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time", "datemodified",
+    "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "revision_date", "utime",
 )  # fmt: skip
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
-_ABBREVIATED = {
-    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9,
-    "AKDT": -8, "HST": -10, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "ET": -5,
-}  # fmt: skip
-"""Hours from UTC of the zones that pages abbreviate."""
 
-_ZONES = {name: hours * 3600 for name, hours in _ABBREVIATED.items()}
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 
+NEAR_LINES = 12
+"""How many lines above the body, and below it, may show a date."""
 
-def read_published(seen: Seen) -> Found[datetime] | None:
-    """When the story first came out, in UTC: as its page tells machines, else as the feed does."""
-    return _first(seen, _published(seen))
+_LABEL = re.compile(
+    r"(?P<updated>updated|modified|aktualisiert|actualizado|mis à jour|modifié|aggiornato|atualizado)",
+    re.IGNORECASE,
+)
 
 
-def read_modified(seen: Seen) -> Found[datetime] | None:
-    """When this version was made, in UTC."""
-    return _first(seen, _modified(seen))
+@dataclass(frozen=True)
+class Dates:
+    """First publication and this version, in UTC, each with where it was found."""
+
+    firstcreated: Found[datetime | None]
+    versioncreated: Found[datetime | None]
+    flags: tuple[str, ...] = ()
 
 
-def read_moment(text: str | None, seen: Seen) -> datetime | None:
-    """A date and time as pages write them, in UTC; None when it is none. Never raises."""
-    if not text or not _HAS_YEAR.search(text) or len(text) > 100:
+@dataclass(frozen=True)
+class _Said:
+    text: str
+    where: str
+
+
+def read_dates(material: Material) -> Dates:
+    """The page's data go before what it shows, both before the feed's entry, and its address comes last."""
+    reader = _Reader(material)
+    first = reader.first(_published(material.told))
+    version = reader.first(_modified(material.told))
+    first = first or reader.shown(material, updated=False)
+    item = material.item
+    if first is None and item and item.published:
+        first = Found(item.published, "the feed entry")
+    if version is None and item and item.updated:
+        version = Found(item.updated, "the feed entry")
+    first = first or _in_address(material)
+    if version is None and first is not None:
+        version = Found(first.value, f"{first.where}; no later version is told of")
+    nowhere = _places(material)
+    return Dates(first or Found(None, nowhere), version or Found(None, nowhere), tuple(reader.doubts))
+
+
+def _places(material: Material) -> str:
+    if not material.is_page:
+        return "the feed entry and the story's address"
+    return (
+        "the page's structured data, its metadata, the lines around the story, the feed entry and the address"
+    )
+
+
+class _Reader:
+    """Reads what is said, and keeps what is doubtful of it."""
+
+    def __init__(self, material: Material) -> None:
+        self._zone: ZoneInfo = material.wire.zone
+        self._now = material.now
+        self.doubts: list[str] = []
+
+    def first(self, said: Iterable[_Said]) -> Found[datetime | None] | None:
+        """The first that is a date."""
+        for one in said:
+            try:
+                moment, doubts = read_date(one.text, self._zone, self._now)
+            except BadDate:
+                continue
+            self.doubts.extend(
+                f"date.doubtful: {one.where}: {doubt}" for doubt in doubts if "zone" not in doubt
+            )
+            return Found(moment, one.where)
         return None
-    text = text.strip()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = dateutil.parse(text, tzinfos=_ZONES)
-        except (ValueError, OverflowError, TypeError):
+
+    def shown(self, material: Material, *, updated: bool) -> Found[datetime | None] | None:
+        """A date that the page shows near the story; one ahead of now is of something else."""
+        if not material.is_page:
             return None
-    try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=seen.wire.zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        body = material.body
+        for line in (*reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES]):
+            if bool(_LABEL.search(line)) is not updated and "publi" not in line.lower():
+                continue
+            moment = read_visible_date(line, self._zone)
+            if moment is not None and moment <= self._now + AHEAD:
+                return Found(moment, "a line near the story")
         return None
 
 
-def _first(seen: Seen, candidates: Iterator[tuple[str | datetime | None, str]]) -> Found[datetime] | None:
-    for said, where in candidates:
-        moment = said if isinstance(said, datetime) else read_moment(said, seen)
-        if moment is not None:
-            return Found(moment, where)
-    return None
-
-
-def _published(seen: Seen) -> Iterator[tuple[str | datetime | None, str]]:
-    told, item = seen.told, seen.item
+def _published(told: Told) -> Iterator[_Said]:
     for node in told.stories:
-        yield (
-            text_of(node.get("datePublished")) or text_of(node.get("dateCreated")),
-            "the page's structured data",
-        )
-    for name in _PUBLISHED:
-        yield told.first_meta(name), f"the page's {name}"
-    if item and item.published:
-        yield item.published, "the feed's date"
-    if item and item.updated:
-        yield item.updated, "the feed's date of change"
+        for name in ("datePublished", "dateCreated", "uploadDate"):
+            if text := text_of(node.get(name)):
+                yield _Said(text, f"the page's structured data ({name})")
+    yield from _in_meta(told, _PUBLISHED_META)
+    for node in told.nodes:
+        if text := text_of(node.get("datePublished")):
+            yield _Said(text, "the page's structured data (datePublished)")
+    yield from (_Said(text, "the page's time element") for text in told.times)
 
 
-def _modified(seen: Seen) -> Iterator[tuple[str | datetime | None, str]]:
-    told, item = seen.told, seen.item
+def _modified(told: Told) -> Iterator[_Said]:
     for node in told.stories:
-        yield text_of(node.get("dateModified")), "the page's structured data"
-    for name in _MODIFIED:
-        yield told.first_meta(name), f"the page's {name}"
-    if item and item.updated:
-        yield item.updated, "the feed's date of change"
+        if text := text_of(node.get("dateModified")):
+            yield _Said(text, "the page's structured data (dateModified)")
+    yield from _in_meta(told, _MODIFIED_META)
 
 
-def day_of_page(tree: object, url: str | None, seen: Seen) -> Found[datetime] | None:
-    """The day that the page's text or address shows, at midnight in the wire's zone: the last resort."""
-    day = find_date(tree, url=url, original_date=True, extensive_search=False)
-    moment = read_moment(day, seen)
-    return Found(moment, "the page's text (a day only)") if moment else None
+def _in_meta(told: Told, names: Iterable[str]) -> Iterator[_Said]:
+    for name in names:
+        yield from (_Said(text, f"the page's {name} element") for text in told.meta.get(name, ()))
+
+
+def _in_address(material: Material) -> Found[datetime | None] | None:
+    """The day that the story's address names, from its first minute on, where the wire is."""
+    url = material.document.url or (material.item.url if material.item else None) or ""
+    try:
+        match = _IN_ADDRESS.search(urlsplit(url).path)
+        if match is None:
+            return None
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    moment = datetime.combine(day, time(), material.wire.zone).astimezone(UTC)
+    if moment > material.now + AHEAD:
+        return None
+    return Found(moment, "the day in the story's address; its time is not told")

@@ -21,6 +21,10 @@ FEW_WORDS = 150
 FEWEST_WORDS = 50
 """A body below this on a page that says it is not free is a teaser; agencies' closed briefs have 70."""
 
+LAST_LINES = 3
+MAX_WALL = 200
+"""Characters: a longer line is prose that speaks of subscribing."""
+
 NEAR_LINES = 12
 """A wall stands in the body or within this many lines below it."""
 
@@ -73,6 +77,14 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
         yield f'gate.wall: body: saw {words} words and "{line[:80]}"; wanted a story, not a consent or robot page'
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
+
+
+def wall_lines(lines: Sequence[str]) -> tuple[int, ...]:
+    """The indexes of those of the body's last lines that ask to subscribe: they are the site's, not the story's."""
+    first = max(0, len(lines) - LAST_LINES)
+    return tuple(
+        i for i in range(first, len(lines)) if len(lines[i]) < MAX_WALL and _PAYWALL.search(lines[i])
+    )
 
 
 def _least_words(told: Told) -> int:

@@ -1,68 +1,114 @@
-"""The headline: the story's, without the site's name."""
+"""The headline as a reader sees it above the story: without the site's name, with the words of the page."""
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from newsroom.extract.seen import Found, Seen, folded_name
+from newsroom.extract.material import Found, Material
 from newsroom.extract.structured import one_line, text_of
+from newsroom.text import clean_line
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»«—–-]|::|//)\s+|\s*[|»]\s*")
+MIN_WORDS = 2
+MAX_CHARS = 400
+MAX_HEADINGS = 30
+"""How many of a page's first headings are looked at."""
 
-MIN_KEPT = 8
-"""Characters: a headline is not cut to less than this."""
-
-
-def read_headline(seen: Seen) -> Found[str] | None:
-    """What the page calls the story; the feed's title where the page is silent."""
-    for text, where in _candidates(seen):
-        headline = without_site(one_line(text) or "", _site_names(seen))
-        if headline and folded_name(headline) not in map(folded_name, _site_names(seen)):
-            return Found(headline, where)
-    return None
-
-
-def read_subheadline(seen: Seen) -> Found[str] | None:
-    """A second headline, where the page names one that is not the first again."""
-    for node in seen.told.stories:
-        if text := one_line(text_of(node.get("alternativeHeadline"))):
-            return Found(text, "the page's JSON-LD")
-    return None
+_DIVIDER = re.compile(r"\s+(?:[|–—·•»«:-]|::|\|\|)\s+|\s*\|\s*|(?<=\S)\s+[-–—]\s*(?=\S)")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SITE_META = (
+    "og:site_name",
+    "application-name",
+    "al:android:app_name",
+    "apple-mobile-web-app-title",
+    "twitter:site",
+)
 
 
-def without_site(title: str, names: tuple[str, ...]) -> str:
-    """`title` without the names of its site at its ends, as in `Headline | KRDO`."""
-    known = {folded_name(name) for name in names if name}
-    while (cut := _cut(title, known)) is not None:
-        title = cut
-    return title
+def read_headline(material: Material) -> Found[str]:
+    """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
+    titles = [(clean_line(text), where) for text, where in _titles(material)]
+    headings = _headings(material)
+    for heading in headings:
+        if any(_agrees(heading, title) for title, _ in titles):
+            return Found(heading, "the page's main heading")
+    for title, where in titles:
+        if text := _without_site(title, _sites(material)):
+            return Found(text, where)
+    return Found(headings[0], "the page's main heading") if headings else Found("", _places(material))
 
 
-def _cut(title: str, known: set[str]) -> str | None:
-    parts = list(_SEPARATOR.finditer(title))
-    for part in (parts[-1:], parts[:1]):
-        for match in part:
-            before, after = title[: match.start()].strip(), title[match.end() :].strip()
-            if folded_name(after) in known and len(before) >= MIN_KEPT:
-                return before
-            if folded_name(before) in known and len(after) >= MIN_KEPT:
-                return after
-    return None
+def read_subheadline(material: Material, headline: str) -> Found[str | None]:
+    """The line under the headline: named so in the page's data, or its summary where the page shows it there."""
+    for node in material.told.stories:
+        text = one_line(text_of(node.get("alternativeHeadline")))
+        if text and _key(text) != _key(headline):
+            return Found(text, "the page's structured data (alternativeHeadline)")
+    summary = one_line(material.told.first_meta("og:description", "description"))
+    if summary and _key(summary) in {_key(line) for line in material.body.head_lines[-MAX_HEADINGS:]}:
+        return Found(summary, "the line under the headline")
+    return Found(None, "the page's structured data and the lines under the headline")
 
 
-def _candidates(seen: Seen) -> Iterator[tuple[str | None, str]]:
-    told = seen.told
-    for node in told.articles[:1]:
-        yield text_of(node.get("headline")), "the page's JSON-LD"
-    yield told.first_meta("og:title"), "the page's og:title"
+def _places(material: Material) -> str:
+    return "the page's headings, its metadata and title" if material.is_page else "the feed entry's title"
+
+
+def _titles(material: Material) -> Iterator[tuple[str, str]]:
+    """What the story is called by the page's data and by the feed, surest first."""
+    told, item = material.told, material.item
     for node in told.stories:
-        yield text_of(node.get("headline")) or text_of(node.get("name")), "the page's structured data"
-    yield told.first_meta("twitter:title", "dc.title", "title"), "the page's meta tags"
-    if seen.item:
-        yield seen.item.title, "the feed's title"
-    yield told.title, "the page's title"
+        if text := text_of(node.get("headline")) or text_of(node.get("name")):
+            yield text, "the page's structured data (headline)"
+    for name in ("og:title", "twitter:title", "parsely-title", "dc.title", "title", "hdl"):
+        if text := told.first_meta(name):
+            yield text, f"the page's {name} element"
+    if told.title:
+        yield told.title, "the page's title"
+    if item and item.title:
+        yield item.title, "the feed entry's title"
 
 
-def _site_names(seen: Seen) -> tuple[str, ...]:
-    names = [seen.told.first_meta("og:site_name", "application-name"), *seen.own_names]
-    names += [text_of(node.get("publisher")) for node in seen.told.stories[:3]]
-    return tuple(name for name in names if name)
+def _headings(material: Material) -> list[str]:
+    """The page's main headings, in order, of a headline's length."""
+    texts = (clean_line(h1.text_content()) for h1 in islice(material.tree.iter("h1"), MAX_HEADINGS))
+    return [text for text in texts if len(text.split()) >= MIN_WORDS and len(text) <= MAX_CHARS]
+
+
+def _sites(material: Material) -> frozenset[str]:
+    """What the site calls itself, folded."""
+    told = material.told
+    names = [text for name in _SITE_META for text in told.meta.get(name, ())]
+    names += [text for node in told.stories if (text := text_of(node.get("publisher")))]
+    return frozenset(key for name in names if (key := _key(name)))
+
+
+def _agrees(heading: str, title: str) -> bool:
+    """Whether a heading and a title are the same headline, a site's name at the title's end aside."""
+    one, other = _key(heading), _key(title)
+    if not one or not other:
+        return False
+    return one == other or (len(one) >= 12 and (other.startswith(one) or one.startswith(other)))
+
+
+def _without_site(title: str, sites: frozenset[str]) -> str:
+    """The title without the parts at its ends that name the site; with no such name, as it is."""
+    if _key(title) in sites:
+        return ""
+    for match in reversed(list(_DIVIDER.finditer(title))):
+        tail = title[match.end() :]
+        if _names_site(tail, sites) and len(title[: match.start()].split()) >= MIN_WORDS:
+            return _without_site(title[: match.start()].strip(), sites)
+    if (match := _DIVIDER.search(title)) and _names_site(title[: match.start()], sites):
+        return title[match.end() :].strip()
+    return title.strip()
+
+
+def _names_site(text: str, sites: frozenset[str]) -> bool:
+    key = _key(text)
+    return any(
+        key == site or (len(site) > 4 and len(key) > 4 and (key in site or site in key)) for site in sites
+    )
+
+
+def _key(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()

@@ -49,9 +49,9 @@ def detected(text: str) -> str | None:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (half a second and 30 MB)
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (a third of a second)
 
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _claimed(material: Material) -> tuple[str | None, str]:

@@ -1,31 +1,196 @@
-"""A wire's own marks: lines and signs that are for desks, not for readers."""
+"""A wire's marks: what it tells the desk and no reader should see. Read for what they mean, then taken away.
+
+`URGENT -` and `CORRECTED-UPDATE 1-` before a headline, slug lines, notes to editors, embargoes, kills.
+A kill or a hold is believed wherever it stands; what can't be read fully is withheld.
+"""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-_WIRE_TAG = re.compile(r"(?:The[- ])?[A-Z][\w.&]*(?:[- ][A-Z][\w.&]*)?[- ]Wire(?:\s*[™®])?", re.IGNORECASE)
-_EDITORS_NOTE = re.compile(
-    r"^\W*(?:editor(?:’|')?s(?:’|')?\s+note|eds?(?:\.|:|\s+note)|nota\s+del?\s+(?:editor|redactor|la\s+redacci[oó]n))\s*[:.–—-]\s*(?P<note>\S.*)$",
-    re.IGNORECASE | re.DOTALL,
+from newsroom.extract.material import Material
+from newsroom.extract.visible_date import read_visible_date
+from newsroom.story import PubStatus
+
+FIRST_LINES = 4
+LAST_LINES = 3
+MAX_LINE = 300
+"""Characters: a longer line is prose."""
+
+_DASH = r"\s*(?:--+|[-–—:|/]|…|\.{2,})\s*"
+_PREFIXES: tuple[tuple[re.Pattern[str], str, int | None], ...] = tuple(
+    (re.compile(rf"^\W{{0,3}}(?:{mark})\W{{0,2}}?{_DASH}(?=\S)"), signal, urgency)
+    for mark, signal, urgency in (
+        (
+            r"(?:BULLETIN\s+|MANDATORY\s+)?KILL(?:\s+KILL)*|STORY\s+(?:WITHDRAWN|KILLED)|WITHDRAWN|ELIMINATION",
+            "kill",
+            None,
+        ),
+        (r"HOLD(?:\s+HOLD)*|WITHHOLD|DO\s+NOT\s+(?:USE|PUBLISH)", "withhold", None),
+        (r"(?:MEDIA\s+|EDITORS?\s+|SERVICE\s+)?ADVISORY|ADVISORIES", "advisory", None),
+        (
+            r"CORRECTED|CORRECTION|CORRECTIVE|CORRECTS|CORRECCIÓN|CORREGIDO|KORREKTUR|RECTIFICATIF",
+            "correction",
+            None,
+        ),
+        (r"REFILE(?:D)?", "minor correction", None),
+        (r"REPEAT|RPT", "repeat", None),
+        (r"(?:UPDATED?|ACTUALIZA(?:CIÓN)?|WRAPUP)(?:\s*\d{1,2})?", "update", None),
+        (r"FLASH", "flash", 1),
+        (r"BULLETIN|EXTRA|APNewsAlert|NEWSALERT", "bulletin", 2),
+        (r"URGENT[E]?|EIL(?:MELDUNG)?|SNAP", "urgent", 3),
+    )
 )
-_SIGNAL = re.compile(
-    r"^\W*(?P<signal>URGENT|URGENTE|EILMELDUNG|BREAKING(?:\s+NEWS)?|BULLETIN|FLASH|ALERT|CORRECT(?:ED|ION)|UPDATE\s*\d*|EXCLUSIVE|REFILE"
-    r"|WRAPUP\s*\d*|ADVISORY|KILL)\b\s*[-–—:]+\s*(?=\S)"
+"""What stands before a headline, what it means, and its urgency (IPTC: 1 to 9). Written in capitals."""
+
+_SLUG = re.compile(r"^(?:BC|AM|PM|AP|EU|US)-{1,2}[A-Z][\w.'’&$-]*(?:[ ,-][\w.'’&$-]+){0,12}$")
+_TAKE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\s+(?:Ld|Lead)(?:-Writethru)?\b|\bLd-Writethru\b", re.IGNORECASE)
+_EDNOTE = re.compile(
+    r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?\s*[:–—-]?\s*\S"
 )
-"""At a headline's start, in capitals."""
+_STATUS = re.compile(r"^\W*(?:UPDATED?|ACTUALIZADO|ACTUALIZA|CORRECTED|REFILE|REPEAT)\W*$")
+_NOTE = re.compile(
+    r"^\W*(?P<mark>UPDATES|ADDS|RECASTS|CORRECTS|CORRECTED|REFILES|SUBS|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|details?|quotes?|background|con|el|la|que|spelling|headline|paragraph|\w+graf)\b",
+)
+_KILL = re.compile(
+    r"^\W*(?:KILL\s+KILL(?:\s+KILL)*\b|BULLETIN\s+KILL\b|STORY\s+WITHDRAWN\b|[Pp]lease\s+kill\s+(?:the\s+)?(?:story|item|photo|slug)\b|(?:An?|This)\s+(?:mandatory\s+)?kill\s+is\s+mandatory)|\bA kill is mandatory\b"
+)
+_HOLD = re.compile(
+    r"^\W*(?:HOLD\s+HOLD(?:\s+HOLD)*\b|HOLD\s+FOR\s+RELEASE\b|DO\s+NOT\s+(?:USE|PUBLISH|RELEASE)\b)"
+)
+_EMBARGO = re.compile(
+    r"^\W*(?:STRICTLY\s+)?(?:EMBARGO(?:ED)?|Embargoed|NOT\s+FOR\s+(?:RELEASE|PUBLICATION)|SPERRFRIST|EMBARGADO)\b(?:\s*:|\s+(?:until|till|to|before|bis|hasta|UNTIL|HASTA|BIS|FOR|for)\b)?",
+)
+_MEANT = {"UPDATES": "update", "ADDS": "update", "RECASTS": "update", "SUBS": "update", "ACTUALIZA": "update"}
 
 
-def is_wire_tag(line: str) -> bool:
-    """Whether `line` is a wire's tag, as `The-CNN-Wire`."""
-    return len(line) < 40 and _WIRE_TAG.fullmatch(line.strip()) is not None
+@dataclass(frozen=True)
+class Marks:
+    """What the marks say. `headline` is without them; `taken` are the body's lines that are marks."""
+
+    headline: str
+    slugline: str | None = None
+    urgency: int | None = None
+    ednote: str | None = None
+    signals: tuple[str, ...] = ()
+    pubstatus: PubStatus = "usable"
+    embargoed: datetime | None = None
+    evidence: dict[str, str] = field(default_factory=dict)
+    taken: tuple[int, ...] = ()
 
 
-def editors_note(lines: Sequence[str]) -> str | None:
-    """What a line `Editor's note: …` among these says; the line itself is the readers', too."""
-    return next((match["note"].strip() for line in lines if (match := _EDITORS_NOTE.match(line))), None)
+def read_marks(headline: str, material: Material) -> Marks:
+    """Read the marks before the headline and in the body's first and last lines."""
+    found = _Found()
+    bare = found.headline(headline)
+    for index in _edges(len(material.lines)):
+        if found.line(material.lines[index], material):
+            found.taken.append(index)
+    return Marks(
+        headline=bare,
+        slugline=found.slugline,
+        urgency=found.urgency,
+        ednote=" ".join(found.notes) or None,
+        signals=tuple(found.signals),
+        pubstatus=_status(found.signals, found.embargoed),
+        embargoed=found.embargoed,
+        evidence=dict.fromkeys(_FIELDS, PLACES),
+        taken=tuple(found.taken),
+    )
 
 
-def signals(headline: str) -> tuple[str, ...]:
-    """What a headline is marked as, in capitals before it: `URGENT - …`."""
-    match = _SIGNAL.match(headline)
-    return (" ".join(match["signal"].split()).lower(),) if match else ()
+def _edges(count: int) -> list[int]:
+    """The indexes of the first and the last lines."""
+    return sorted({*range(min(count, FIRST_LINES)), *range(max(0, count - LAST_LINES), count)})
+
+
+def _status(signals: dict[str, None], embargoed: datetime | None) -> PubStatus:
+    """`canceled` by a kill; withheld by a hold, an advisory, or an embargo whose end can't be read."""
+    if "kill" in signals:
+        return "canceled"
+    if "withhold" in signals or "advisory" in signals or ("embargo" in signals and embargoed is None):
+        return "withheld"
+    return "usable"
+
+
+class _Found:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.signals: dict[str, None] = {}
+        self.notes: list[str] = []
+        self.taken: list[int] = []
+        self.slugline: str | None = None
+        self.urgency: int | None = None
+        self.embargoed: datetime | None = None
+
+    def headline(self, text: str) -> str:
+        """Read the marks before a headline; what is left of it."""
+        for _ in range(4):
+            for pattern, signal, urgency in _PREFIXES:
+                if match := pattern.match(text):
+                    text = text[match.end() :]
+                    self.signals[signal] = None
+                    self.urgency = self.urgency or urgency
+                    break
+            else:
+                break
+        if _KILL.search(text):
+            self.signals["kill"] = None
+        return text
+
+    def line(self, line: str, material: Material) -> bool:
+        """Read one line; whether it is a mark and nothing else."""
+        if len(line) > MAX_LINE:
+            return False
+        if _KILL.search(line):
+            return self._note("kill", line)
+        if _HOLD.match(line):
+            return self._note("withhold", line)
+        if match := _EMBARGO.match(line):
+            return self._embargo(line[match.end() :], line, material)
+        if _SLUG.match(line):
+            return self._slug(line)
+        if _STATUS.match(line):
+            self.signals[_signal_of(line) or "update"] = None
+            return True
+        if _EDNOTE.match(line) or _NOTE.match(line):
+            return self._note(_signal_of(line), line)
+        return False
+
+    def _note(self, signal: str | None, line: str) -> bool:
+        self.notes.append(line.strip(" ()"))
+        if signal:
+            self.signals[signal] = None
+        return True
+
+    def _slug(self, line: str) -> bool:
+        self.slugline = self.slugline or line
+        if _TAKE.search(line):
+            self.signals["replace"] = None
+        return True
+
+    def _embargo(self, rest: str, line: str, material: Material) -> bool:
+        if not rest.strip():
+            return False
+        self.embargoed = read_visible_date(rest, material.wire.zone)
+        return self._note("embargo", line)
+
+
+def _signal_of(line: str) -> str | None:
+    """What a status word or a note to editors says of the version."""
+    return next((signal for pattern, signal in _MEANT if pattern.search(line)), None)
+
+
+_MEANT = (
+    (re.compile(r"\bKILLS?\b|A kill is mandatory"), "kill"),
+    (re.compile(r"\bHOLD\b|\bWITHHOLD\b"), "withhold"),
+    (re.compile(r"CORRECT|CORRIGE"), "correction"),
+    (re.compile(r"REFILE"), "minor correction"),
+    (re.compile(r"REPEAT"), "repeat"),
+    (re.compile(r"UPDATE|ADDS|RECASTS|SUBS|ACTUALIZA|[Mm]inor edits|Adds|Updates"), "update"),
+)
+"""Words of a status line or a note, surest first, and the signal that each is."""
+
+PLACES = "the headline, and the story's first and last lines"
+_FIELDS = ("slugline", "urgency", "ednote", "signals", "pubstatus", "embargoed")

@@ -10,7 +10,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
-from newsroom.extract.gate import doubts
+from newsroom.extract.gate import doubts, wall_lines
 from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
 from newsroom.story import Story, story_uri
@@ -24,7 +24,7 @@ _UNREAD_TAGS = ("script", "style", "svg", "noscript", "iframe", "object", "embed
 def read(document: Document) -> Story:
     """Read a page, or (with no page) an entry's own full text.
 
-    The page is parsed once. `read_metadata` gets the body's lines, those above it and those below it.
+    The page is parsed once.
 
     Raises:
         Unreadable: there is no story in it, or it would hurt to read it; `refusal` says why.
@@ -33,8 +33,13 @@ def read(document: Document) -> Story:
     told = read_structured(tree)
     etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
     body = _body(tree, told, document)
-    metadata = read_metadata(tree, told, body.lines, body.head_lines, body.tail_lines, document)
-    return _story(document, body.without_lines(metadata.taken), told, metadata, flags)
+    metadata = read_metadata(tree, told, body, document)
+    walls = wall_lines(body.lines)
+    story = body.without_lines({*metadata.taken, *walls})
+    if not story.pieces:
+        raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
+    doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told)
+    return _story(document, story, metadata, (*flags, *doubtful, *metadata.flags))
 
 
 def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
@@ -82,10 +87,7 @@ def _body(tree: Any, told: Told, document: Document) -> Body:
     return read_body(tree, told, document.wire, document.url)
 
 
-def _story(document: Document, body: Body, told: Told, metadata: Metadata, flags: tuple[str, ...]) -> Story:
-    blocks = body.blocks
-    if not blocks:
-        raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
+def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str, ...]) -> Story:
     item, wire = document.item, document.wire
     said = {field.name: getattr(metadata, field.name) for field in fields(metadata) if field.name != "taken"}
     wire_id = item.guid if item else None
@@ -99,8 +101,8 @@ def _story(document: Document, body: Body, told: Told, metadata: Metadata, flags
             "feed": item.feed if item else None,
             "wire_id": wire_id,
             "url": url,
-            "blocks": blocks,
+            "blocks": body.blocks,
             "media": body.media,
-            "flags": (*flags, *doubts(blocks, body.tail_lines, told), *metadata.flags),
+            "flags": flags,
         }
     )

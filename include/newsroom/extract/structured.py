@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -25,6 +26,13 @@ MAX_NODES = 5_000
 MAX_ITEMPROPS = 2_000
 """How many microdata properties of a page are looked at."""
 
+MAX_TIMES = 20
+"""How many time elements of a page are looked at."""
+
+_NAMING = ("class", "itemprop", "id")
+_UPDATED = re.compile(r"updat|modif|aktualis|actualiz", re.IGNORECASE)
+_PUBLISHED = re.compile(r"publi|posted|entry-date|created|issued|fecha", re.IGNORECASE)
+
 _ARTICLE_TYPE = re.compile(
     r"(?:[A-Za-z]*Article|[A-Za-z]*Posting|Report|Review|Recipe|(?:[A-Za-z]*NewsArticle)|CreativeWork|PressRelease)"
 )
@@ -38,7 +46,8 @@ class Told:
     """What the page told. `articles` are its schema.org article nodes, the most telling first; `nodes` the rest.
 
     `meta` maps the lower-case name, property or itemprop of meta tags to their contents in page order, `links`
-    the lower-case rel of link elements in the head to their addresses. `broken` counts JSON-LD blocks that
+    the lower-case rel of link elements in the head to their addresses. `times` are the moments of its time
+    elements, those first that say they are of publication. `broken` counts JSON-LD blocks that
     are not JSON, `blocks` all of them.
     """
 
@@ -47,6 +56,7 @@ class Told:
     microdata: tuple[Node, ...] = ()
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
     title: str | None = None
     language: str | None = None
     blocks: int = 0
@@ -81,6 +91,7 @@ def read_structured(tree: HtmlElement) -> Told:
         microdata=tuple(sorted(_microdata(tree), key=_telling, reverse=True)),
         meta=_meta(tree),
         links=_links(tree),
+        times=_times(tree),
         title=one_line(title.text_content()) if title is not None else None,
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
         or None,
@@ -224,6 +235,23 @@ def _links(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
             if address:
                 found.setdefault(relation, []).append(address)
     return {relation: tuple(addresses) for relation, addresses in found.items()}
+
+
+def _times(tree: HtmlElement) -> tuple[str, ...]:
+    """The `datetime` of the first time elements; those of updates are left out."""
+    found = []
+    for element in islice(tree.iter("time"), MAX_TIMES):
+        moment = (element.get("datetime") or "").strip()
+        around = element.getparent()
+        names = " ".join(
+            (element.get(name) or "")
+            for element in (element, around)
+            if element is not None
+            for name in _NAMING
+        )
+        if moment and not _UPDATED.search(names):
+            found.append((not _PUBLISHED.search(names), moment))
+    return tuple(moment for _, moment in sorted(found, key=lambda one: one[0]))
 
 
 def _microdata(tree: HtmlElement) -> list[Node]:

@@ -1,11 +1,14 @@
 """Topics: the wire's own labels, kept as received, and the Media Topics that its map leads to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from newsroom.config import TopicMap
+from newsroom.extract.material import Found, Material
 from newsroom.extract.media_topics import Vocabulary, medtop
+from newsroom.extract.structured import texts_of
 from newsroom.story import Subject
 
 MAX_LABELS = 20
@@ -39,6 +42,63 @@ def topic_label(line: str) -> str | None:
     match = _LINE.match(line[: MAX_LABEL + 60])
     label = " ".join(match["labels"].split()).strip(" .,;:") if match else ""
     return label if 0 < len(label) <= MAX_LABEL else None
+
+
+def read_labels(material: Material) -> Found[tuple[str, ...]]:
+    """The story's labels: of the first place that has one which the wire's map knows, else of the first.
+
+    Only where the story names none does its address count, and then the label of its feed.
+    """
+    topics = material.document.topics
+    told = [(labels, where) for labels, where in _labels(material) if labels]
+    known = [one for one in told if any(topics.codes(label) for label in one[0])]
+    for labels, where in (*known, *told):
+        return Found(labels, where)
+    if label := _in_address(material):
+        return Found((label,), "the story's address")
+    if material.feed and material.feed.topic:
+        return Found((material.feed.topic,), f"wires/{material.wire.id}.yaml")
+    return Found((), _places(material))
+
+
+def read_keywords(material: Material) -> tuple[str, ...]:
+    """The keywords that the page gives, as received."""
+    told = material.told
+    texts = [text for node in told.stories for text in texts_of(node.get("keywords"))]
+    texts = texts or [*told.meta.get("news_keywords", ()), *told.meta.get("article:tag", ())]
+    return _unique(part for text in texts for part in text.split(","))
+
+
+def _places(material: Material) -> str:
+    if not material.is_page:
+        return "the lines below the story, the feed entry's categories and the address"
+    return "the lines below the story, the page's metadata, the feed entry's categories and the address"
+
+
+def _labels(material: Material) -> Iterator[tuple[tuple[str, ...], str]]:
+    told, item = material.told, material.item
+    lines = (*material.body.tail_lines, *material.lines[-3:], *material.body.foot_lines)
+    label = next((label for line in lines if (label := topic_label(line))), None)
+    yield (label,) if label else (), "the line of topics below the story"
+    for node in told.stories:
+        yield _unique(texts_of(node.get("articleSection"))), "the page's structured data (articleSection)"
+    yield _unique(told.meta.get("article:section", ())), "the page's article:section element"
+    yield _unique(item.categories) if item else (), "the feed entry's categories"
+
+
+def _in_address(material: Material) -> str | None:
+    """The label of the wire's map that a folder of the story's address is made of: /cnn-world/ is CNN - World."""
+    url = material.document.url or (material.item.url if material.item else None) or ""
+    try:
+        folders = urlsplit(url).path.casefold().split("/")
+    except ValueError:
+        return None
+    slugs = {_slug(label): label for label in material.document.topics.labels}
+    return next((slugs[folder] for folder in folders[:-1] if folder and folder in slugs), None)
+
+
+def _slug(label: str) -> str:
+    return re.sub(r"[\W_]+", "-", label.casefold()).strip("-")
 
 
 def map_labels(labels: Iterable[str], topics: TopicMap, vocabulary: Vocabulary) -> Topics:
