@@ -114,7 +114,7 @@ def test_try_takes_a_feed_and_a_file(newsroom, wire, tmp_path):
     feed = newsroom("try", wire.feed_url("general"), "--wire", "agencia_sur", "--item", "2", "--json")
     assert feed.json["story"]["language"] == "es"
     path = tmp_path / "page.html"
-    path.write_text("<html><body><p>Nothing of news.</p></body></html>")
+    path.write_bytes(b"")
     said = newsroom("try", str(path))
     assert said.code == 2
     assert str(path) in said.err

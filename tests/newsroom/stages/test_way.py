@@ -28,7 +28,8 @@ def test_every_sample_story_is_judged_as_it_should(desk):
             wrong.append(f"{sample.id}: wanted held, saw passed or nothing")
             continue
         rules = critical_failures(desk, row["uri"])
-        if rules != {sample.expect.rule}:
+        # A date in the future is wrong twice: as the first version's and as this one's.
+        if rules - {"versioncreated"} != {sample.expect.rule}:
             wrong.append(f"{sample.id}: wanted held by {sample.expect.rule}, saw {row['reasons']}")
     assert wrong == []
     assert len(told) == 10
@@ -127,11 +128,9 @@ def test_a_partner_gets_its_own_languages_only(desk):
     desk.step(LAST)
     desk.ingest()
     assert desk.deliver("radio_pikes")["stories"] > 0
-    assert all(item["language"].startswith("es") for item in desk.ninjs("krdo")) is False
-    languages = {
-        row.language for row in desk.room.catalogue.candidates() if row.uri in ids_of(desk, "radio_pikes")
-    }
-    assert languages == {"es"}
+    languages = {row.uri: row.language for row in desk.room.catalogue.candidates()}
+    assert {languages[uri] for uri in ids_of(desk, "radio_pikes")} == {"es"}
+    assert set(languages.values()) >= {"en", "es"}
 
 
 def test_a_story_shows_its_whole_life(desk):
