@@ -260,7 +260,7 @@ class Desk:
         )
 
     def _stories_in_feed(self) -> set[str]:
-        """The ids of the stories in the partner's feed, as anyone can read it; none while there is no feed."""
+        """The ids of the stories in the partner's feed, as anyone can read it."""
         answer = requests.get(self.feed_url, timeout=5)
         return (
             {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries} if answer.ok else set()
