@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsroom.extract.machine_date import read_machine_date
 from newsroom.extract.material import Found, Material
 from newsroom.extract.structured import Told, text_of
 from newsroom.extract.visible_date import read_visible_date
-from newsroom.fetch.dates import AHEAD, BadDate, read_date
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -29,6 +29,9 @@ _MODIFIED_META = (
 
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 
+AHEAD = timedelta(minutes=5)
+"""How far a site's clock may run ahead of ours; what is shown later than that is no date of publication."""
+
 NEAR_LINES = 12
 """How many lines above the body, and below it, may show a date."""
 
@@ -44,7 +47,6 @@ class Dates:
 
     firstcreated: Found[datetime | None]
     versioncreated: Found[datetime | None]
-    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def read_dates(material: Material) -> Dates:
     if version is None and first is not None:
         version = Found(first.value, f"{first.where}; no later version is told of")
     nowhere = _places(material)
-    return Dates(first or Found(None, nowhere), version or Found(None, nowhere), tuple(reader.doubts))
+    return Dates(first or Found(None, nowhere), version or Found(None, nowhere))
 
 
 def _places(material: Material) -> str:
@@ -80,24 +82,17 @@ def _places(material: Material) -> str:
 
 
 class _Reader:
-    """Reads what is said, and keeps what is doubtful of it."""
+    """Reads what is said, in the wire's zone where it names none."""
 
     def __init__(self, material: Material) -> None:
         self._zone: ZoneInfo = material.wire.zone
         self._now = material.now
-        self.doubts: list[str] = []
 
     def first(self, said: Iterable[_Said]) -> Found[datetime | None] | None:
         """The first that is a date."""
         for one in said:
-            try:
-                moment, doubts = read_date(one.text, self._zone, self._now)
-            except BadDate:
-                continue
-            self.doubts.extend(
-                f"date.doubtful: {one.where}: {doubt}" for doubt in doubts if "zone" not in doubt
-            )
-            return Found(moment, one.where)
+            if (moment := read_machine_date(one.text, self._zone)) is not None:
+                return Found(moment, one.where)
         return None
 
     def shown(self, material: Material, *, updated: bool) -> Found[datetime | None] | None:

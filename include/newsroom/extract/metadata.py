@@ -102,7 +102,7 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
         versioncreated=dates.versioncreated.value,
         url=address.value,
         evidence=evidence | marks.evidence | credit.evidence | rights.evidence,
-        flags=(*topics_flags, *language.flags, *dates.flags),
+        flags=(*topics_flags, *language.flags),
         taken=tuple(sorted({*marks.taken, *credit.taken, *rights.taken})),
     )
 

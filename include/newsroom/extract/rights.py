@@ -4,11 +4,11 @@ A notice at the story counts whoever it names: a name that the contract does not
 away, in the page's data or its footer, only a notice that names one of the wire's holders is the story's.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from newsroom.check.holders import is_known_holder, names_of
 from newsroom.extract.furniture import WireFurniture
 from newsroom.extract.license import read_license
 from newsroom.extract.material import Material
@@ -22,6 +22,9 @@ NEAR_LINES = 8
 """How many lines below the body still stand at the story, if nothing ends it before."""
 
 _META = ("copyright", "dc.rights", "dcterms.rights", "dcterms.rightsholder", "rights", "og:copyright")
+
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,30 @@ def _places(material: Material) -> str:
 
 def _chosen(material: Material) -> _Sighting | None:
     """The first notice that names a holder of the wire, else the first that stands at the story."""
-    names = (*names_of(material.wire.rights.holders), material.wire.provider)
+    names = _holders(material)
     at_story = None
     for sighting in _sightings(material):
-        if sighting.notice.holder and is_known_holder(sighting.notice.holder, names):
+        if sighting.notice.holder and _names_one(sighting.notice.holder, names):
             return sighting
         if sighting.at_story and at_story is None:
             at_story = sighting
     return at_story
+
+
+def _holders(material: Material) -> tuple[str, ...]:
+    """The names of the wire's holders, folded."""
+    holders = material.wire.rights.holders
+    names = (material.wire.provider, *(name for one in holders for name in (one.name, *one.aliases)))
+    return tuple(_folded(name) for name in names)
+
+
+def _names_one(holder: str, names: Iterable[str]) -> bool:
+    """Whether a holder's name begins with one of `names`: whether it is the same is for the checks to say."""
+    return f"{_folded(holder)} ".startswith(tuple(f"{name} " for name in names if name))
+
+
+def _folded(name: str) -> str:
+    return " ".join(_WORD.findall(name.casefold())).removeprefix("the ")
 
 
 def _sightings(material: Material) -> Iterator[_Sighting]:
