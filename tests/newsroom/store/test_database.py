@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -49,6 +51,21 @@ def test_processes_that_open_and_write_at_once_lose_nothing(catalogue_url):
     # Each feed's own ten, and the shared ten, which only the first feed to see them reads.
     assert catalogue.item_counts() == {"pending": 40, "done": 20}
     catalogue.close()
+
+
+def test_many_open_a_new_one_at_once(catalogue_url):
+    start = threading.Barrier(8)
+
+    def open_it() -> dict[str, int]:
+        start.wait(30)
+        opened = Catalogue.open(catalogue_url)
+        try:
+            return opened.item_counts()
+        finally:
+            opened.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [done.result() for done in [pool.submit(open_it) for _ in range(8)]] == [{}] * 8
 
 
 def test_a_catalogue_of_another_release_says_how_to_go_on(catalogue_url):
@@ -111,6 +128,13 @@ def test_times_come_back_in_utc(either, make):
 def test_a_time_without_a_zone_is_refused(either):
     with pytest.raises((StatementError, ValueError), match="wanted a time with a zone"):
         either.save_feed_state(FeedState("sample", "all", last_ok=datetime(2026, 11, 20, 12)))  # noqa: DTZ001
+
+
+def test_text_that_postgresql_refuses_stops_nothing(either, make):
+    hostile = make.revision(headline="Two\x00parts", url="https://a.example/\x00", language="x" * 99)
+    either.add_revisions([hostile])
+    (row,) = either.chain(hostile.uri)
+    assert (row.headline, row.language) == ("Two\ufffdparts", "x" * 99)
 
 
 def test_more_rows_than_one_statement_takes(either):
