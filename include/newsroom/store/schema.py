@@ -41,6 +41,17 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None else None
 
 
+class PlainText(TypeDecorator[str]):
+    """Text of any length; PostgreSQL takes no NUL, and one wire's must not stop a batch."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Put the replacement character in its place."""
+        return value.replace("\x00", "\ufffd") if value is not None else None
+
+
 metadata = MetaData()
 
 about = Table("about", metadata, Column("version", Integer, primary_key=True))
@@ -50,8 +61,8 @@ feed = Table(
     metadata,
     Column("wire", String(64), primary_key=True),
     Column("feed", String(64), primary_key=True),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
     Column("body_sha256", String(64)),
     Column("polls", Integer, nullable=False, default=0),
     Column("last_polled", UtcTime),
@@ -59,7 +70,7 @@ feed = Table(
     Column("last_new", UtcTime),
     Column("failing_since", UtcTime),
     Column("failures", Integer, nullable=False, default=0),
-    Column("last_error", Text),
+    Column("last_error", PlainText),
     Column("next_ok_at", UtcTime),
 )
 
@@ -70,13 +81,13 @@ item = Table(
     Column("feed", String(64), primary_key=True),
     Column("wire", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
-    Column("raw_key", Text, nullable=False),
-    Column("guid", Text),
-    Column("url", Text),
-    Column("title", Text),
+    Column("raw_key", PlainText, nullable=False),
+    Column("guid", PlainText),
+    Column("url", PlainText),
+    Column("title", PlainText),
     Column("state", String(16), nullable=False),
     Column("code", String(64)),
-    Column("reason", Text),
+    Column("reason", PlainText),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_try", UtcTime),
     Column("seen_at", UtcTime),
@@ -90,13 +101,13 @@ revision = Table(
     metadata,
     Column("uri", String(64), primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("key", PlainText, nullable=False),
     Column("wire", String(64), nullable=False),
     Column("feed", String(64)),
-    Column("provider", Text, nullable=False),
-    Column("headline", Text, nullable=False),
-    Column("url", Text),
-    Column("language", String(35)),
+    Column("provider", PlainText, nullable=False),
+    Column("headline", PlainText, nullable=False),
+    Column("url", PlainText),
+    Column("language", PlainText),
     Column("subjects", JSON, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("words", Integer, nullable=False),
@@ -109,8 +120,8 @@ revision = Table(
     Column("item_key", String(64), nullable=False),
     Column("item_digest", String(64), nullable=False),
     Column("raw_keys", JSON, nullable=False),
-    Column("reader", Text, nullable=False),
-    Column("run", Text),
+    Column("reader", PlainText, nullable=False),
+    Column("run", PlainText),
 )
 
 verdict = Table(
@@ -132,8 +143,8 @@ decision = Table(
     Column("n", Integer, primary_key=True),
     Column("at", UtcTime, primary_key=True),
     Column("action", String(16), nullable=False),
-    Column("by", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("by", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
 )
 
 # What follows from a chain's revisions, verdicts and decisions, kept so that a feed's newest stories are
@@ -159,10 +170,10 @@ partner_document = Table(
     metadata,
     Column("partner", String(64), primary_key=True),
     Column("format", String(32), primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("key", PlainText, nullable=False),
     Column("signature", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("etag", Text, nullable=False),
+    Column("etag", PlainText, nullable=False),
     Column("stories", Integer, nullable=False),
     Column("written_at", UtcTime, nullable=False),
 )
@@ -175,8 +186,8 @@ delivery = Table(
     Column("n", Integer, primary_key=True),
     Column("entered_at", UtcTime),  # empty while only its leaving is known
     Column("left_at", UtcTime),
-    Column("reason", Text),
-    Column("run", Text),
+    Column("reason", PlainText),
+    Column("run", PlainText),
     Index("delivery_story", "uri"),
     Index("delivery_present", "partner", "left_at"),
 )
