@@ -80,7 +80,8 @@ def _add_revisions(reader: _Reader, catalogue: Catalogue) -> int:
     count = 0
     for revisions in reader.read("stories/", Revision):
         catalogue.add_revisions(revisions)
-        catalogue.add_finished([_finished(revision) for revision in revisions])
+        in_turn = sorted(revisions, key=lambda revision: revision.n)
+        catalogue.add_finished([_finished(revision) for revision in in_turn])
         count += len(revisions)
     return count
 
