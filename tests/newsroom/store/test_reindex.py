@@ -1,0 +1,124 @@
+"""The catalogue built anew from the bucket: the same rows, and a broken object costs only itself."""
+
+import pytest
+from sqlalchemy import select
+
+from newsroom.store import schema
+from newsroom.store.bucket import BucketError
+from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
+from newsroom.store.deliveries import Entered, Left
+from newsroom.store.keys import delivery
+from newsroom.store.reindex import reindex
+from newsroom.store.revisions import file_decision, file_stories, file_verdicts
+
+REBUILT = (schema.revision, schema.verdict, schema.decision, schema.story, schema.delivery)
+
+
+@pytest.fixture
+def anew(catalogue_url):
+    opened = Catalogue.open(catalogue_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def day(bucket, catalogue, make):
+    """A day's work: three stories, updates, verdicts, decisions and a partner's feed."""
+    drafts = [
+        make.draft(each, f"Text {n} of {each}.", versioncreated=make.at(n))
+        for n in range(12)
+        for each in "123"
+    ]
+    # An older version, and words that come back.
+    drafts += [
+        make.draft("1", "Late.", versioncreated=make.at(-5)),
+        make.draft("2", "Text 1 of 2.", versioncreated=make.at(90)),
+    ]
+    filed = []
+    for part in (drafts[:17], drafts[17:]):
+        filed += file_stories(bucket, catalogue, part, reader="test", run="r", now=make.at(100 + len(filed)))
+    for at in (1, 2):
+        verdicts = [make.verdict(each.uri, each.n, passed=(each.n + at) % 3 > 0, at=at) for each in filed]
+        file_verdicts(bucket, catalogue, verdicts, "sample")
+    (one, two, three, *_) = (each.uri for each in filed)
+    file_decision(bucket, catalogue, make.decision(one, 12, "reject"))
+    file_decision(bucket, catalogue, make.decision(two, 13, "release", at=21))
+    for at, entered, left in [
+        (1, [(one, 1), (two, 1)], []),
+        (2, [(three, 1)], [(one, 1)]),
+        (3, [(one, 1)], []),
+    ]:
+        ledger = Ledger(
+            partner="krdo",
+            at=make.at(at),
+            run=None,
+            entered=tuple(Entered(uri=uri, n=n) for uri, n in entered),
+            left=tuple(Left(uri=uri, n=n, reason="older") for uri, n in left),
+        )
+        bucket.put_once(delivery("krdo", f"2026112{at}"), ledger.to_json())
+        catalogue.add_deliveries(ledger)
+    return filed
+
+
+def rows(catalogue) -> dict[str, list[tuple[object, ...]]]:
+    with catalogue.reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in REBUILT
+        }
+
+
+def test_every_row_comes_back(bucket, catalogue, anew, day):
+    assert reindex(bucket, anew) == {
+        "revisions": 38,
+        "verdicts": 76,
+        "decisions": 2,
+        "deliveries": 3,
+        "broken": 0,
+    }
+    assert rows(anew) == rows(catalogue)
+
+
+def test_once_more_it_changes_nothing(bucket, catalogue, day):
+    before = rows(catalogue)
+    reindex(bucket, catalogue)
+    assert rows(catalogue) == before
+
+
+def test_a_read_entry_is_known_to_the_next_poll_as_it_last_was(bucket, anew, day, make):
+    reindex(bucket, anew)
+    (last, earlier) = (make.draft("3", f"Text {n} of 3.") for n in (11, 10))
+    item = make.item(last.item_key).model_copy(update={"digest": last.item_digest})
+    assert anew.record_poll(FeedState("sample", "all"), [item]).known == 1
+    changed = item.model_copy(update={"digest": earlier.item_digest})
+    assert anew.record_poll(FeedState("sample", "all"), [changed]).changed == 1
+
+
+def test_an_entry_that_waits_still_waits(bucket, catalogue, day, make):
+    draft = make.draft("3", "Text 11 of 3.")
+    item = make.item(draft.item_key, "newer than any revision")
+    catalogue.record_poll(FeedState("sample", "all", last_polled=make.at(0)), [item])
+    reindex(bucket, catalogue)
+    assert [row.digest for row in catalogue.due_items("sample", "all", make.at(500), 10)] == [item.digest]
+    catalogue.finish_items([ItemOutcome(key=item.key, digest=item.digest, state="done")])
+
+
+def test_an_empty_bucket_gives_an_empty_catalogue(bucket, catalogue):
+    assert set(reindex(bucket, catalogue).values()) == {0}
+
+
+def test_what_is_broken_is_named_and_the_others_come_back(bucket, anew, day, caplog):
+    corrupt, foreign, *_ = bucket.keys("stories/")
+    metadata = dict(bucket.stat(corrupt).metadata)
+    bucket.client.put_object(Bucket=bucket.name, Key=corrupt, Body=b"{}", Metadata=metadata)
+    bucket.client.put_object(Bucket=bucket.name, Key=foreign, Body=b'{"uri": 1}')
+    counts = reindex(bucket, anew)
+    assert (counts["revisions"], counts["broken"]) == (36, 2)
+    told = [record.getMessage() for record in caplog.records]
+    assert [corrupt in told[0], foreign in told[1]] == [True, True]
+
+
+def test_a_server_that_is_down_is_no_empty_bucket(catalogue, over, line):
+    line.faults = ["500"] * 4
+    with pytest.raises(BucketError):
+        reindex(over(line.endpoint, attempts=1), catalogue)
