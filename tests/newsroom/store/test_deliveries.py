@@ -68,7 +68,7 @@ def histories(draw):
     return changes, present, [*order, *repeated]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(history=histories())
 def test_ledgers_in_any_order_end_the_same(make, history):
     changes, present, order = history
