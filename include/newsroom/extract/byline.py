@@ -19,7 +19,7 @@ _KIND = (
     r"|photos?|photographs?|photography|video|illustrations?|graphics?|perspective|exclusive|feature|contributed|authored|created|submitted)"
 )
 _LEAD = re.compile(
-    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by\b[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text|texto?|foto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
+    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text|texto?|foto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
     r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse)\s+)?von\s+(?=\S)"
     r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*di\s+(?=[A-ZÀ-Ý])|^\W*(?:door|av|af|przez|tekst:|autor:|от)\s+(?=[^\W\d_a-z])",
     re.IGNORECASE,
@@ -106,7 +106,7 @@ _MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
 _TAIL = re.compile(
     r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*)$",
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
     re.IGNORECASE,
 )
 
@@ -216,15 +216,19 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         return [], [_without_staff(whole)]
     people: list[str] = []
     organisations: list[str] = []
-    for part in _SEPARATOR.split(text):
-        part = part.strip(" .,;:|=()") if part.strip().lower() not in _SUFFIXES else part.strip()
-        if not part:
-            continue
+    for part in filter(None, map(_trimmed, _SEPARATOR.split(text))):
         if part.lower() in _SUFFIXES and people:
             people[-1] += f", {part}"
-            continue
-        _sort(part, people, organisations)
+        elif people and part.isupper() and " " in part and not people[0].isupper() and not text.isupper():
+            _add(organisations, part)  # David Straub, MDR THÜRINGEN
+        else:
+            _sort(part, people, organisations)
     return people, organisations
+
+
+def _trimmed(part: str) -> str:
+    bare = part.strip()
+    return bare if bare.lower() in _SUFFIXES else bare.strip(" .,;:|=()")
 
 
 def _sort(part: str, people: list[str], organisations: list[str]) -> None:

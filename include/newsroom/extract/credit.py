@@ -20,7 +20,12 @@ FIRST_LINES = 4
 NEAR_LINES = 15
 """How many lines above the body may show it."""
 
+LAST_LINES = 2
+"""How many of the body's last lines, and of those below it, may show it."""
+
 MAX_WORDS = 16
+MAX_NAME = 60
+MAX_NAME_WORDS = 4
 
 _META = (
     "author",
@@ -175,7 +180,7 @@ def _joined(names: list[str], material: Material) -> Byline | None:
     for name in names:
         if _ADDRESS.search(name) or len(name) > 200:
             continue
-        byline = read_byline(name if has_lead(name) else f"By {name}")
+        byline = read_byline(name if has_lead(name) else f"By {name}") or _verbatim(name)
         if byline is None or _is_provider(byline, material):
             continue
         texts[byline.text] = None
@@ -189,16 +194,32 @@ def _joined(names: list[str], material: Material) -> Byline | None:
     return Byline(", ".join(texts), tuple(people), organisation, source)
 
 
+def _verbatim(name: str) -> Byline | None:
+    """An author's name in a form that names seldom have: in small letters, in initials, in another script."""
+    if 1 < len(name) <= MAX_NAME and len(name.split()) <= MAX_NAME_WORDS and any(map(str.isalpha, name)):
+        return Byline(name, (name,))
+    return None
+
+
 def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
-    """The byline that stands above the body; where the page's data name people, it must name one of them."""
+    """The byline that stands above the body or at its end; where the page's data name people, it must name one of them."""
     people = {name.casefold() for name in told.byline.people} if told else set()
-    for line in reversed(material.body.head_lines[-NEAR_LINES:]):
+    for line, where in _lines_around(material):
         byline = _line_as_byline(line) if has_lead(line) else None
         if byline is None or _is_provider(byline, material):
             continue
-        if told is None or people & {name.casefold() for name in byline.people}:
-            return _Sighting(byline, "a line above the story")
+        named = {name.casefold() for name in byline.people}
+        if told is None or people & named or (named and not people):
+            return _Sighting(byline, where)
     return None
+
+
+def _lines_around(material: Material) -> Iterator[tuple[str, str]]:
+    """The lines above the story, nearest first, then its last and those right below it."""
+    body = material.body
+    yield from ((line, "a line above the story") for line in reversed(body.head_lines[-NEAR_LINES:]))
+    below = (*material.lines[-LAST_LINES:], *body.tail_lines[:LAST_LINES])
+    yield from ((line, "the end of the story") for line in below)
 
 
 def _from_entry(material: Material) -> _Sighting | None:

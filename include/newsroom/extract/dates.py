@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsroom.extract.machine_date import read_machine_date
+from newsroom.extract.machine_date import MAX_CHARS, read_machine_date
 from newsroom.extract.material import Found, Material
-from newsroom.extract.structured import Told, text_of
+from newsroom.extract.structured import Told, one_line, text_of
 from newsroom.extract.visible_date import read_visible_date
 
 _PUBLISHED_META = (
@@ -34,6 +34,8 @@ AHEAD = timedelta(minutes=5)
 
 NEAR_LINES = 12
 """How many lines above the body, and below it, may show a date."""
+
+_SAID_ZONE = re.compile(r", which says \d{4}-.*(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
 
 _LABEL = re.compile(
     r"(?P<updated>updated|modified|aktualisiert|actualizado|mis à jour|modifié|aggiornato|atualizado)",
@@ -81,6 +83,19 @@ def _places(material: Material) -> str:
     )
 
 
+def _saying(said: _Said) -> str:
+    return f"{said.where}, which says {one_line(said.text[:MAX_CHARS])}"
+
+
+def in_own_zone(moment: datetime, evidence: str) -> datetime:
+    """The moment in the zone that its page names, by the evidence for it; in UTC where the page names none."""
+    match = _SAID_ZONE.search(evidence)
+    if match is None:
+        return moment
+    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]))
+    return moment.astimezone(timezone(-offset if match["sign"] == "-" else offset))
+
+
 class _Reader:
     """Reads what is said, in the wire's zone where it names none."""
 
@@ -92,7 +107,7 @@ class _Reader:
         """The first that is a date."""
         for one in said:
             if (moment := read_machine_date(one.text, self._zone)) is not None:
-                return Found(moment, one.where)
+                return Found(moment, _saying(one))
         return None
 
     def shown(self, material: Material, *, updated: bool) -> Found[datetime | None] | None:

@@ -27,13 +27,16 @@ _SITE_META = (
 def read_headline(material: Material) -> Found[str]:
     """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
     titles = [(clean_line(text), where) for text, where in _titles(material)]
+    sites = _sites(material)
+    named = [(text, where) for title, where in titles if (text := _without_site(title, sites))]
     headings = _headings(material)
     for heading in headings:
+        if without_overline := next((one for one in named if _has_overline(heading, one[0])), None):
+            return Found(*without_overline)
         if any(_agrees(heading, title) for title, _ in titles):
             return Found(heading, "the page's main heading")
-    for title, where in titles:
-        if text := _without_site(title, _sites(material)):
-            return Found(text, where)
+    if named:
+        return Found(*named[0])
     return Found(headings[0], "the page's main heading") if headings else Found("", _places(material))
 
 
@@ -90,16 +93,23 @@ def _agrees(heading: str, title: str) -> bool:
     return one == other or (len(one) >= 12 and (other.startswith(one) or one.startswith(other)))
 
 
+def _has_overline(heading: str, title: str) -> bool:
+    """Whether the heading is the title with an overline before it: `Swiss politics: Council meets`."""
+    one, other = _key(heading), _key(title)
+    return len(title.split()) > MIN_WORDS and len(one) > len(other) and one.endswith(other)
+
+
 def _without_site(title: str, sites: frozenset[str]) -> str:
     """The title without the parts at its ends that name the site; with no such name, as it is."""
     if _key(title) in sites:
         return ""
-    for match in reversed(list(_DIVIDER.finditer(title))):
+    dividers = list(_DIVIDER.finditer(title))
+    for match in reversed(dividers):
         tail = title[match.end() :]
         if _names_site(tail, sites) and len(title[: match.start()].split()) >= MIN_WORDS:
             return _without_site(title[: match.start()].strip(), sites)
-    if (match := _DIVIDER.search(title)) and _names_site(title[: match.start()], sites):
-        return title[match.end() :].strip()
+    if dividers and _names_site(title[: dividers[0].start()], sites):
+        return title[dividers[0].end() :].strip()
     return title.strip()
 
 

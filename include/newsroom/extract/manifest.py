@@ -9,6 +9,7 @@ from typing import Any
 
 from newsroom.config import Feed, TopicMap, Wire
 from newsroom.extract.children import Readers
+from newsroom.extract.dates import in_own_zone
 from newsroom.extract.document import Document
 from newsroom.story import Refusal, Story
 
@@ -94,12 +95,12 @@ def _row(result: Story | Refusal) -> dict[str, Any]:
             "date": None,
             "error": f"{result.code}: {result.reason}",
         }
-    moment = result.firstcreated or result.versioncreated
+    moment = result.firstcreated
     return {
         "body": result.body,
         "title": result.headline,
-        "authors": list(result.authors),
-        "date": moment.isoformat() if moment else None,
+        "authors": list(result.authors) or [result.byline] * bool(result.byline),
+        "date": in_own_zone(moment, result.evidence["firstcreated"]).isoformat() if moment else None,
         "language": result.language,
         "copyrightnotice": result.copyrightnotice,
         "copyrightholder": result.copyrightholder,
