@@ -18,5 +18,6 @@ class PreloadedExecutor(LocalExecutor):
         """Import, then fork the workers."""
         for module in HEAVY:
             importlib.import_module(module)
+        importlib.import_module("newsroom.extract.children").preload()
         log.info("loaded before the workers: %s", ", ".join(HEAVY))
         super().start()

@@ -24,6 +24,8 @@ from trafilatura.meta import reset_caches
 
 from newsroom.extract.document import Document, Unreadable
 from newsroom.extract.judge import load_weights
+from newsroom.extract.language import load_models
+from newsroom.extract.media_topics import vocabulary
 from newsroom.extract.page import read
 from newsroom.story import Refusal, Story
 
@@ -49,6 +51,13 @@ _MAX_DONE = 64
 
 Result = Story | Refusal
 Task = tuple[int, Document]
+
+
+def preload() -> None:
+    """Load what every reader needs: done once, before a fork, it serves all children."""
+    load_weights()
+    load_models()
+    vocabulary()
 
 
 def read_one(document: Document) -> Result:
@@ -223,7 +232,7 @@ class Readers:
         return place, child.end()
 
     def _start(self) -> _Child:
-        load_weights()  # once, before the fork, for all children
+        preload()
         theirs, to = _pipe()
         back, answers = _pipe()
         parent = os.getpid()

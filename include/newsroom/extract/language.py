@@ -47,6 +47,11 @@ def detected(text: str) -> str | None:
     return str(code) if probability >= SURE else None
 
 
+def load_models() -> None:
+    """Load the detector; once before a fork serves every child."""
+    _identifier()
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (a third of a second)
