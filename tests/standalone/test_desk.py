@@ -87,7 +87,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     finally:
         if run.process.poll() is None:
             os.killpg(run.process.pid, signal.SIGKILL)
-            run.process.wait()
+        run.process.communicate()
 
 
 def test_the_desk_tells_where_to_look_and_why_stories_are_held(desk: Run) -> None:
@@ -115,9 +115,11 @@ def test_the_partner_reads_each_passed_story_once(desk: Run) -> None:
 
 
 def test_nobody_reads_the_rest_of_the_bucket(desk: Run) -> None:
-    for path in ("", "stories/", "partners/"):
-        answer = requests.get(f"http://127.0.0.1:{desk.ports.s3}/newsroom/{path}", timeout=10)
-        assert answer.status_code == 403
+    bucket = f"http://127.0.0.1:{desk.ports.s3}/newsroom"
+    for path in ("", "?list-type=2&prefix=partners/", "stories/", "raw/"):
+        assert requests.get(f"{bucket}/{path}", timeout=10).status_code == 403
+    assert requests.get(f"{bucket}/partners/", timeout=10).content == b""
+    assert requests.put(desk.feed_url, data=b"mine now", timeout=10).status_code == 403
 
 
 def test_airflow_has_every_dag_and_no_import_error(desk: Run) -> None:
