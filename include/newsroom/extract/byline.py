@@ -139,6 +139,7 @@ def read_byline(line: str) -> Byline | None:
     text = _OTHER_CRAFT.sub("", text).strip(" ,;:|")
     if not text:
         return None
+    text = _undoubled(text)
     people, organisations = _parted(text)
     if not people and not organisations:
         return None
@@ -177,7 +178,10 @@ def name_of(text: str) -> str | None:
     ):
         return None
     if (
-        all(word.upper() == word or word.lower() in _PARTICLES or word[:2] in ("d'", "d’") for word in words)
+        all(
+            _MIXED.sub("", word).isupper() or word.lower() in _PARTICLES or word[:2] in ("d'", "d’")
+            for word in words
+        )
         and len(words) > 1
     ):
         words = [_cased(word, first=at == 0) for at, word in enumerate(words)]
@@ -216,10 +220,11 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         return [], [_without_staff(whole)]
     people: list[str] = []
     organisations: list[str] = []
-    for part in filter(None, map(_trimmed, _SEPARATOR.split(text))):
+    parts = [part for part in map(_trimmed, _SEPARATOR.split(text)) if part]
+    for part in parts:
         if part.lower() in _SUFFIXES and people:
             people[-1] += f", {part}"
-        elif people and part.isupper() and " " in part and not people[0].isupper() and not text.isupper():
+        elif people and part.isupper() and " " in part and not parts[0].isupper():
             _add(organisations, part)  # David Straub, MDR THÜRINGEN
         else:
             _sort(part, people, organisations)

@@ -234,6 +234,7 @@ class Describer:
         self._witnesses = witnesses
         self._boxes: dict[int, list[float]] = {}
         self._own: dict[str, list[float]] = {}
+        self._outers: dict[int, tuple[frozenset[str], list[float]]] = {}
         self._title = folded(witnesses.title)
         self._description = folded(witnesses.description)
         if self.span:
@@ -391,33 +392,41 @@ class Describer:
         return row
 
     def _describe_box(self, box: Box) -> list[float]:
-        around: set[str] = set()
-        kinds = [0.0] * len(_KINDS)
-        own: list[float] | None = None
-        for step in box.chain():
-            # What the boxes around the main text are called says nothing of its parts.
-            if step.number in self._main_chain and own is not None:
-                around.update(outer.tag for outer in step.chain())
-                break
-            around.add(step.tag)
-            named = self._named(step.names)
-            if own is None:
-                own = named
-            kinds = [max(pair) for pair in zip(kinds, named, strict=True)]
+        own = self._named(box.names)
+        around, kinds = self._outer(box.parent)
         return [
             *(1.0 if box.tag == tag else 0.0 for tag in _TAGS),
-            *(1.0 if tag in around else 0.0 for tag in _AROUND),
-            *(own or ()),
-            *kinds,
+            *(1.0 if tag == box.tag or tag in around else 0.0 for tag in _AROUND),
+            *own,
+            *(map(max, own, kinds) if own is not _NOTHING else kinds),
         ]
+
+    def _outer(self, box: Box | None) -> tuple[frozenset[str], list[float]]:
+        """The tags around a block from `box` on outwards, and what their names say.
+
+        What the boxes around the main text are called says nothing of its parts.
+        """
+        if box is None:
+            return frozenset(), _NOTHING
+        found = self._outers.get(box.number)
+        if found is None:
+            if box.number in self._main_chain:
+                found = frozenset(outer.tag for outer in box.chain()), _NOTHING
+            else:
+                around, kinds = self._outer(box.parent)
+                named = self._named(box.names)
+                kinds = kinds if named is _NOTHING else list(map(max, kinds, named))
+                found = around | {box.tag}, kinds
+            self._outers[box.number] = found
+        return found
 
     def _named(self, names: str) -> list[float]:
         found = self._own.get(names)
         if found is None:
             if names.isspace():
-                found = [0.0] * len(_KINDS)
+                found = _NOTHING
             else:
-                found = [1.0 if pattern.search(names) else 0.0 for pattern in _KIND_PATTERNS.values()]
+                found = _told_by(names)
             self._own[names] = found
         return found
 

@@ -48,15 +48,21 @@ def check_markup(text: str) -> None:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise _hostile(f"{tags:,} tags", f"at most {MAX_TAGS:,}")
-    depth = deepest = 0
-    for match in _CONTAINERS.finditer(text):
-        depth += -1 if match[1] else 1
-        deepest = max(deepest, depth)
+    deepest = _deepest(text) if tags > MAX_DEPTH_GUESS else 0
     if deepest > MAX_DEPTH_GUESS:
         raise _hostile(f"{deepest:,} tags opened and not closed", f"at most {MAX_DEPTH_GUESS:,}")
     for match in _MANY_ATTRIBUTES.finditer(text):
         if len(match[0]) > MAX_TAG_CHARS or match[0].count("=") + match[0].count(" ") > 40 * MAX_ATTRIBUTES:
             raise _hostile(f"a tag of {len(match[0]):,} characters", f"at most {MAX_TAG_CHARS:,}")
+
+
+def _deepest(text: str) -> int:
+    """The most container tags that are open at once, taking every end tag to close one."""
+    depth = deepest = 0
+    for match in _CONTAINERS.finditer(text):
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _hostile(seen: str, wanted: str) -> Unreadable:

@@ -43,7 +43,7 @@ _PREFIXES: tuple[tuple[re.Pattern[str], str, int | None], ...] = tuple(
 )
 """What stands before a headline, what it means, and its urgency (IPTC: 1 to 9). Written in capitals."""
 
-_SLUG = re.compile(r"^(?:BC|AM|PM|AP|EU|US)-{1,2}[A-Z][\w.'’&$-]*(?:[ ,-][\w.'’&$-]+){0,12}$")
+_SLUG = re.compile(r"^(?:BC|AM|PM|AP|EU|US)-{1,2}[A-Z][\w.'’&$-]*(?:[ ,]{1,2}[\w.'’&$-]+){0,12}$")
 _TAKE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\s+(?:Ld|Lead)(?:-Writethru)?\b|\bLd-Writethru\b", re.IGNORECASE)
 _EDNOTE = re.compile(
     r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?\s*[:–—-]?\s*\S"

@@ -1,5 +1,6 @@
 """read: one document becomes one Story, or is refused with a reason."""
 
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -58,7 +59,11 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         limits.check_bytes((content or "").encode())
         text = f"<html><body><div>{content}</div></body></html>"
     limits.check_markup(text)
-    return _tree(text), flags
+    return _tree(_CONTROL.sub("", text)), flags
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+"""What XML forbids; trafilatura gives a page up for a single one of them."""
 
 
 _PARSER_OPTIONS: dict[str, Any] = {

@@ -182,6 +182,8 @@ class Segments:
 
 def clean_text(text: str) -> str:
     """Text as it may be stored: NFC, no control, bidi or zero-width characters, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACE.sub(" ", _CONTROL.sub("", text))

@@ -1,0 +1,73 @@
+"""Bylines as wires and sites write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom.extract.byline import has_lead, name_of, read_byline
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "people", "source"),
+    [
+        ("Story by Reuters", "Reuters", (), "Reuters"),
+        ("Story By Reuters", "Reuters", (), "Reuters"),
+        ("By Alaa Elassar, CNN", "Alaa Elassar, CNN", ("Alaa Elassar",), "CNN"),
+        ("By Frank Pallotta, CNN Business", "Frank Pallotta, CNN Business", ("Frank Pallotta",), "CNN"),
+        ("By MARK KENNEDY", "MARK KENNEDY", ("Mark Kennedy",), None),
+        ("By CHET BROKAW and JACK GILLUM=", "CHET BROKAW and JACK GILLUM", ("Chet Brokaw", "Jack Gillum"), None),
+        ("By The Associated Press=", "The Associated Press", (), "AP"),
+        ("Reuters Staff", "Reuters Staff", (), "Reuters"),
+        ("Afp Afp", "Afp", (), "AFP"),
+        ("Por Candelaria Monje y Rubén Ostrovsky", "Candelaria Monje y Rubén Ostrovsky",
+         ("Candelaria Monje", "Rubén Ostrovsky"), None),
+        ("Von Anna Muster", "Anna Muster", ("Anna Muster",), None),
+        ("Par Jeanne Dupont", "Jeanne Dupont", ("Jeanne Dupont",), None),
+        ("Analysis by Jane Roe, CNN", "Jane Roe, CNN", ("Jane Roe",), "CNN"),
+        ("by Lucas Nolan22 Dec 2016651", "Lucas Nolan", ("Lucas Nolan",), None),
+        ("ByJ.R. Stone", "J.R. Stone", ("J.R. Stone",), None),
+        ("von David Straub, MDR THÜRINGEN", "David Straub, MDR THÜRINGEN", ("David Straub",), "MDR THÜRINGEN"),
+        ("By Hester Quill, Meridian Features", "Hester Quill, Meridian Features", ("Hester Quill",),
+         "Meridian Features"),
+        ("Amparo Quiñones", "Amparo Quiñones", ("Amparo Quiñones",), None),
+    ],
+)  # fmt: skip
+def test_a_byline_names_people_and_organisation(line, text, people, source):
+    byline = read_byline(line)
+    assert byline is not None
+    assert (byline.text, byline.people, byline.source) == (text, people, source)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council met on Tuesday to decide whether the old ferry should sail at night again.",
+        "Por otra parte, el gobierno dijo que no habrá cambios en la tarifa.",
+        "Von dort aus ging es weiter.",
+        "By then it was late.",
+        "",
+        "By ",
+    ],
+)
+def test_prose_is_no_byline(line: str):
+    assert read_byline(line) is None
+
+
+def test_a_lead_is_told_from_a_bare_name():
+    assert has_lead("Story by Reuters")
+    assert not has_lead("Amparo Quiñones")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("FRANCES d'EMILIO", "Frances d'Emilio"), ("JOHN McDONOUGH", "John McDonough"), ("Jane Roe", "Jane Roe"),
+     ("of the council", None), ("", None)],
+)  # fmt: skip
+def test_names_in_capitals_are_written_as_names(written: str, name: str | None):
+    assert name_of(written) == name
+
+
+@given(st.text(max_size=250))
+def test_no_line_breaks_it(line: str):
+    byline = read_byline(line)
+    assert byline is None or (byline.text and (byline.people or byline.organisation))
