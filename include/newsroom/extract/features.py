@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from newsroom.extract.extractor import Chosen, folded
 from newsroom.extract.segment import HEADING_TAGS, Box, Piece
@@ -39,6 +40,19 @@ _KINDS = {
     "hide": r"hidden|hide|visually|sr-only|screen-?reader|print|modal|popup|overlay|tooltip|cookie|consent",
 }
 _KIND_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
+_ANY_KIND = re.compile("|".join(f"(?:{pattern})" for pattern in _KINDS.values()), re.IGNORECASE)
+
+_NOTHING = [0.0] * len(_KINDS)
+"""What names say that say nothing."""
+
+
+@lru_cache(maxsize=20_000)
+def _told_by(names: str) -> list[float]:
+    """Which kinds an element's class and id speak of; a site's pages share most of their names."""
+    if not _ANY_KIND.search(names):
+        return _NOTHING
+    return [1.0 if pattern.search(names) else 0.0 for pattern in _KIND_PATTERNS.values()]
+
 
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "blockquote", "figcaption", "section", "pre")
 _AROUND = (
@@ -233,7 +247,6 @@ class Describer:
         )
         self._witnesses = witnesses
         self._boxes: dict[int, list[float]] = {}
-        self._own: dict[str, list[float]] = {}
         self._outers: dict[int, tuple[frozenset[str], list[float]]] = {}
         self._title = folded(witnesses.title)
         self._description = folded(witnesses.description)
@@ -392,7 +405,7 @@ class Describer:
         return row
 
     def _describe_box(self, box: Box) -> list[float]:
-        own = self._named(box.names)
+        own = _told_by(box.names)
         around, kinds = self._outer(box.parent)
         return [
             *(1.0 if box.tag == tag else 0.0 for tag in _TAGS),
@@ -414,20 +427,10 @@ class Describer:
                 found = frozenset(outer.tag for outer in box.chain()), _NOTHING
             else:
                 around, kinds = self._outer(box.parent)
-                named = self._named(box.names)
+                named = _told_by(box.names)
                 kinds = kinds if named is _NOTHING else list(map(max, kinds, named))
                 found = around | {box.tag}, kinds
             self._outers[box.number] = found
-        return found
-
-    def _named(self, names: str) -> list[float]:
-        found = self._own.get(names)
-        if found is None:
-            if names.isspace():
-                found = _NOTHING
-            else:
-                found = _told_by(names)
-            self._own[names] = found
         return found
 
     def _place(self, i: int, before: float) -> list[float]:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
@@ -75,10 +75,20 @@ _PARSER_OPTIONS: dict[str, Any] = {
 }
 
 
+def _parser() -> etree.HTMLParser:
+    """A parser whose elements are all of the one class that trafilatura asks for.
+
+    lxml.html's own choice of a class by tag calls Python for every element.
+    """
+    parser = etree.HTMLParser(**_PARSER_OPTIONS)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
+
+
 def _tree(text: str) -> Any:
     """`text` parsed as HTML, in UTF-8 whatever the document says: it is decoded already."""
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=HTMLParser(**_PARSER_OPTIONS))
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable("not_html", f"page: saw what no HTML parser reads ({error}); wanted HTML") from None
     if tree.tag != "html" or tree.find("body") is None:
