@@ -7,32 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from newsroom.config import config_root
 from samplewire.configuration import write_configuration
 
 WIRE = "bulk"
 
-_WIRE_FILE = """\
-provider: Plains Public News Agency
-language: en
-timezone: America/Chicago
-schedule: "0 0 1 1 *"
-feeds:
-  - id: pages
-    url: {url}/bulk/pages.xml
-    kind: rss
-    content: page
-politeness:
-  gap_seconds: 0
-  private_addresses: ["127.0.0.1"]
-  ports: [{port}]
-rights:
-  profile: public_domain
-  holders:
-    - name: Plains Public News Agency
-topics: public_agency
-checks: house
-"""
+LIKE = "cnn_newsource"
+"""The wire that the generated stories are of."""
 
 
 @contextmanager
@@ -57,8 +40,12 @@ def configuration(folder: Path, url: str) -> Path:
     """A copy of the house's configuration with one more wire: the generated stories, as pages."""
     port = int(url.rsplit(":", 1)[1])
     root = write_configuration(folder / "config", port, config_root())
-    text = _WIRE_FILE.format(url=url, port=port)
-    (root / "wires" / f"{WIRE}.yaml").write_text(text, encoding="utf-8")
+    yaml = YAML(typ="safe")
+    wire = yaml.load(root / "wires" / f"{LIKE}.yaml")
+    wire["feeds"] = [{"id": "pages", "url": f"{url}/bulk/pages.xml", "kind": "rss", "content": "page"}]
+    wire["schedule"] = "0 0 1 1 *"  # by hand only
+    wire["politeness"]["gap_seconds"] = 0
+    yaml.dump(wire, root / "wires" / f"{WIRE}.yaml")
     partner = root / "partners" / "krdo.yaml"
     told = partner.read_text(encoding="utf-8")
     partner.write_text(told.replace("wires: [", f"wires: [{WIRE}, "), encoding="utf-8")
