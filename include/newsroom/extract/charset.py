@@ -105,7 +105,8 @@ def _guess(data: bytes) -> Decoded:
     if charset is None or text is None:
         raise Unreadable(
             "bad_charset",
-            "charset: the bytes are clean text in none of the charsets that header, document and a guess name;"
+            "charset: the bytes are clean text in none of the charsets that header, document and a guess "
+            "name;"
             " wanted one that fits; ask the wire for the page's encoding",
         )
     return Decoded(text, charset, guessed=True)

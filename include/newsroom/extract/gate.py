@@ -29,19 +29,28 @@ NEAR_LINES = 12
 """A wall stands in the body or within this many lines below it."""
 
 _PAYWALL = re.compile(
-    r"(?:to|and) (?:continue|keep) reading|continue reading (?:this|the|with|for)|(?:this|the) (?:article|story|content) is"
-    r" (?:only |exclusively )?(?:for|available to|reserved for) (?:our )?(?:paying |registered )?(?:subscribers|members)"
-    r"|already (?:a|an) (?:subscriber|member)|subscribe (?:now )?to (?:read|continue|unlock|keep)|to read the full (?:story|article)"
-    r"|(?:sign|log) in to (?:read|continue)|unlock (?:this|the) (?:article|story)|you(?:'|’)ve reached your (?:free )?(?:article )?limit"
-    r"|(?:weiterlesen|jetzt) mit .{0,20}(?:abo|plus)|(?:artikel|inhalt) (?:ist|nur) .{0,30}abonnent|bereits abonnent"
-    r"|r[ée]serv[ée]e? (?:aux|à nos) abonn[ée]s|d[ée]j[àa] abonn[ée]|(?:para|exclusivo para) (?:suscriptores|asinantes|assinantes)"
+    r"(?:to|and) (?:continue|keep) reading|continue reading (?:this|the|with|for)|(?:this|"
+    r"the) (?:article|story|content) is"
+    r" (?:only |exclusively )?(?:for|available to|reserved for) (?:our )?(?:paying |"
+    r"registered )?(?:subscribers|members)"
+    r"|already (?:a|an) (?:subscriber|member)|subscribe (?:now )?to (?:read|continue|unlock|keep)|"
+    r"to read the full (?:story|article)"
+    r"|(?:sign|log) in to (?:read|continue)|unlock (?:this|the) (?:article|story)|you(?:'|"
+    r"’)ve reached your (?:free )?(?:article )?limit"
+    r"|(?:weiterlesen|jetzt) mit .{0,20}(?:abo|plus)|(?:artikel|inhalt) (?:ist|nur) .{0,30}abonnent|"
+    r"bereits abonnent"
+    r"|r[ée]serv[ée]e? (?:aux|à nos) abonn[ée]s|d[ée]j[àa] abonn[ée]|(?:para|"
+    r"exclusivo para) (?:suscriptores|asinantes|assinantes)"
     r"|para (?:seguir|continuar) leyendo|contenido exclusivo para|già abbonato|contenuto riservato",
     re.IGNORECASE,
 )
 _WALL = re.compile(
-    r"enable javascript|javascript (?:is|has been) (?:disabled|required)|verify (?:that )?you are (?:a )?human"
-    r"|are you a robot|unusual (?:traffic|activity)|checking your browser|access (?:to this page )?(?:has been )?denied"
-    r"|accept (?:all )?(?:the )?cookies|we value your privacy|(?:alle )?cookies (?:zu)?akzeptieren|accepter (?:les )?cookies"
+    r"enable javascript|javascript (?:is|has been) (?:disabled|required)|"
+    r"verify (?:that )?you are (?:a )?human"
+    r"|are you a robot|unusual (?:traffic|activity)|checking your browser|"
+    r"access (?:to this page )?(?:has been )?denied"
+    r"|accept (?:all )?(?:the )?cookies|we value your privacy|(?:alle )?cookies (?:zu)?akzeptieren|"
+    r"accepter (?:les )?cookies"
     r"|aceptar (?:las )?cookies|captcha|request unsuccessful|attention required",
     re.IGNORECASE,
 )
@@ -66,15 +75,18 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
     words = words_in(block.text for block in blocks)
     stated = _least_words(told)
     if words < stated:
-        yield f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; look at the page"
+        yield (f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; "
+              f"look at the page")
     near = [*(line for block in blocks[-3:] for line in block.text.split("\n")), *below[:NEAR_LINES]]
     closed = _closed(told)
     wall = next((line for line in near if len(line) < 400 and _PAYWALL.search(line)), None)
     if (wall and words < FEW_WORDS) or (closed and words < FEWEST_WORDS):
         seen = f'"{wall[:80]}"' if wall else "isAccessibleForFree: false"
-        yield f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs a subscription"
+        yield (f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs "
+              f"a subscription")
     if words < FEW_WORDS and (line := next((line for line in near if _WALL.search(line)), None)):
-        yield f'gate.wall: body: saw {words} words and "{line[:80]}"; wanted a story, not a consent or robot page'
+        yield f'gate.wall: body: saw {words} words and "{line[:80]}"; wanted a story, not a consent or '
+              f'robot page'
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
 

@@ -1,0 +1,72 @@
+"""Who wrote a story, from the surest place; the wire's own name is the provider, never the byline."""
+
+import pytest
+
+
+def p(text: str) -> str:
+    return f"<p>{text}</p>"
+
+
+def author(name: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{{"@type":"Person","name":"{name}"}}}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts", "byline", "authors", "source"),
+    [
+        (["Story by Reuters"], {"above": p("By Harbor News")}, "Reuters", (), "Reuters"),
+        (["By Jane Roe and John Poe, CNN"], {}, "Jane Roe and John Poe, CNN", ("Jane Roe", "John Poe"), "CNN"),
+        ([], {"above": p("By Jane Roe, Reuters"), "head": author("Jane Roe")}, "Jane Roe, Reuters", ("Jane Roe",),
+         "Reuters"),
+        ([], {"above": p("By Some Body"), "head": author("Jane Roe")}, "Jane Roe", ("Jane Roe",), None),
+        ([], {"above": p("By Harbor News"), "head": author("Harbor News")}, None, (), None),
+        ([], {"head": '<meta name="author" content="https://site.example/jane"><meta name="byl" '
+                      'content="By Jane Roe">'},
+         "Jane Roe", ("Jane Roe",), None),
+        ([], {"head": author("viktor hedlund")}, "viktor hedlund", ("viktor hedlund",), None),
+        ([], {"below": p("Von Anna Muster")}, "Anna Muster", ("Anna Muster",), None),
+        ([], {}, None, (), None),
+    ],
+)  # fmt: skip
+def test_the_byline_comes_from_the_surest_place(story, prose, lines, parts, byline, authors, source):
+    said = story(body="".join(map(p, (*lines, *prose))), **parts)
+    assert (said.byline, said.authors, said.source) == (byline, authors, source)
+    assert [block.text for block in said.blocks] == list(prose)
+
+
+def test_a_bare_name_is_a_byline_only_where_something_confirms_it(story, prose, entry):
+    body = "".join(map(p, ("Amparo Quiñones", *prose)))
+    assert story(body=body, item=entry(author="Amparo Quiñones")).byline == "Amparo Quiñones"
+    dated = "".join(map(p, ("Amparo Quiñones", f"(CNN) –– {prose[0]}", *prose[1:])))
+    said = story(body=dated)
+    assert (said.byline, said.source, said.dateline) == ("Amparo Quiñones", "CNN", "(CNN)")
+    alone = story(body=body)
+    assert (alone.byline, alone.blocks[0].text) == (None, "Amparo Quiñones")
+
+
+def test_a_dateline_locates_the_story_and_stays_in_it(story, prose):
+    said = story(body="".join(map(p, (f"FENNICK, Colo. (Reuters) - {prose[0]}", *prose[1:]))))
+    assert (said.located, said.source) == ("FENNICK, Colo.", "Reuters")
+    assert said.body.startswith("FENNICK, Colo. (Reuters) - The council")
+
+
+def test_the_wires_own_dateline_is_no_source(story, prose):
+    said = story(body="".join(map(p, (f"FENNICK (HN) — {prose[0]}", *prose[1:]))))
+    assert (said.located, said.source) == ("FENNICK", None)
+
+
+def test_the_wires_tag_below_the_story_tells_the_provider(story):
+    said = story(below=p("The-Harbor-Wire"))
+    assert (said.provider, said.evidence["provider"]) == ("Harbor News", "the wire's tag below the story")
+    assert story().evidence["provider"] == "wires/tests.yaml"
+
+
+def test_the_feeds_author_comes_last(story, entry):
+    said = story(item=entry(author="By JANE ROE, Associated Press"))
+    assert (said.byline, said.authors, said.source) == ("JANE ROE, Associated Press", ("Jane Roe",), "AP")
+    assert said.evidence["byline"] == "the feed entry's author"
+
+
+def test_a_credit_line_is_the_pages_own(story):
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","creditText":"Harbor Pool"}</script>'
+    assert story(head=head).creditline == "Harbor Pool"

@@ -1,0 +1,79 @@
+"""When a story came out: by its page's data, by what it shows, by the feed, by its address."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsroom.extract.dates import in_own_zone
+
+JUNE = datetime(2026, 6, 9, 16, 2, 11, tzinfo=UTC)
+
+
+def ld(**said: str) -> str:
+    inner = ",".join(f'"{name}":"{text}"' for name, text in said.items())
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle",{inner}}}</script>'
+
+
+def meta(name: str, text: str) -> str:
+    return f'<meta property="{name}" content="{text}">'
+
+
+@pytest.mark.parametrize(
+    ("parts", "moment", "where"),
+    [
+        ({"head": ld(datePublished="2026-06-09T10:02:11-06:00") + meta("article:published_time", "2026-01-01")},
+         JUNE, "the page's structured data (datePublished), which says 2026-06-09T10:02:11-06:00"),
+        ({"head": meta("article:published_time", "2026-06-09T16:02:11Z")}, JUNE,
+         "the page's article:published_time element, which says 2026-06-09T16:02:11Z"),
+        ({"head": meta("article:published_time", "2026-06-09 10:02:11")}, JUNE,
+         "the page's article:published_time element, which says 2026-06-09 10:02:11"),
+        ({"above": '<time datetime="2026-06-01T00:00:00Z" class="updated">x</time>'
+                   '<time class="published" datetime="2026-06-09T16:02:11+00:00">June 9</time>'},
+         JUNE, "the page's time element, which says 2026-06-09T16:02:11+00:00"),
+        ({"above": "<p>Published June 9, 2026 10:02 am</p>"}, JUNE.replace(second=0), "a line near the story"),
+        ({"above": "<p>Published June 9, 2036 10:02 am</p>"}, None, None),
+    ],
+)  # fmt: skip
+def test_the_surest_place_gives_the_date(story, parts, moment, where):
+    said = story(**parts)
+    assert said.firstcreated == moment
+    assert where is None or said.evidence["firstcreated"] == where
+
+
+def test_a_later_version_has_its_own_date(story):
+    said = story(head=ld(datePublished="2026-06-09T16:02:11Z", dateModified="2026-06-10T08:00:00Z"))
+    assert (said.firstcreated, said.versioncreated) == (JUNE, datetime(2026, 6, 10, 8, tzinfo=UTC))
+    alone = story(head=ld(datePublished="2026-06-09T16:02:11Z"))
+    assert alone.versioncreated == JUNE
+    assert alone.evidence["versioncreated"].endswith("no later version is told of")
+
+
+def test_the_feeds_dates_stand_in_for_the_pages(story, entry):
+    said = story(item=entry(published=JUNE, updated=JUNE.replace(day=10)))
+    assert (said.firstcreated, said.versioncreated) == (JUNE, JUNE.replace(day=10))
+    assert said.evidence["firstcreated"] == "the feed entry"
+
+
+def test_the_address_gives_the_day_where_nothing_else_does(story):
+    said = story(url="https://site.example/news/2026/06/09/ferry/")
+    assert said.firstcreated == datetime(2026, 6, 9, 6, tzinfo=UTC)  # midnight in Denver
+    assert said.evidence["firstcreated"] == "the day in the story's address; its time is not told"
+
+
+@pytest.mark.parametrize("url", ["https://site.example/2026/13/09/x/", "https://site.example/2036/06/09/x/"])
+def test_no_date_is_invented(story, url):
+    said = story(url=url, below="<p>© 2025 Harbor News</p>")
+    assert (said.firstcreated, said.versioncreated) == (None, None)
+    assert said.evidence["firstcreated"].startswith("the page's structured data, its metadata")
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "0000-00-00T00:00:00", "1970-01-01T00:00:00Z", "20260699"])
+def test_what_is_no_date_is_passed_over(story, text):
+    assert story(head=ld(datePublished=text)).firstcreated is None
+
+
+def test_a_moment_is_told_in_the_zone_that_its_page_names():
+    shown = in_own_zone(JUNE, "the page's date element, which says 2026-06-09T10:02:11-06:00")
+    assert shown == JUNE
+    assert shown.isoformat() == "2026-06-09T10:02:11-06:00"
+    assert in_own_zone(JUNE, "the feed entry").isoformat() == "2026-06-09T16:02:11+00:00"

@@ -1,0 +1,50 @@
+"""Dates as pages show them to people."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom.extract.visible_date import read_visible_date
+
+DENVER = ZoneInfo("America/Denver")
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"),
+    [
+        ("Published July 9, 2022 6:05 am", "2022-07-09T12:05:00+00:00"),
+        ("July 9, 2022 6:05 PM EDT", "2022-07-09T22:05:00+00:00"),
+        ("Updated 7:15 PM ET, Sat July 9, 2022", "2022-07-09T23:15:00+00:00"),
+        ("9 July 2022, 12:05 GMT", "2022-07-09T12:05:00+00:00"),
+        ("Stand: 28. April 2023, 05:00 Uhr", "2023-04-28T11:00:00+00:00"),
+        ("28.04.2023", "2023-04-28T06:00:00+00:00"),
+        ("Publicado el 9 de julio de 2022 a las 06:05", "2022-07-09T12:05:00+00:00"),
+        ("Publié le 9 juillet 2022 à 06h05", "2022-07-09T12:05:00+00:00"),
+        ("2022-07-09 06:05 MDT", "2022-07-09T12:05:00+00:00"),
+        ("2025年1月13日", "2025-01-13T07:00:00+00:00"),
+        ("Sept. 3, 2021", "2021-09-03T06:00:00+00:00"),
+    ],
+)
+def test_a_line_gives_a_moment(line: str, moment: str):
+    found = read_visible_date(line, DENVER)
+    assert found is not None
+    assert found.isoformat() == moment
+
+
+@pytest.mark.parametrize(
+    "line", ["7/6/2022", "July 2022", "June 31, 2022", "on Saturday", "", "May 8", "x " * 200]
+)
+def test_what_may_mean_two_days_or_none_is_none(line: str):
+    assert read_visible_date(line, DENVER) is None
+
+
+@given(
+    st.text(max_size=120),
+    st.sampled_from(["July 9, 2022", "9.7.2022", "9 de julio de 2022", ""]),
+    st.text(max_size=60),
+)
+def test_no_line_breaks_it(before: str, day: str, after: str):
+    found = read_visible_date(before + day + after, DENVER)
+    assert found is None or found.utcoffset() is not None
