@@ -75,18 +75,24 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
     words = words_in(block.text for block in blocks)
     stated = _least_words(told)
     if words < stated:
-        yield (f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; "
-              f"look at the page")
+        yield (
+            f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; "
+            f"look at the page"
+        )
     near = [*(line for block in blocks[-3:] for line in block.text.split("\n")), *below[:NEAR_LINES]]
     closed = _closed(told)
     wall = next((line for line in near if len(line) < 400 and _PAYWALL.search(line)), None)
     if (wall and words < FEW_WORDS) or (closed and words < FEWEST_WORDS):
         seen = f'"{wall[:80]}"' if wall else "isAccessibleForFree: false"
-        yield (f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs "
-              f"a subscription")
+        yield (
+            f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs "
+            f"a subscription"
+        )
     if words < FEW_WORDS and (line := next((line for line in near if _WALL.search(line)), None)):
-        yield f'gate.wall: body: saw {words} words and "{line[:80]}"; wanted a story, not a consent or '
-              f'robot page'
+        yield (
+            f'gate.wall: body: saw {words} words and "{line[:80]}";'
+            " wanted a story, not a consent or robot page"
+        )
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
 

@@ -43,8 +43,8 @@ def test_the_feeds_title_comes_last(story, entry):
 
 
 def test_a_subheadline_is_what_the_data_name(story):
-    told = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A b '
-           'c","alternativeHeadline":"D e"}</script>'
+    node = '{"@type":"NewsArticle","headline":"A b c","alternativeHeadline":"D e"}'
+    told = f'<script type="application/ld+json">{node}</script>'
     assert story(head=told).subheadline == "D e"
     assert story().subheadline is None
 
