@@ -10,6 +10,7 @@ import trafilatura
 
 from bench.figures import Figure
 from bench.sample import serving
+from bench.weight import weighted
 from newsroom.extract.manifest import read_manifest
 from samplewire import SampleWire
 
@@ -34,8 +35,8 @@ def measure(folder: Path, manifest: Path | None = None) -> Iterator[Figure]:
 
     seconds = _best(ours, bare, text_only)
     read, full, text = (len(bodies) / each for each in seconds)
-    where = "the manifest's" if manifest else "the sample's"
-    what = f"read: pages/s, {where} {len(bodies)} pages, checks of metadata and body included"
+    kilobytes = sum(map(len, bodies)) / len(bodies) / 1000
+    what = f"newsroom read: pages/s, {len(bodies)} pages of {kilobytes:.0f} kB, one process"
     yield Figure(what, f"{read:.0f}", f"trafilatura with metadata: {full:.0f}", read / full, WANTED)
     yield Figure("the same", f"{read:.0f}", f"trafilatura, text alone: {text:.0f}", read / text)
 
@@ -52,7 +53,7 @@ def _best(*jobs: Callable[[], int]) -> list[float]:
 
 
 def _write_pages(folder: Path) -> Path:
-    """The sample's own story pages, and generated ones, as files with a manifest."""
+    """The sample's own story pages, and generated ones, made as heavy as real ones; files with a manifest."""
     with SampleWire() as wire:
         urls = [wire.url_of(story.id) for story in wire.published]
         own = [(url, requests.get(url, timeout=10).content) for url in urls]
@@ -62,7 +63,7 @@ def _write_pages(folder: Path) -> Path:
         bulk = [(url, requests.get(url, timeout=10).content) for url in links[: PAGES - len(own)]]
     lines = []
     for number, (url, body) in enumerate([*own, *bulk]):
-        (folder / f"{number}.html").write_bytes(body)
+        (folder / f"{number}.html").write_bytes(weighted(body))
         lines.append(json.dumps({"id": str(number), "url": url, "file": f"{number}.html"}))
     path = folder / "pages.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
