@@ -25,7 +25,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_CRAFT = re.compile(
-    r"\s*(?:[|;•·]|,|\band\b|\bwith\b)?\s*\b(?:photo(?:graph(?:s|y|ed))?s?|video|illustrat(?:ion|ed)s?|graphics?|visuals?|fotos?|bilder|infographics?|design|additional reporting|edited|produced)\s+(?:by|von|por)\b.*$",
+    r"\s*(?:[|;•·]|,|\band\b|\bwith\b)?\s*\b(?:photo(?:graph(?:s|y|ed))?s?|video|illustrat(?:ion|ed)s?|"
+    r"graphics?|visuals?|fotos?|bilder|infographics?|design|additional reporting|edited|"
+    r"produced)\s+(?:by|von|por)\b.*$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
@@ -33,7 +35,9 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"\b(?:staff(?:\s+(?:writers?|reporters?|and wire(?: reports?)?))?|newsroom|reporters?|correspondents?|desk|wires?|wire\s+(?:services?|reports?)|news\s+services?|contributors?|editors?|writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|agencies|agencias|agences)\b",
+    r"\b(?:staff(?:\s+(?:writers?|reporters?|and wire(?: reports?)?))?|newsroom|reporters?|"
+    r"correspondents?|desk|wires?|wire\s+(?:services?|reports?)|news\s+services?|contributors?|editors?|"
+    r"writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|agencies|agencias|agences)\b",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -105,7 +109,8 @@ _PARTICLES = frozenset(
 _MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
 _TAIL = re.compile(
-    r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
+    r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|"
+    r"modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
     re.IGNORECASE,
 )

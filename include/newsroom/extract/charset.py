@@ -57,11 +57,23 @@ def decode(data: bytes, header: str | None) -> Decoded:
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return Decoded(data[len(bom) :].decode(charset, "replace"), charset, guessed=False)
+    if (text := _utf8(data)) is not None:
+        return Decoded(text, "utf-8", guessed=False)
     for name in (header, _declared(data)):
-        charset = _known(name)
-        if charset and (text := _clean(data, charset)) is not None:
-            return Decoded(text, charset, guessed=False)
+        named = _known(name)
+        if named and (text := _clean(data, named)) is not None:
+            return Decoded(text, named, guessed=False)
     return _guess(data)
+
+
+def _utf8(data: bytes) -> str | None:
+    """`data` as UTF-8; text that is none all but never decodes as such, while any bytes are text in Latin 1."""
+    if data.isascii():
+        return None  # ISO-2022-JP and UTF-7 are ASCII to look at
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _declared(data: bytes) -> str | None:
@@ -94,19 +106,13 @@ def _clean(data: bytes, charset: str) -> str | None:
 
 
 def _guess(data: bytes) -> Decoded:
-    try:
-        # Text that is no UTF-8 all but never decodes as such: this is no guess.
-        return Decoded(data.decode("utf-8"), "utf-8", guessed=False)
-    except UnicodeDecodeError:
-        pass
     best = from_bytes(data[:_GUESS_BYTES], steps=5, chunk_size=1024).best()
     charset = best.encoding if best else None
     text = _clean(data, charset) if charset else None
     if charset is None or text is None:
         raise Unreadable(
             "bad_charset",
-            "charset: the bytes are clean text in none of the charsets that header, document and a guess "
-            "name;"
+            "charset: the bytes are clean text in none of the charsets that header, document and a guess name;"
             " wanted one that fits; ask the wire for the page's encoding",
         )
     return Decoded(text, charset, guessed=True)

@@ -111,14 +111,16 @@ def _places(material: Material) -> str:
 
 def _at_story(material: Material) -> _Sighting | None:
     """The byline among the body's first lines: one with `By`, or a bare name that something else confirms."""
-    lines = material.lines
-    for index, line in enumerate(lines[:FIRST_LINES]):
+    found = list(_bylines_at_story(material))
+    others = [sighting for sighting in found if not _is_provider(sighting.byline, material)]
+    return next(iter((*others, *found)), None)
+
+
+def _bylines_at_story(material: Material) -> Iterator[_Sighting]:
+    for index, line in enumerate(material.lines[:FIRST_LINES]):
         byline = _line_as_byline(line)
-        if byline is None:
-            continue
-        if has_lead(line) or _confirmed(byline, index, material):
-            return _Sighting(byline, "the story's first lines", index)
-    return None
+        if byline and (has_lead(line) or _confirmed(byline, index, material)):
+            yield _Sighting(byline, "the story's first lines", index)
 
 
 def _line_as_byline(line: str) -> Byline | None:
@@ -283,10 +285,11 @@ def _provider(material: Material) -> str | None:
 
 
 def _taken(sighting: _Sighting | None, material: Material) -> tuple[int, ...]:
-    """The byline's line, and one right after it that only says what the author is or for whom."""
+    """The lines of bylines, and one right after that only says what the author is or for whom."""
     if sighting is None or sighting.line is None:
         return ()
+    bylines = {found.line for found in _bylines_at_story(material) if found.line is not None}
     after = material.lines[sighting.line + 1 : sighting.line + 2]
     if after and (known_source(after[0].strip(" =")) or material.is_own(after[0])):
-        return sighting.line, sighting.line + 1
-    return (sighting.line,)
+        bylines.add(sighting.line + 1)
+    return tuple(sorted(bylines))

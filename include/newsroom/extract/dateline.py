@@ -18,7 +18,10 @@ _MONTH = (
     r"|may|mai|mayo|june?|juin|juni|jul(?:y|i|io|\.)?|juil(?:let|\.)?|junio|aug(?:ust|\.)?|ago(?:sto)?|ao[ûu]t|sept?(?:ember|embre|iembre|\.)?|set(?:iembre)?"
     r"|o[ck]t(?:ober|obre|ubre|\.)?|nov(?:ember|embre|iembre|\.)?|d[ée][cz](?:ember|embre|\.)?|dic(?:iembre)?)"
 )
-_DATE = rf"(?:{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?)"
+_DATE = (
+    rf"(?:{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|"
+    rf"\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?)"
+)
 _DASH = r"(?:--+|[–—―]+(?:\s?[–—―]+)?|-|_)"
 _BRACKETED = re.compile(
     rf"^(?P<before>[^()\n]{{0,{MAX_PLACE}}}?)\s*(?:{_DASH}\s*)?\((?P<source>[^()\n]{{2,40}})\)\s*(?P<dash>[.:]?\s*{_DASH}|$)\s*",
@@ -80,6 +83,10 @@ _SMALL = frozenset(
 """Words that stand in lower case within a place's name."""
 
 
+_MAY_BEGIN = re.compile(r"[(/–—―]|--|\s-")
+"""A bracket, slash or dash: every dateline has one in its first characters."""
+
+
 @dataclass(frozen=True)
 class Dateline:
     """A dateline: `text` as printed without its dash, place, source as written, date as written.
@@ -99,6 +106,8 @@ def read_dateline(line: str, own: Collection[str] = ()) -> Dateline | None:
 
     Never raises.
     """
+    if not _MAY_BEGIN.search(line[: MAX_PLACE + 60]):
+        return None
     for pattern in (_BRACKETED, _WIRE_SLASHES, _UNDASHED, _UNBRACKETED):
         if (match := pattern.match(line)) is None:
             continue

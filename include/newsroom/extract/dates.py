@@ -27,7 +27,9 @@ _MODIFIED_META = (
     "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "revision_date", "utime",
 )  # fmt: skip
 
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_IN_ADDRESS = re.compile(
+    r"/((?:19|20)\d\d)(?P<between>[/-]|)(0[1-9]|1[0-2]|(?<=[/-])[1-9])(?P=between)(0[1-9]|[12]\d|3[01]|(?<=[/-])[1-9])(?=[/_.-]|$)"
+)
 
 AHEAD = timedelta(minutes=5)
 """How far a site's clock may run ahead of ours; what is shown later than that is no date of publication."""
@@ -37,6 +39,16 @@ NEAR_LINES = 12
 
 _SAID_ZONE = re.compile(r", which says \d{4}-.*(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
 
+_STAMP = re.compile(
+    r"^\W*(?:first\s+|last\s+)?(?:published|posted|created|updated|modified|veröffentlicht|aktualisiert|stand|publicado"
+    r"|actualizado|publié|mis\s+à\s+jour|pubblicato|aggiornato)\b",
+    re.IGNORECASE,
+)
+"""How a line begins that tells nothing but when the story came out."""
+
+MAX_STAMP = 90
+EDGE_LINES = 3
+
 _LABEL = re.compile(
     r"(?P<updated>updated|modified|aktualisiert|actualizado|mis à jour|modifié|aggiornato|atualizado)",
     re.IGNORECASE,
@@ -45,10 +57,11 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True)
 class Dates:
-    """First publication and this version, in UTC, each with where it was found."""
+    """First publication and this version, in UTC, each with where it was found; `taken` are the body's lines that say it."""
 
     firstcreated: Found[datetime | None]
     versioncreated: Found[datetime | None]
+    taken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ def read_dates(material: Material) -> Dates:
     if version is None and first is not None:
         version = Found(first.value, f"{first.where}; no later version is told of")
     nowhere = _places(material)
-    return Dates(first or Found(None, nowhere), version or Found(None, nowhere))
+    return Dates(first or Found(None, nowhere), version or Found(None, nowhere), _stamps(material))
 
 
 def _places(material: Material) -> str:
@@ -80,6 +93,21 @@ def _places(material: Material) -> str:
         return "the feed entry and the story's address"
     return (
         "the page's structured data, its metadata, the lines around the story, the feed entry and the address"
+    )
+
+
+def _stamps(material: Material) -> tuple[int, ...]:
+    """The indexes of those of the body's first and last lines that tell a date and nothing else."""
+    count = len(material.lines)
+    edges = {*range(min(count, EDGE_LINES)), *range(max(0, count - EDGE_LINES), count)}
+    return tuple(i for i in sorted(edges) if _is_stamp(material.lines[i], material.wire.zone))
+
+
+def _is_stamp(line: str, zone: ZoneInfo) -> bool:
+    return (
+        len(line) <= MAX_STAMP
+        and _STAMP.match(line) is not None
+        and read_visible_date(line, zone) is not None
     )
 
 
@@ -115,7 +143,8 @@ class _Reader:
         if not material.is_page:
             return None
         body = material.body
-        for line in (*reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES]):
+        stamps = (material.lines[i] for i in _stamps(material))
+        for line in (*stamps, *reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES]):
             if bool(_LABEL.search(line)) is not updated and "publi" not in line.lower():
                 continue
             moment = read_visible_date(line, self._zone)
@@ -155,7 +184,7 @@ def _in_address(material: Material) -> Found[datetime | None] | None:
         match = _IN_ADDRESS.search(urlsplit(url).path)
         if match is None:
             return None
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        day = date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:
         return None
     moment = datetime.combine(day, time(), material.wire.zone).astimezone(UTC)

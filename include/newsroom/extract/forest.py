@@ -49,4 +49,5 @@ class Forest:
             under = rows[line, self.feature[at]] <= self.threshold[at]
             at = np.where(under, self.left[at], self.right[at])
         scores = self.value[at].sum(axis=1)
-        return 1 / (1 + np.exp(-scores, dtype=np.float32))
+        chances: Floats = 1 / (1 + np.exp(-scores, dtype=np.float32))
+        return chances

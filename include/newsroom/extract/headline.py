@@ -10,6 +10,9 @@ from newsroom.text import clean_line
 
 MIN_WORDS = 2
 MAX_CHARS = 400
+MIN_SITE = 3
+"""Letters: a shorter beginning of a site's name is a word."""
+
 MAX_HEADINGS = 30
 """How many of a page's first headings are looked at."""
 
@@ -116,7 +119,9 @@ def _without_site(title: str, sites: frozenset[str]) -> str:
 def _names_site(text: str, sites: frozenset[str]) -> bool:
     key = _key(text)
     return any(
-        key == site or (len(site) > 4 and len(key) > 4 and (key in site or site in key)) for site in sites
+        key == site
+        or (len(key) >= MIN_SITE and (site.startswith(key) or (len(site) > MIN_SITE and site in key)))
+        for site in sites
     )
 
 

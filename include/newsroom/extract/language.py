@@ -32,7 +32,7 @@ def read_language(material: Material) -> Language:
     found = detected(" ".join(material.lines))
     if found is None:
         return Language(_primary(claimed), claimed, where)
-    flags = ()
+    flags: tuple[str, ...] = ()
     if claimed and _primary(claimed) != found:
         flags = (f"language.differs: saw {found} in the text; wanted {claimed}, as {where} says",)
     return Language(found, claimed, "the body's text", flags)

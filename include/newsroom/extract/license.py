@@ -23,9 +23,12 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(
-    r"Creative[ -]Commons(?:[ ,:-]+(?:an?|the|International|licen[cs]e|under|Lizenz|licencia|licence))*[ ,:(-]*"
-    r"(?P<named>(?:(?:Attribution|Atribución|Attribuzione|Namensnennung|Paternité|Non-?Commercial|No[ -]?Comercial"
-    r"|Nicht[ -]?kommerziell|Pas d.Utilisation Commerciale|No ?Deriv(?:ative|ate|ados|ate works)?s?|Sin ?Derivadas?"
+    r"Creative[ -]Commons(?:[ ,:-]+(?:an?|the|International|licen[cs]e|under|Lizenz|licencia|"
+    r"licence))*[ ,:(-]*"
+    r"(?P<named>(?:(?:Attribution|Atribución|Attribuzione|Namensnennung|Paternité|Non-?Commercial|"
+    r"No[ -]?Comercial"
+    r"|Nicht[ -]?kommerziell|Pas d.Utilisation Commerciale|No ?Deriv(?:ative|ate|ados|ate works)?s?|"
+    r"Sin ?Derivadas?"
     r"|Keine Bearbeitung(?:en)?|Pas de Modification|Share ?-?Alike|Compartir ?Igual|BY|NC|ND|SA)[ ./,–-]*)+)"
     r"(?:(?:licen[cs]e|International|Unported)[ ,]*)*(?P<version>[1-4]\.\d)?",
     re.IGNORECASE,

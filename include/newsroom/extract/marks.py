@@ -61,7 +61,6 @@ _HOLD = re.compile(
 _EMBARGO = re.compile(
     r"^\W*(?:STRICTLY\s+)?(?:EMBARGO(?:ED)?|Embargoed|NOT\s+FOR\s+(?:RELEASE|PUBLICATION)|SPERRFRIST|EMBARGADO)\b(?:\s*:|\s+(?:until|till|to|before|bis|hasta|UNTIL|HASTA|BIS|FOR|for)\b)?",
 )
-_MEANT = {"UPDATES": "update", "ADDS": "update", "RECASTS": "update", "SUBS": "update", "ACTUALIZA": "update"}
 
 
 @dataclass(frozen=True)

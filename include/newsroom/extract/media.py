@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from newsroom.extract.segment import Box, Picture, Piece
+from newsroom.extract.segment import Box, Picture, Piece, clean_text
 from newsroom.extract.structure import web_url
 from newsroom.story import Media
 
@@ -70,7 +70,7 @@ def _media(picture: Picture, captions: Iterable[Piece], base: str | None) -> Med
     small = any(side is not None and side < MIN_SIDE for side in (width, height))
     if url is None or small or _NOT_PICTURE.search(url):
         return None
-    caption, credit = _caption_and_credit(list(captions))
+    caption, credit = _caption_and_credit(list(captions), _marked_credit(picture))
     return Media(url=url, caption=caption, credit=credit, width=width, height=height)
 
 
@@ -88,13 +88,23 @@ def _pixels(value: str | None) -> int | None:
     return int(match[1]) if match and int(match[1]) else None
 
 
-def _caption_and_credit(pieces: list[Piece]) -> tuple[str | None, str | None]:
-    credits_, lines = [], []
+def _marked_credit(picture: Picture) -> str | None:
+    """The words within the picture's figure that its markup calls a credit."""
+    figure = next(picture.element.iterancestors("figure"), None)
+    marked = figure.xpath(".//*[contains(@class, 'credit')]") if figure is not None else []
+    return clean_text(" ".join(marked[0].text_content().split())) or None if marked else None
+
+
+def _caption_and_credit(pieces: list[Piece], marked: str | None) -> tuple[str | None, str | None]:
+    credits_: list[str] = []
+    lines: list[str] = []
     for piece in pieces:
         named = any(_CREDIT_BOX.search(box.names) for box in piece.box.chain() if _figure(box) is not None)
         (credits_ if named else lines).append(" ".join(piece.text.split("\n")))
     caption = " ".join(lines) or None
     credit = " ".join(credits_) or None
+    if caption and credit is None and marked and caption.endswith(marked):
+        return caption.removesuffix(marked).rstrip() or None, marked
     if caption and credit is None and (match := _CREDIT.search(caption)):
         credit = next(filter(None, match.groups())).strip(" .")
         caption = caption[: match.start()].strip(" (|") or None

@@ -157,9 +157,8 @@ def parse_vocabulary(data: bytes, name: str) -> Vocabulary:
     concepts = {concept.code: concept for concept in _concepts(document)}
     if not concepts:
         raise NotAVocabulary(
-            f"{name}: saw no concept with a medtop code and an English name; wanted IPTC's Media Topics "
-            f"as JSON,"
-            " from https://cv.iptc.org/newscodes/mediatopic/?format=json"
+            f"{name}: saw no concept with a medtop code and an English name;"
+            " wanted IPTC's Media Topics as JSON, from https://cv.iptc.org/newscodes/mediatopic/?format=json"
         )
     return Vocabulary(_release(document), _with_broader(concepts, document))
 

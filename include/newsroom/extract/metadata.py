@@ -103,7 +103,7 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
         url=address.value,
         evidence=evidence | marks.evidence | credit.evidence | rights.evidence,
         flags=(*topics_flags, *language.flags),
-        taken=tuple(sorted({*marks.taken, *credit.taken, *rights.taken})),
+        taken=tuple(sorted({*marks.taken, *credit.taken, *rights.taken, *dates.taken})),
     )
 
 

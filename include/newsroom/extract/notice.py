@@ -34,6 +34,9 @@ _MARK = re.compile(
 )
 """The run of marks that a notice begins with; `(?i:…)` covers the words only."""
 
+_MAY_BE_MARKED = re.compile(r"[©Ⓒ🄫]|&copy|\(\s?[cC]\s?\)|[cC](?:opy|OPY|opr)")
+"""What every mark has in it: a quick look, as nearly every line has none."""
+
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = re.compile(
     rf"(?P<first>{_YEAR})(?!\d)(?P<more>(?:\s*(?:-|–|—|/|,|;|&|to|bis|and|al?|à)\s*(?:{_YEAR}|\d\d(?=[\s,.;:/]|$)|present|heute|today|now|presente|actualidad))*)"
@@ -62,7 +65,8 @@ _TERMS = re.compile(
     r"|restrictions|personal(?:,?\s+non-?commercial)?\s+use|editorial\s+use|clearances|permission|prohibited|forbidden|unauthori[sz]ed"
     r"|terms\s+(?:of|and)|see\s+our|no\s+(?:re)?(?:use|publication|resale|distribution)\b|not\s+for\s+(?:re)?(?:sale|publication|use)|embargo"
     r"|prohibid[ao]|reproducci[óo]n|redistribuci[óo]n|interdit|reproduction|riproduzione|vietata|verboten|untersagt|genehmigung|zustimmung|nutzung"
-    r"|verwendung|weitergabe|autorizaci[óo]n|autorisation|consentimiento|licen[sc]|creative\s+commons|\bCC[ -]BY|public\s+domain|redistributed|republish|reprint|\bcredit\b",
+    r"|verwendung|weitergabe|autorizaci[óo]n|autorisation|consentimiento|licen[sc]|creative\s+commons|"
+    r"\bCC[ -]BY|public\s+domain|redistributed|republish|reprint|\bcredit\b",
     re.IGNORECASE,
 )
 _NOT_TERMS = re.compile(
@@ -123,6 +127,8 @@ def read_notice(line: str, latest_year: int) -> Notice | None:
     Never raises, whatever the line.
     """
     line = line[-MAX_LINE:]
+    if not _MAY_BE_MARKED.search(line):
+        return None
     for match in _MARK.finditer(line):
         if (notice := _notice_at(line, match, latest_year)) is not None:
             return notice

@@ -1,0 +1,53 @@
+"""Bodies: structure kept, furniture and captions left out, pictures with their credit."""
+
+import pytest
+
+from newsroom.extract.document import Unreadable
+from newsroom.extract.page import read
+from samplewire import load_samples
+
+
+def test_lists_tables_quotes_and_headings_stay_what_they_are(sample_document):
+    kinds = {
+        block.kind
+        for sample in load_samples().values()
+        for block in read(sample_document(sample)).blocks
+    }  # fmt: skip
+    assert kinds == {"paragraph", "heading", "quote", "list", "table"}
+
+
+def test_captions_are_the_pictures_and_not_prose(sample_document):
+    story = read(sample_document(load_samples()["lighthouse_keeper"]))
+    assert story.media
+    first = story.media[0]
+    assert first.caption is not None
+    assert first.caption.startswith("The light at Skarv Point is lit at dusk")
+    assert first.credit == "Mattias Eklöf/Nordhav Images"
+    assert "The light at Skarv Point is lit at dusk" not in story.body
+
+
+def test_markup_is_clean_and_links_are_whole(story, prose):
+    body = (
+        f'<p>{prose[0]} <a href="/x" onclick="evil()">a link</a> <script>evil()</script></p>'
+        f'<p>{prose[1]} <a href="javascript:evil()">none</a></p>'
+        + "".join(f"<p>{text}</p>" for text in prose[2:])
+    )
+    xhtml = story(body=body).body_xhtml
+    assert 'href="https://site.example/x"' in xhtml
+    assert "evil" not in xhtml
+    assert "none" in xhtml
+
+
+def test_a_page_filled_in_by_a_script_gives_the_body_of_its_data(document, prose):
+    text = "\\n\\n".join(prose).replace('"', "")
+    html = (
+        '<html><head><script type="application/ld+json">{"@type":"NewsArticle","articleBody":"'
+        f'{text}"}}</script></head><body><div id="app"></div></body></html>'
+    )
+    assert [block.text for block in read(document(html)).blocks] == list(prose)
+
+
+def test_a_page_without_a_story_is_refused(document):
+    with pytest.raises(Unreadable) as refused:
+        read(document("<html><body></body></html>"))
+    assert refused.value.refusal.code == "no_body"

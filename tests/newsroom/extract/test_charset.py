@@ -1,0 +1,44 @@
+"""Bytes to text: declared, lied about, or guessed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsroom.extract.charset import decode
+from newsroom.extract.document import Unreadable
+
+TEXT = "<html><body><p>“Sólo una vez”, dijo la alcaldesa de la ciudad, según contó después el señor Núñez.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("data", "header", "charset", "guessed"),
+    [
+        (TEXT.encode(), "utf-8", "utf-8", False),
+        (TEXT.encode(), None, "utf-8", False),
+        (TEXT.encode("utf-8-sig"), "iso-8859-1", "utf-8", False),
+        (TEXT.encode("cp1252"), "iso-8859-1", "cp1252", False),
+        (
+            TEXT.replace("<body>", "<meta charset='windows-1252'><body>").encode("cp1252"),
+            None,
+            "cp1252",
+            False,
+        ),
+        (TEXT.encode("utf-16"), None, "utf-16-le", False),
+    ],
+)
+def test_the_surest_witness_names_the_charset(data, header, charset, guessed):
+    decoded = decode(data, header)
+    assert "“Sólo una vez”" in decoded.text
+    assert (decoded.charset, decoded.guessed) == (charset, guessed)
+
+
+def test_a_lying_header_is_not_believed():
+    assert "“Sólo una vez”" in decode(TEXT.encode(), "us-ascii").text
+
+
+@given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "latin-1", "no-such-charset"]))
+def test_bytes_are_read_or_refused(data: bytes, header: str | None):
+    try:
+        assert isinstance(decode(data, header).text, str)
+    except Unreadable as refused:
+        assert refused.refusal.code

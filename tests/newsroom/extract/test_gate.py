@@ -1,0 +1,66 @@
+"""Signs that a body is cut, walled or lost, and stories that have none of them."""
+
+import pytest
+
+from newsroom.extract.gate import doubts, wall_lines
+from newsroom.extract.structured import Told
+from newsroom.story import paragraph
+
+SENTENCE = "The council of the harbor town met on Tuesday to decide whether the old ferry should sail at night again."
+
+
+def codes(*texts: str, below: tuple[str, ...] = (), told: Told | None = None) -> list[str]:
+    flags = doubts([paragraph(text) for text in texts], below, told or Told())
+    assert all("wanted" in flag for flag in flags)
+    return [flag.split(":")[0] for flag in flags]
+
+
+def test_a_whole_story_raises_none():
+    assert codes(*[SENTENCE] * 10) == []
+    assert codes(SENTENCE, "Reporting by Jane Roe") == []
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "To continue reading this story, please subscribe.",
+        "Already a subscriber? Sign in.",
+        "Jetzt weiterlesen mit F+ Abo",
+        "Cet article est réservé aux abonnés",
+        "Contenido exclusivo para suscriptores",
+    ],
+)
+def test_a_wall_holds_a_short_body(wall: str):
+    assert codes(SENTENCE, below=(wall,)) == ["gate.paywall"]
+    assert codes(SENTENCE, wall) == ["gate.paywall"]
+    assert codes(*[SENTENCE] * 12, below=(wall,)) == []
+
+
+def test_the_walls_lines_are_told():
+    assert wall_lines((SENTENCE, "To continue reading this story, please subscribe.")) == (1,)
+    assert wall_lines((SENTENCE, SENTENCE)) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Please enable JavaScript to go on.", "Verify you are human", "We value your privacy"]
+)
+def test_a_consent_or_robot_page_is_no_story(text: str):
+    assert codes(text) == ["gate.wall"]
+
+
+def test_a_body_that_ends_within_a_sentence_is_cut():
+    assert codes(SENTENCE, SENTENCE.removesuffix(" again.")) == ["gate.cut"]
+    assert codes(SENTENCE, SENTENCE.removesuffix(" at night again.") + ",") == ["gate.cut"]
+
+
+def test_fewer_words_than_the_page_counts_are_a_loss():
+    assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 400},))) == ["gate.lost"]
+    assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "articleBody": SENTENCE * 5},))) == [
+        "gate.lost"
+    ]
+    assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 21},))) == []
+
+
+def test_a_page_that_is_not_free_and_says_little_is_a_teaser():
+    closed = Told(articles=({"@type": "NewsArticle", "isAccessibleForFree": False},))
+    assert codes(SENTENCE, told=closed) == ["gate.paywall"]
