@@ -38,5 +38,5 @@ def _usable(address: str, fetched: str | None) -> str | None:
 
 
 def _site(host: str | None) -> str:
-    """The last two labels of a host: the mobile page's canonical address is on another host of the same site."""
+    """The last two labels of a host: a mobile page's canonical address is on another."""
     return ".".join((host or "").split(".")[-2:])

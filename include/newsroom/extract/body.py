@@ -1,4 +1,4 @@
-"""The body of a page: which blocks are the story, which lines stand around it, which pictures belong to it."""
+"""The body of a page: which blocks are the story, what stands around it, which pictures belong to it."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence

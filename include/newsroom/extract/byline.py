@@ -285,7 +285,7 @@ def _without_staff(name: str) -> str:
 
 
 def _stands_alone(text: str, people: list[str], organisations: list[str]) -> bool:
-    """Whether a line without a lead-in is a byline: nothing but names, each of two words or more, or a known source."""
+    """Whether a line with no lead-in is a byline: names of two words or more, or a known source."""
     if re.search(r"[.!?:]$", text) and not re.search(r"\b(?:[A-Z]|Jr|Sr|Inc)\.$", text):
         return False
     named = sum(len(name.replace(",", "").split()) for name in (*people, *organisations))

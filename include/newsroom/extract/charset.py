@@ -67,7 +67,7 @@ def decode(data: bytes, header: str | None) -> Decoded:
 
 
 def _utf8(data: bytes) -> str | None:
-    """`data` as UTF-8; text that is none all but never decodes as such, while any bytes are text in Latin 1."""
+    """`data` as UTF-8: other text all but never decodes as such, while any bytes are text in Latin 1."""
     if data.isascii():
         return None  # ISO-2022-JP and UTF-7 are ASCII to look at
     try:
@@ -112,7 +112,7 @@ def _guess(data: bytes) -> Decoded:
     if charset is None or text is None:
         raise Unreadable(
             "bad_charset",
-            "charset: the bytes are clean text in none of the charsets that header, document and a guess name;"
+            "charset: the bytes are clean text in no charset that header, document or a guess names;"
             " wanted one that fits; ask the wire for the page's encoding",
         )
     return Decoded(text, charset, guessed=True)

@@ -133,8 +133,8 @@ class _Child:
 class Readers:
     """A pool of killable readers, as a context manager.
 
-    With `processes` None there are as many as cores. A page may take `seconds`, and `memory_mb` megabytes more
-    than this process has.
+    With `processes` None there are as many as cores. A page may take `seconds`, and `memory_mb`
+    megabytes more than this process has.
     """
 
     def __init__(
@@ -164,8 +164,8 @@ class Readers:
     def read(self, documents: Iterable[Document]) -> Iterator[Result]:
         """Read `documents`, results in their order. Never raises for what a page does.
 
-        A page over the time limit gives `time_limit`, one whose reader dies `reader_died`; the next one goes on in
-        a fresh process. Only a few documents are taken ahead of the results.
+        A page over the time limit gives `time_limit`, one whose reader dies `reader_died`; the next
+        one goes on in a fresh process. Only a few documents are taken ahead of the results.
         """
         tasks = _Tasks(documents)
         done: dict[int, Result] = {}
@@ -206,7 +206,9 @@ class Readers:
             if child.back in ready:
                 yield self._answer(child, tasks)
             elif time.monotonic() - child.since >= self._seconds:
-                reason = f"page: not read within {self._seconds:g} s; wanted a story page, which takes well below 1 s"
+                reason = (
+                    f"page: not read within {self._seconds:g} s; wanted a story page, which takes below 1 s"
+                )
                 yield self._lost(child, tasks)[0], Refusal(code="time_limit", reason=reason)
 
     def _answer(self, child: _Child, tasks: _Tasks) -> tuple[int, Result]:
@@ -219,7 +221,9 @@ class Readers:
                 if os.WIFSIGNALED(status)
                 else f"status {os.WEXITSTATUS(status)}"
             )
-            reason = f"page: its reader ended with {how} (out of memory, or a fault in a parser); wanted a story page"
+            reason = (
+                f"page: its reader ended with {how} (no memory, or a parser's fault); wanted a story page"
+            )
             return place, Refusal(code="reader_died", reason=reason)
         child.since = time.monotonic()
         return child.given.popleft()[0], result

@@ -111,9 +111,8 @@ def _places(material: Material) -> str:
 
 def _at_story(material: Material) -> _Sighting | None:
     """The byline among the body's first lines: one with `By`, or a bare name that something else confirms."""
-    found = list(_bylines_at_story(material))
-    others = [sighting for sighting in found if not _is_provider(sighting.byline, material)]
-    return next(iter((*others, *found)), None)
+    found = _bylines_at_story(material)
+    return next((sighting for sighting in found if not _is_provider(sighting.byline, material)), None)
 
 
 def _bylines_at_story(material: Material) -> Iterator[_Sighting]:
@@ -204,7 +203,7 @@ def _verbatim(name: str) -> Byline | None:
 
 
 def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
-    """The byline that stands above the body or at its end; where the page's data name people, it must name one of them."""
+    """The byline above the body or at its end; it must name one of the people whom the page's data name."""
     people = {name.casefold() for name in told.byline.people} if told else set()
     for line, where in _lines_around(material):
         byline = _line_as_byline(line) if has_lead(line) else None
@@ -286,9 +285,9 @@ def _provider(material: Material) -> str | None:
 
 def _taken(sighting: _Sighting | None, material: Material) -> tuple[int, ...]:
     """The lines of bylines, and one right after that only says what the author is or for whom."""
-    if sighting is None or sighting.line is None:
-        return ()
     bylines = {found.line for found in _bylines_at_story(material) if found.line is not None}
+    if sighting is None or sighting.line is None:
+        return tuple(sorted(bylines))
     after = material.lines[sighting.line + 1 : sighting.line + 2]
     if after and (known_source(after[0].strip(" =")) or material.is_own(after[0])):
         bylines.add(sighting.line + 1)

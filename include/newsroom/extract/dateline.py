@@ -32,7 +32,8 @@ _UNDASHED = re.compile(
 )
 _UNBRACKETED = re.compile(r"^(?P<before>)(?P<source>[^()\n—–-]{2,40}?)\s*(?P<dash>\s[–—]+|\s--)\s+")
 _WIRE_SLASHES = re.compile(
-    rf"^(?P<before>[^()\n/]{{2,{MAX_PLACE}}}?(?:/[^()\n/ ]+)?[^()\n/]{{0,40}}?)\s*{_DASH}?\s*/(?P<source>[A-Z][A-Za-z -]{{2,30}})/\s*(?P<dash>{_DASH})\s*"
+    rf"^(?P<before>[^()\n/]{{2,{MAX_PLACE}}}?(?:/[^()\n/ ]+)?[^()\n/]{{0,40}}?)\s*{_DASH}?\s*"
+    rf"/(?P<source>[A-Z][A-Za-z -]{{2,30}})/\s*(?P<dash>{_DASH})\s*"
 )
 _DATED = re.compile(rf"^(?:(?P<place>.*?),\s*)?(?P<date>{_DATE})$", re.IGNORECASE)
 _SMALL = frozenset(

@@ -16,14 +16,16 @@ _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
     "datepublished", "date.published", "published_time", "publish-date", "publishdate", "publish_date",
     "pubdate", "article.published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created",
+    "cxenseparse:publishtime", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "dc.date.created",
     "citation_publication_date", "originalpublicationdate", "article_date_original", "ptime", "date", "pdate",
     "last-published", "rnews:datepublished", "displaydate", "cre_date",
 )  # fmt: skip
 """Names of meta elements that tell the first publication, the surest first."""
 
 _MODIFIED_META = (
-    "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time", "datemodified",
+    "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time",
+    "datemodified",
     "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "revision_date", "utime",
 )  # fmt: skip
 
@@ -57,7 +59,7 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True)
 class Dates:
-    """First publication and this version, in UTC, each with where it was found; `taken` are the body's lines that say it."""
+    """First publication and this version, each with its place; `taken` are the body's lines saying it."""
 
     firstcreated: Found[datetime | None]
     versioncreated: Found[datetime | None]
@@ -116,7 +118,7 @@ def _saying(said: _Said) -> str:
 
 
 def in_own_zone(moment: datetime, evidence: str) -> datetime:
-    """The moment in the zone that its page names, by the evidence for it; in UTC where the page names none."""
+    """The moment in the zone that its page names, by its evidence; in UTC where the page names none."""
     match = _SAID_ZONE.search(evidence)
     if match is None:
         return moment

@@ -1,7 +1,7 @@
-"""What can be said of a text block without reading it: where it stands, how it is built, what its boxes are called.
+"""What is seen of a text block without reading it: where it stands, its build, what its boxes are called.
 
-Nothing here knows a site or (but for class names, which are English everywhere) a language. The judge's weights
-are learned over these numbers; their order is `NAMES`.
+Nothing here knows a site or (but for class names, which are English everywhere) a language. The judge's
+weights are learned over these numbers; their order is `NAMES`.
 """
 
 import math
@@ -16,18 +16,19 @@ from newsroom.extract.segment import HEADING_TAGS, Box, Piece
 
 _KINDS = {
     "share": r"shar(?:e|ing)|social|follow|addthis|sociable|facebook|twitter",
-    "related": r"relat|recommend|more[-_]|also|readmore|read-?more|see-?more|promo|teaser|card|outbrain|taboola"
-    r"|next|popular|trending|most|recirc|upnext|latest|linkbox|crosslink",
+    "related": r"relat|recommend|more[-_]|also|readmore|read-?more|see-?more|promo|teaser|card|outbrain"
+    r"|taboola|next|popular|trending|most|recirc|upnext|latest|linkbox|crosslink",
     "newsletter": r"newsletter|subscri|sign-?up|signup|donat|support|membership|cta|abo-|appeal",
     "comment": r"comment|disqus|kommentar|discussion|respond",
     "author": r"author|byline|bio\b|writer|contributor|autor|redact|reporter|profile",
-    "caption": r"caption|credit|legend|copyright|figure|photo|image|picture|gallery|media|slide|bild|foto|thumb",
+    "caption": r"caption|credit|legend|copyright|figure|photo|image|picture|gallery|media|slide|bild|foto"
+    r"|thumb",
     "ad": r"\bads?\b|[-_]ads?[-_]|advert|sponsor|banner|commercial|anzeige|dfp|\bad[-_]",
     "tag": r"\btags?\b|tag[-_]|[-_]tags?|topic|keyword|categor|kicker|label|section-name|breadcrumb|eyebrow",
     "meta": r"meta|date|time|publish|update|info\b|stamp",
     "title": r"title|headline|heading|header|hed\b",
-    "dek": r"dek\b|summary|lead\b|lede|intro|standfirst|subtitle|sub-?head|description|excerpt|teaser-text|chapo|deck"
-    r"|entradilla|vorspann|bullet|highlight|key-?point|takeaway",
+    "dek": r"dek\b|summary|lead\b|lede|intro|standfirst|subtitle|sub-?head|description|excerpt|teaser-text"
+    r"|chapo|deck|entradilla|vorspann|bullet|highlight|key-?point|takeaway",
     "text": r"body|content|article|text|story|entry|post|paragraph|rich|prose|copy\b|wysiwyg|single",
     "widget": r"widget|embed|module|box|panel|component|block|inset|insert|inline|infobox|factbox",
     "quote": r"quote|zitat|cite|tweet|instagram",

@@ -1,7 +1,7 @@
 """Lines that stand in a body and are not the story: notices, tags, share bars, invitations.
 
-Only lines that mean themselves whatever the site: a whole line in a fixed form. What depends on a page's build
-is judged in `judge`, what depends on a wire is in that wire's `furniture`.
+Only lines that mean themselves whatever the site: a whole line in a fixed form. What depends on a page's
+build is judged in `judge`, what depends on a wire is in that wire's `furniture`.
 """
 
 import re
@@ -23,9 +23,12 @@ _LINES = re.compile(
     | article\ topic\ follows:.*
     | jump\ to\ comments.* | skip\ to\ (?:main\ )?content
     | advertise?ment | advertising | publicidad | publicité | anzeige | werbung | reklame | pubblicità
-    | story\ continues\ below(?:\ (?:this\ )?(?:advertisement|ad))?\.? | article\ continues\ below(?:\ (?:this\ )?(?:advertisement|ad))?\.?
-    | (?:click|tap)\ here\ to\ .{0,60} | (?:read|see|watch)\ more | share(?:\ this)?(?:\ (?:article|story|post))? | print | e-?mail | facebook | twitter | whatsapp
-    | (?:related|most\ read|most\ popular|trending|recommended|more\ on\ this|related\ (?:stories|articles|topics|content))
+    | story\ continues\ below(?:\ (?:this\ )?(?:advertisement|ad))?\.?
+    | article\ continues\ below(?:\ (?:this\ )?(?:advertisement|ad))?\.?
+    | (?:click|tap)\ here\ to\ .{0,60} | (?:read|see|watch)\ more
+    | share(?:\ this)?(?:\ (?:article|story|post))? | print | e-?mail | facebook | twitter | whatsapp
+    | (?:related|most\ read|most\ popular|trending|recommended|more\ on\ this
+        |related\ (?:stories|articles|topics|content))
     | sign\ up(?:\ .{0,60})? | subscribe(?:\ (?:now|here))? | \d+\ (?:min(?:ute)?s?\ read|comments?|shares?)
     )\W*""",
     re.IGNORECASE | re.VERBOSE,

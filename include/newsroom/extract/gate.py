@@ -65,8 +65,8 @@ MIN_SENTENCE_WORDS = 12
 def doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> tuple[str, ...]:
     """What is doubtful about a body, as flags; `below` are the page's lines under it.
 
-    `gate.lost` words are missing against the page's own count, `gate.paywall` and `gate.wall` a wall stands in
-    the text, `gate.cut` it ends within a sentence.
+    `gate.lost` words are missing against the page's own count, `gate.paywall` and `gate.wall` a wall stands
+    in the text, `gate.cut` it ends within a sentence.
     """
     return tuple(_doubts(blocks, below, told))
 
@@ -98,7 +98,7 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
 
 
 def wall_lines(lines: Sequence[str]) -> tuple[int, ...]:
-    """The indexes of those of the body's last lines that ask to subscribe: they are the site's, not the story's."""
+    """The indexes of the body's last lines that ask to subscribe: the site's, and not the story's."""
     first = max(0, len(lines) - LAST_LINES)
     return tuple(
         i for i in range(first, len(lines)) if len(lines[i]) < MAX_WALL and _PAYWALL.search(lines[i])

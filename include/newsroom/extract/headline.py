@@ -44,7 +44,7 @@ def read_headline(material: Material) -> Found[str]:
 
 
 def read_subheadline(material: Material, headline: str) -> Found[str | None]:
-    """The line under the headline: named so in the page's data, or its summary where the page shows it there."""
+    """The line under the headline: named so in the page's data, or the summary that it shows there."""
     for node in material.told.stories:
         text = one_line(text_of(node.get("alternativeHeadline")))
         if text and _key(text) != _key(headline):

@@ -1,7 +1,7 @@
 """Which blocks of a page are the story.
 
-trafilatura's choice is the first witness. A forest of small trees, trained on pages of many sites with each site
-left out in turn, weighs it against how a block is built, where it stands and what the structured data has.
+trafilatura's choice is the first witness. A forest of small trees, trained on pages of many sites with each
+site left out in turn, weighs it against how a block is built, where it stands and what the page's data have.
 """
 
 from collections.abc import Sequence

@@ -68,7 +68,7 @@ class License:
         return f"{self.name}: {'; '.join(self.duties)}." if self.duties else ""
 
 
-def read_license(text: str) -> License | None:
+def read_license(text: str) -> License | None:  # noqa: PLR0911  (one for each form)
     """The first licence that `text` (a line or an address) names, or None. Never raises."""
     if match := _URL.search(text):
         if domain := match["domain"]:

@@ -13,7 +13,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_CHARS = 80
 
 _ISO = re.compile(
-    r"(?P<day>\d{4}-?\d{2}-?\d{2})(?:[T ]+(?P<time>\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?)\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"(?P<day>\d{4}-?\d{2}-?\d{2})(?:[T ]+(?P<time>\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?)"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
 _NAMED_UTC = frozenset({"Z", "UTC", "GMT"})

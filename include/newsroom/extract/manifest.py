@@ -17,16 +17,16 @@ MAX_FILE_BYTES = 64_000_000
 """How much of a gzip file is unpacked; the reader refuses a page long before that."""
 
 
-class BadManifest(ValueError):
+class BadManifest(ValueError):  # noqa: N818  (what the file is, not that it failed)
     """A line of the manifest is not what is wanted; the text names it."""
 
 
 def read_manifest(path: Path, processes: int | None = None) -> Iterator[dict[str, Any]]:
     """Read the pages that `path` lists, as JSON Lines of `{"id", "url", "file"}`, `file` relative to it.
 
-    Files may be gzipped. Yields, in order, a dict for each line: `id`, `body` (paragraphs parted by a blank line),
-    `title`, `authors`, `date` (ISO 8601, or None), `language`, `copyrightnotice`, and more of the story; for a page
-    that gave none, `error` says why and the body is empty.
+    Files may be gzipped. Yields, in order, a dict for each line: `id`, `body` (paragraphs parted by a blank
+    line), `title`, `authors`, `date` (ISO 8601, or None), `language`, `copyrightnotice`, and more of the
+    story; for a page that gave none, `error` says why and the body is empty.
 
     Raises:
         BadManifest: a line is not JSON, lacks a field, or names a file that can't be read.

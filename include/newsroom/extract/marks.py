@@ -46,14 +46,17 @@ _PREFIXES: tuple[tuple[re.Pattern[str], str, int | None], ...] = tuple(
 _SLUG = re.compile(r"^(?:BC|AM|PM|AP|EU|US)-{1,2}[A-Z][\w.'’&$-]*(?:[ ,]{1,2}[\w.'’&$-]+){0,12}$")
 _TAKE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\s+(?:Ld|Lead)(?:-Writethru)?\b|\bLd-Writethru\b", re.IGNORECASE)
 _EDNOTE = re.compile(
-    r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?\s*[:–—-]?\s*\S"
+    r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?"
+    r"\s*[:–—-]?\s*\S"
 )
 _STATUS = re.compile(r"^\W*(?:UPDATED?|ACTUALIZADO|ACTUALIZA|CORRECTED|REFILE|REPEAT)\W*$")
 _NOTE = re.compile(
     r"^\W*(?P<mark>UPDATES|ADDS|RECASTS|CORRECTS|CORRECTED|REFILES|SUBS|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|details?|quotes?|background|con|el|la|que|spelling|headline|paragraph|\w+graf)\b",
 )
 _KILL = re.compile(
-    r"^\W*(?:KILL\s+KILL(?:\s+KILL)*\b|BULLETIN\s+KILL\b|STORY\s+WITHDRAWN\b|[Pp]lease\s+kill\s+(?:the\s+)?(?:story|item|photo|slug)\b|(?:An?|This)\s+(?:mandatory\s+)?kill\s+is\s+mandatory)|\bA kill is mandatory\b"
+    r"^\W*(?:KILL\s+KILL(?:\s+KILL)*\b|BULLETIN\s+KILL\b|STORY\s+WITHDRAWN\b"
+    r"|[Pp]lease\s+kill\s+(?:the\s+)?(?:story|item|photo|slug)\b"
+    r"|(?:An?|This)\s+(?:mandatory\s+)?kill\s+is\s+mandatory)|\bA kill is mandatory\b"
 )
 _HOLD = re.compile(
     r"^\W*(?:HOLD\s+HOLD(?:\s+HOLD)*\b|HOLD\s+FOR\s+RELEASE\b|DO\s+NOT\s+(?:USE|PUBLISH|RELEASE)\b)"
@@ -138,7 +141,7 @@ class _Found:
             self.signals["kill"] = None
         return text
 
-    def line(self, line: str, material: Material) -> bool:
+    def line(self, line: str, material: Material) -> bool:  # noqa: PLR0911  (one for each kind of mark)
         """Read one line; whether it is a mark and nothing else."""
         if len(line) > MAX_LINE:
             return False

@@ -15,7 +15,8 @@ MAX_MEDIA = 50
 _CREDIT = re.compile(
     r"(?:^|[\s(|])(?:photo|picture|image|foto|bild|crédit|credit)s?(?:\s*(?:credit|by|von|de|:))*\s*[:/]\s*(?P<named>[^|)]{2,80})\)?$"
     r"|(?:©|\(c\))\s*(?P<owned>[^|)]{2,80})$"
-    r"|\((?P<agency>(?:[^()]{2,60}/)?(?:AP|AFP|Reuters|Getty Images|dpa|EPA|PA|AP Photo)(?:/[^()]{2,60})?)\)$",
+    r"|\((?P<agency>(?:[^()]{2,60}/)?(?:AP|AFP|Reuters|Getty Images|dpa|EPA|PA|AP Photo)"
+    r"(?:/[^()]{2,60})?)\)$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption", re.IGNORECASE)

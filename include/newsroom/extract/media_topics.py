@@ -1,7 +1,7 @@
 """IPTC Media Topics: names, what is above a topic, and a way to take a newer or fuller vocabulary.
 
-The project brings the top three levels (`media_topics.json`). `import_topics` reads IPTC's own export and keeps
-it beside the topic maps; from then on that is the vocabulary.
+The project brings the top three levels (`media_topics.json`). `import_topics` reads IPTC's own export and
+keeps it beside the topic maps; from then on that is the vocabulary.
 """
 
 import json
@@ -97,13 +97,13 @@ class NotAVocabulary(ValueError):  # noqa: N818  (what it is, not that it failed
 
 
 def medtop(text: str) -> str | None:
-    """`text` as a Media Topics code (`medtop:20000638`) when it is one, bare, with alias or as IPTC's address."""
+    """`text` as a Media Topics code (`medtop:20000638`) when it is one: bare, with alias, or an address."""
     match = _CODE.fullmatch(text.strip())
     return f"medtop:{match[1]}" if match else None
 
 
 def vocabulary(root: Path | None = None) -> Vocabulary:
-    """The vocabulary in force: the imported one under `root` (by default the configuration's), else the project's."""
+    """The vocabulary in force: the imported one under `root` (else the configuration), or the project's."""
     imported = imported_path(root)
     try:
         changed = imported.stat().st_mtime_ns
@@ -120,8 +120,9 @@ def imported_path(root: Path | None = None) -> Path:
 def import_topics(path: Path, root: Path | None = None) -> Imported:
     """Take the vocabulary in `path` into the configuration under `root`, in place of the one in force.
 
-    Reads IPTC's JSON of https://cv.iptc.org/newscodes/mediatopic/ (`?format=json`), a flat list of concepts with
-    `qcode`, `name` or `name_en` and `broader`, the JSON made of IPTC's xlsx, and this project's own file.
+    Reads IPTC's JSON of https://cv.iptc.org/newscodes/mediatopic/ (`?format=json`), a flat list of
+    concepts with `qcode`, `name` or `name_en` and `broader`, the JSON made of IPTC's xlsx, and this
+    project's own file.
 
     Raises:
         NotAVocabulary: the file is none of these, or is no JSON.

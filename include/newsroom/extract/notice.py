@@ -76,13 +76,25 @@ _NOT_TERMS = re.compile(
 _END = re.compile(
     rf"""
       \s*[,;.|–—-]*\s*(?i:{_RESERVED})
-    | (?:[,.;]\s*|\s[–—-]\s*)\b(?:An?|The|[Uu]na?|[Uu]ne|[Ee]in[e]?|a|an)\s+(?:[\w&.'’!+-]+\s+){{1,6}}(?:Company|company|Station|station|Newspaper|newspaper|Publication|publication|subsidiary|brand|Brand|property|Property)\b
-    | [,;]\s+(?:though|see|part\ of|a\ (?:division|subsidiary|unit|member|part)\ of|ein\ |una\ |une\ |visit|www\.|https?://)
-    | \s*[,.;(–—|-]*\s*\b(?:Distributed\ by|distributed\ by|Dist\.\ by|Visit\ |Click\ |Open\ For|This\ (?:material|content|article|story|report|work|text|page|site|website|program|information)
-        |These\ materials|For\ (?:personal|Personal|more|other|the|restrictions|editorial)|Reproduction|Reproducing|Reprinted|Republished|Republi[sc]|Unauthori[sz]ed|Provided\ by|Used\ (?:with|by|under)
-        |Licensed\ under|licensed\ under|Published\ under|[Uu]nder\ (?:a\ |the\ )?(?:Creative|CC)|To\ see\ more|to\ see\ more|No\ part|Not\ for|[Oo]n\ behalf\ of|may\ not\ be|Material\ from|Contact\ |Powered\ by|Designed\ by
-        |Terms\ (?:of|and)|Terms\b|Privacy|Cookie|Read\ more|Permission|All\ Rights|All\ right|Est[áa]\ expresamente|Queda\ |Prohibid[ao]|Se\ prohíbe|Toute\ |Reproduction|Jede\ |Die\ |Nutzung|Weiterverwendung|Verwendung
-        |È\ vietata|Vietata|Nessuna|Any\ (?:use|reproduction|copying|redistribution)|via\ |Via\ |from\ https?|Source:|All\ market|Market\ data|Creative\ Commons|Except\ |Some\ rights|Follow\ |Subscribe)
+    | (?:[,.;]\s*|\s[–—-]\s*)\b(?:An?|The|[Uu]na?|[Uu]ne|[Ee]in[e]?|a
+        |an)\s+(?:[\w&.'’!+-]+\s+){{1,6}}(?:Company|company|Station|station|Newspaper|newspaper|Publication
+        |publication|subsidiary|brand|Brand|property|Property)\b
+    | [,;]\s+(?:though|see|part\ of|a\ (?:division|subsidiary|unit|member|part)\ of|ein\ |una\ |une\ |visit
+        |www\.|https?://)
+    | \s*[,.;(–—|-]*\s*\b(?:Distributed\ by|distributed\ by|Dist\.\ by|Visit\ |Click\ |Open\ For
+        |This\ (?:material|content|article|story|report|work|text|page|site|website|program|information)
+        |These\ materials|For\ (?:personal|Personal|more|other|the|restrictions|editorial)|Reproduction
+            |Reproducing|Reprinted|Republished|Republi[sc]|Unauthori[sz]ed|Provided\ by|Used\ (?:with|by
+            |under)
+        |Licensed\ under|licensed\ under|Published\ under|[Uu]nder\ (?:a\ |the\ )?(?:Creative|CC)
+            |To\ see\ more|to\ see\ more|No\ part|Not\ for|[Oo]n\ behalf\ of|may\ not\ be|Material\ from
+            |Contact\ |Powered\ by|Designed\ by
+        |Terms\ (?:of|and)|Terms\b|Privacy|Cookie|Read\ more|Permission|All\ Rights|All\ right
+            |Est[áa]\ expresamente|Queda\ |Prohibid[ao]|Se\ prohíbe|Toute\ |Reproduction|Jede\ |Die\
+            |Nutzung|Weiterverwendung|Verwendung
+        |È\ vietata|Vietata|Nessuna|Any\ (?:use|reproduction|copying|redistribution)|via\ |Via\
+            |from\ https?|Source:|All\ market|Market\ data|Creative\ Commons|Except\ |Some\ rights|Follow\
+            |Subscribe)
     | \s*(?:\||•|·|\u2022|»|\s//\s|\s/\s*$)
     | \s+[–—-]\s+(?=For\b|All\b|[Uu]se\b|No\b|CC\b|Click|Terms|Todos|Tous|Alle|Tutti|an?\s|AP\b|https?:|www\.)
     | \s*\((?=https?:|www\.|[\w.-]+\.(?:com|org|net|de|fr|es|it|co\.uk)\b)
@@ -111,7 +123,7 @@ class Notice:
     """A copyright notice. `text` is verbatim, a part of the line it was found in.
 
     `year` is the work's: the end of a range, the first of several notices in one line. `usageterms` are the
-    sentences on what may be done; a bare `All rights reserved` is none. `license` is a licence's address or name.
+    sentences on what may be done; a bare `All rights reserved` is none. `license` is its address or name.
     """
 
     text: str
@@ -122,7 +134,7 @@ class Notice:
 
 
 def read_notice(line: str, latest_year: int) -> Notice | None:
-    """The first copyright notice in `line`, or None; years outside 1900 to `latest_year` are not read as years.
+    """The first copyright notice in `line`, or None; years outside 1900 to `latest_year` are none.
 
     Never raises, whatever the line.
     """

@@ -51,9 +51,8 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         decoded = decode(document.html, document.charset)
         text = decoded.text
         if decoded.guessed and not text.isascii():
-            flags = (
-                f"charset.guessed: neither header nor page names a charset that fits; read as {decoded.charset}",
-            )
+            guess = f"charset.guessed: neither header nor page names one that fits; read as {decoded.charset}"
+            flags = (guess,)
     else:
         content = document.item.content_html if document.item else None
         limits.check_bytes((content or "").encode())

@@ -29,7 +29,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Rights:
-    """The notice split into its parts, the licence, and the indexes of the body's lines that are the notice."""
+    """The notice and its parts, the licence, and the indexes of the body's lines that are the notice."""
 
     copyrightnotice: str | None = None
     copyrightholder: str | None = None

@@ -140,7 +140,7 @@ class Box:
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of text in one style; `text` "\\n" is a line break."""
+    """A stretch of text in one style; a newline alone is a line break."""
 
     text: str
     href: str | None
@@ -150,7 +150,7 @@ class Span:
 
 @dataclass(slots=True)
 class Piece:
-    """One block of text. `text` is its plain text, lines parted by newlines; `index` its place in the page."""
+    """One block of text. `text` is its plain text, a line each; `index` its place in the page."""
 
     box: Box
     spans: list[Span]

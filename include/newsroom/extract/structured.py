@@ -43,12 +43,12 @@ _OWN_PARTS = ("@graph", "mainEntity", "mainEntityOfPage")
 
 @dataclass(frozen=True)
 class Told:
-    """What the page told. `articles` are its schema.org article nodes, the most telling first; `nodes` the rest.
+    """What the page told. `articles` are its schema.org articles, the most telling first; `nodes` the rest.
 
-    `meta` maps the lower-case name, property or itemprop of meta tags to their contents in page order, `links`
-    the lower-case rel of link elements in the head to their addresses. `times` are the moments of its time
-    elements, those first that say they are of publication. `broken` counts JSON-LD blocks that
-    are not JSON, `blocks` all of them.
+    `meta` maps the lower-case name, property or itemprop of meta tags to their contents in page order,
+    `links` the lower-case rel of link elements in the head to their addresses. `times` are the moments of
+    its time elements, those first that say they are of publication. `broken` counts JSON-LD blocks that are
+    not JSON, `blocks` all of them.
     """
 
     articles: tuple[Node, ...] = ()

@@ -32,7 +32,8 @@ class Topics:
     def flags(self, topics: TopicMap) -> tuple[str, ...]:
         """The unmapped labels as flags of the reader: `topic.unmapped: …`."""
         return tuple(
-            f"topic.unmapped: saw {label!r}; wanted a label of topics/{topics.id}.yaml (version {topics.version}): add it there"
+            f"topic.unmapped: saw {label!r}; wanted a label of topics/{topics.id}.yaml"
+            f" (version {topics.version}): add it there"
             for label in self.unmapped
         )
 
@@ -87,7 +88,7 @@ def _labels(material: Material) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _in_address(material: Material) -> str | None:
-    """The label of the wire's map that a folder of the story's address is made of: /cnn-world/ is CNN - World."""
+    """The label of the wire's map that a folder of the address is made of: /cnn-world/ is CNN - World."""
     url = material.document.url or (material.item.url if material.item else None) or ""
     try:
         folders = urlsplit(url).path.casefold().split("/")
@@ -102,7 +103,7 @@ def _slug(label: str) -> str:
 
 
 def map_labels(labels: Iterable[str], topics: TopicMap, vocabulary: Vocabulary) -> Topics:
-    """Labels to subjects: the wire's map first, else a Media Topics code or address that the label is itself."""
+    """Labels to subjects: by the wire's map, else the Media Topics code that the label is itself."""
     kept = _unique(labels)
     subject: dict[str, Subject] = {}
     unmapped = []

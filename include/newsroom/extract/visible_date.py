@@ -1,4 +1,4 @@
-"""Dates as pages show them to people: `June 10, 2026 6:00 AM MDT`, `10. Juni 2026, 06:00 Uhr`, `10.06.2026`."""
+"""Dates as pages show them to people: `June 10, 2026 6:00 AM MDT`, `10. Juni 2026, 06:00 Uhr`."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,8 @@ _AMERICAN = {
 def read_visible_date(line: str, zone: ZoneInfo) -> datetime | None:
     """The first date in `line`, with the time beside it, in UTC; `zone` is of times that name none.
 
-    A day without a time is its first minute. A date of digits and slashes is none: 7/6 is two days. Never raises.
+    A day without a time is its first minute. One of digits and slashes is none: 7/6 is two days.
+    Never raises.
     """
     if len(line) > MAX_LINE:
         return None

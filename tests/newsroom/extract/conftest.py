@@ -22,16 +22,11 @@ NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8099"
 
 PROSE = (
-    "The council of the harbor town met on Tuesday to decide whether the old ferry should sail at night "
-    "again.",
-    "It was the third meeting in a month, and the first one that ended before the last bus had left the "
-    "square.",
-    "“We have waited long enough for somebody else to pay for it,” said the mayor, who has rowed across "
-    "twice.",
-    "The operators say that a crossing costs them more than it brings in, and that the light at the pier "
-    "is weak.",
-    "A decision is expected in the autumn, when the boats have been taken out of the water and counted "
-    "once more.",
+    "The council of the harbor town met on Tuesday to decide whether the old ferry should sail at night.",
+    "It was the third meeting in a month, and the first that ended before the last bus had left the square.",
+    "“We have waited long enough for somebody else to pay,” said the mayor, who has rowed across twice.",
+    "The operators say that a crossing costs more than it brings in, and that the light at the pier is weak.",
+    "A decision is expected in the autumn, when the boats have been taken out of the water and counted.",
 )
 """A story's paragraphs, long enough to be taken for one."""
 

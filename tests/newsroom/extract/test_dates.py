@@ -21,7 +21,7 @@ def meta(name: str, text: str) -> str:
 @pytest.mark.parametrize(
     ("parts", "moment", "where"),
     [
-        ({"head": ld(datePublished="2026-06-09T10:02:11-06:00") + meta("article:published_time", "2026-01-01")},
+        ({"head": ld(datePublished="2026-06-09T10:02:11-06:00") + meta("pubdate", "2026-01-01")},
          JUNE, "the page's structured data (datePublished), which says 2026-06-09T10:02:11-06:00"),
         ({"head": meta("article:published_time", "2026-06-09T16:02:11Z")}, JUNE,
          "the page's article:published_time element, which says 2026-06-09T16:02:11Z"),
@@ -30,7 +30,8 @@ def meta(name: str, text: str) -> str:
         ({"above": '<time datetime="2026-06-01T00:00:00Z" class="updated">x</time>'
                    '<time class="published" datetime="2026-06-09T16:02:11+00:00">June 9</time>'},
          JUNE, "the page's time element, which says 2026-06-09T16:02:11+00:00"),
-        ({"above": "<p>Published June 9, 2026 10:02 am</p>"}, JUNE.replace(second=0), "a line near the story"),
+        ({"above": "<p>Published June 9, 2026 10:02 am</p>"}, JUNE.replace(second=0),
+         "a line near the story"),
         ({"above": "<p>Published June 9, 2036 10:02 am</p>"}, None, None),
     ],
 )  # fmt: skip

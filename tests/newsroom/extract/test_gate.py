@@ -6,7 +6,9 @@ from newsroom.extract.gate import doubts, wall_lines
 from newsroom.extract.structured import Told
 from newsroom.story import paragraph
 
-SENTENCE = "The council of the harbor town met on Tuesday to decide whether the old ferry should sail at night again."
+SENTENCE = (
+    "The council of the town met on Tuesday to decide whether the old ferry should sail at night again."
+)
 
 
 def codes(*texts: str, below: tuple[str, ...] = (), told: Told | None = None) -> list[str]:

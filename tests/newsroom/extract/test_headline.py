@@ -8,6 +8,9 @@ from newsroom.extract.headline import read_subheadline
 from newsroom.extract.material import Material
 from newsroom.extract.structured import Told
 
+LD = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry &amp; harbor sail"}</script>'
+)
 SITE = '<meta property="og:site_name" content="KVXQ NewsChannel 7">'
 
 
@@ -26,10 +29,8 @@ def og(text: str) -> str:
         (og("Ferry sails at night"), "<h1>Harbor Daily News</h1>", "Ferry sails at night"),
         ("<title>Ferry sails at night</title>", "", "Ferry sails at night"),
         ("", "<h1>Ferry sails  at\nnight</h1>", "Ferry sails at night"),
-        (og("Ferry sails at night"), "<h1><span>Harbor</span> Ferry sails at night</h1>", "Ferry sails at night"),
-        ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry &amp; harbor '
-         'sail"}</script>',
-         "", "Ferry & harbor sail"),
+        (og("Ferry sails at night"), "<h1><i>Harbor</i> Ferry sails at night</h1>", "Ferry sails at night"),
+        (LD, "", "Ferry & harbor sail"),
         ("", "", ""),
     ],
 )  # fmt: skip

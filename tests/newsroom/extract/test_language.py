@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from newsroom.extract.language import detected
 from newsroom.extract.page import read
 
+GERMAN = (
+    "Der Rat der Hafenstadt trat am Dienstag zusammen, um zu entscheiden, ob die alte Fähre wieder bei Nacht "
+    "fahren soll. Es war die dritte Sitzung in einem Monat und die erste, die endete, bevor der letzte Bus "
+    "den Platz verlassen hatte, sagte die Bürgermeisterin."
+)
 SPANISH = (
     "El consejo de la ciudad portuaria se reunió el martes para decidir si el viejo transbordador debía "
     "volver a "
@@ -20,11 +25,7 @@ SPANISH = (
     ("text", "code"),
     [
         (SPANISH, "es"),
-        ("Der Rat der Hafenstadt trat am Dienstag zusammen, um zu entscheiden, ob die alte Fähre wieder "
-         "bei Nacht "
-         "fahren soll. Es war die dritte Sitzung in einem Monat und die erste, die endete, bevor der "
-         "letzte Bus den "
-         "Platz verlassen hatte, sagte die Bürgermeisterin.", "de"),
+        (GERMAN, "de"),
         ("Too short to tell.", None),
         ("1,234 " * 200, None),
         ("", None),

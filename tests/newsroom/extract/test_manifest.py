@@ -9,7 +9,10 @@ from newsroom.extract.manifest import BadManifest, read_manifest
 
 
 def test_pages_are_read_in_order_gzipped_or_not(tmp_path, markup):
-    head = '<meta property="article:published_time" content="2026-06-09T23:30:00-06:00"><meta name="author" content="Jane Roe">'
+    head = (
+        '<meta property="article:published_time" content="2026-06-09T23:30:00-06:00">'
+        '<meta name="author" content="Jane Roe">'
+    )
     page = markup(head=head, above="<h1>Ferry sails at night</h1>").encode()
     (tmp_path / "a.html").write_bytes(page)
     (tmp_path / "b.html.gz").write_bytes(gzip.compress(page))

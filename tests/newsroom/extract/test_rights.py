@@ -14,6 +14,10 @@ def p(text: str) -> str:
     return f"<p>{text.replace('&', '&amp;')}</p>"
 
 
+def ld(node: str) -> str:
+    return f'<script type="application/ld+json">{node}</script>'
+
+
 def footer(text: str) -> str:
     return f"<footer>{p(text)}</footer>"
 
@@ -29,7 +33,7 @@ def footer(text: str) -> str:
         ({"head": f'<meta name="copyright" content="{OWN}">'}, OWN, "the page's copyright element"),
         ({"head": '<meta name="copyright" content="KVXQ 2022">'}, None,
          "the last 3 paragraphs, the footer and the page's metadata"),
-        ({"head": f'<script type="application/ld+json">{{"@type":"NewsArticle","copyrightNotice":"{OTHER}"}}</script>'},
+        ({"head": ld(f'{{"@type":"Article","copyrightNotice":"{OTHER}"}}')},
          OTHER, "the page's structured data (copyrightNotice)"),
         ({"after": "<div>" + "<p>A link</p>" * 9 + p(SITE) + "</div>"}, None,
          "the last 3 paragraphs, the footer and the page's metadata"),

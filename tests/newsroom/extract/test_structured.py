@@ -46,7 +46,8 @@ def test_a_broken_block_does_not_lose_the_others():
 def test_references_within_the_page_are_followed():
     said = told(
         ld(
-            '{"@graph": [{"@type": "NewsArticle", "author": {"@id": "#a"}}, {"@type": "Person", "@id": "#a", "name": "Jane"}]}'
+            '{"@graph": [{"@type": "NewsArticle", "author": {"@id": "#a"}},'
+            ' {"@type": "Person", "@id": "#a", "name": "Jane"}]}'
         )
     )
     assert text_of(said.articles[0]["author"]) == "Jane"
@@ -64,7 +65,8 @@ def test_microdata_takes_the_same_form():
     said = told(
         "",
         '<article itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">A</h1>'
-        '<span itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Jane</b></span>'
+        '<span itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Jane</b>'
+        "</span>"
         '<time itemprop="datePublished" datetime="2026-01-01">New Year</time></article>',
     )
     node = said.stories[0]
