@@ -5,7 +5,7 @@ shows; then the feed's entry. The wire's own name is never a byline: it is the p
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from newsroom.extract.byline import Byline, has_lead, read_byline
@@ -43,6 +43,7 @@ _META = (
 )
 _TAG = re.compile(r"^\W*the-([a-z]+)-wire\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|^/|@\w+\.|\.(?:html?|php)$", re.IGNORECASE)
+_NOT_IN_NAME = re.compile(r"[()\[\]:;<>{}=]")
 _PROSE_END = re.compile(r"[.!?…:][\"'”’»)]*$")
 
 
@@ -145,9 +146,11 @@ def _confirmed(byline: Byline, index: int, material: Material) -> bool:
 
 def _told(material: Material) -> _Sighting | None:
     """The byline of the page's data, names of the wire and addresses aside."""
-    for names, where in _told_names(material):
-        if (byline := _joined(names, material)) is not None:
-            return _Sighting(byline, where)
+    told = list(_told_names(material))
+    for read in (_usual, _verbatim):
+        for names, where in told:
+            if (byline := _joined(names, read, material)) is not None:
+                return _Sighting(byline, where)
     return None
 
 
@@ -173,7 +176,7 @@ def _name_in(value: object) -> str | None:
     return one_line(text)
 
 
-def _joined(names: list[str], material: Material) -> Byline | None:
+def _joined(names: list[str], read: Callable[[str], Byline | None], material: Material) -> Byline | None:
     """One byline of several names, each of which may be a byline of its own."""
     texts: dict[str, None] = {}
     people: dict[str, None] = {}
@@ -181,7 +184,7 @@ def _joined(names: list[str], material: Material) -> Byline | None:
     for name in names:
         if _ADDRESS.search(name) or len(name) > 200:
             continue
-        byline = read_byline(name if has_lead(name) else f"By {name}") or _verbatim(name)
+        byline = read(name)
         if byline is None or _is_provider(byline, material):
             continue
         texts[byline.text] = None
@@ -195,8 +198,14 @@ def _joined(names: list[str], material: Material) -> Byline | None:
     return Byline(", ".join(texts), tuple(people), organisation, source)
 
 
+def _usual(name: str) -> Byline | None:
+    return read_byline(name if has_lead(name) else f"By {name}")
+
+
 def _verbatim(name: str) -> Byline | None:
     """An author's name in a form that names seldom have: in small letters, in initials, in another script."""
+    if _NOT_IN_NAME.search(name):
+        return None
     if 1 < len(name) <= MAX_NAME and len(name.split()) <= MAX_NAME_WORDS and any(map(str.isalpha, name)):
         return Byline(name, (name,))
     return None
@@ -225,7 +234,7 @@ def _lines_around(material: Material) -> Iterator[tuple[str, str]]:
 
 def _from_entry(material: Material) -> _Sighting | None:
     author = material.item.author if material.item else None
-    byline = read_byline(author if has_lead(author) else f"By {author}") if author else None
+    byline = _usual(author) if author else None
     return (
         None
         if byline is None or _is_provider(byline, material)

@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 from lxml.html import HtmlElement
 
+from newsroom.text import clean_line, clean_text
+
 Node = dict[str, Any]
 
 MAX_JSON_LD = 5_000_000
@@ -101,14 +103,14 @@ def read_structured(tree: HtmlElement) -> Told:
 
 
 def one_line(text: str | None) -> str | None:
-    """`text` with its white space folded to single blanks; None when nothing is left."""
-    return " ".join((text or "").split()) or None
+    """`text` on one line, without what no reader sees; None when nothing is left."""
+    return clean_line(text or "") or None
 
 
 def text_of(value: Any) -> str | None:
     """A JSON-LD value as text: a string, a number, `@value`, `name`, or the first of a list that has one."""
     if isinstance(value, str):
-        return html.unescape(value).strip() or None
+        return clean_text(html.unescape(value)) or None
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
