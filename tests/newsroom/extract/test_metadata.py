@@ -10,7 +10,8 @@ from newsroom.story import Story
 NAMES = (
     "headline", "name", "alternativeHeadline", "author", "creator", "datePublished", "dateModified",
     "inLanguage", "articleSection", "keywords", "copyrightNotice", "copyrightHolder", "copyrightYear",
-    "creditText", "license", "usageInfo", "genre", "wordCount", "isAccessibleForFree", "publisher", "articleBody", "@id", "@graph",
+    "creditText", "license", "usageInfo",
+    "genre", "wordCount", "isAccessibleForFree", "publisher", "articleBody", "@id", "@graph",
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=30),
