@@ -31,7 +31,7 @@ def run(
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = LOG_WIDTH
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     places = Places((data or settings().data).absolute())
     ports = Ports(airflow=airflow_port, s3=s3_port, sample=sample_port)

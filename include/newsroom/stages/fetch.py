@@ -45,7 +45,7 @@ def fetch_pages(room: Newsroom, before: Handover) -> Handover:
     counts = put_off(room, wire, setbacks)
     write(room.bucket, before["work"], "fetch", ready)
     fetched = len(pages) - len(setbacks)
-    return handover(before, to_read=len(ready), pages=fetched, **counts)
+    return handover(before, to_read=len(ready), fetched=fetched, **counts)
 
 
 def needs_page(item: Item, content: Content) -> bool:
