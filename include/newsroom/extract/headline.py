@@ -10,6 +10,9 @@ from newsroom.text import clean_line
 
 MIN_WORDS = 2
 MAX_CHARS = 400
+MAX_TITLE = 1_000
+"""Characters of a title that are looked at."""
+
 MIN_SITE = 3
 """Letters: a shorter beginning of a site's name is a word."""
 
@@ -29,7 +32,7 @@ _SITE_META = (
 
 def read_headline(material: Material) -> Found[str]:
     """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
-    titles = [(clean_line(text), where) for text, where in _titles(material)]
+    titles = [(clean_line(text[:MAX_TITLE]), where) for text, where in _titles(material)]
     sites = _sites(material)
     named = [(text, where) for title, where in titles if (text := _without_site(title, sites))]
     headings = _headings(material)

@@ -60,3 +60,7 @@ def test_a_summary_that_the_page_shows_under_the_headline_is_the_subheadline(doc
     )
     hidden = Body((), None, head_lines=("Ferry sails",))
     assert read_subheadline(Material(tree, told, hidden, made), "Ferry sails").value is None
+
+
+def test_a_title_without_end_is_no_harm(story):
+    assert story(head=og("Ferry sails" + " | KVXQ" * 20_000) + SITE).headline == "Ferry sails"
