@@ -102,7 +102,8 @@ def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: 
     first, last = body[0].index, body[-1].index
     within = [line for index in sorted(removed) if index >= first for line in removed[index]]
     below = [piece for piece in page.pieces[last + 1 :] if piece.index not in removed]
-    in_foot = [_in_footer(piece.box) for piece in below]
+    known: dict[int, bool | None] = {}
+    in_foot = [_in_footer(piece.box, known) is True for piece in below]
     return Body(
         pieces=tuple(body),
         base=url,
@@ -151,14 +152,21 @@ _FOOTER = re.compile(
 )
 
 
-def _in_footer(box: Box) -> bool:
-    """Whether `box` stands in the site's footer; an article's own footer is the story's."""
-    found = False
-    for around in box.chain():
-        if around.tag == "article":
-            return False
-        found = found or around.tag == "footer" or _FOOTER.search(around.names) is not None
-    return found
+def _in_footer(box: Box | None, known: dict[int, bool | None]) -> bool | None:
+    """Whether `box` stands in the site's footer; None within an article, whose own footer is the story's.
+
+    `known` keeps what was found of the boxes around it.
+    """
+    if box is None:
+        return False
+    if box.number not in known:
+        outside = None if box.tag == "article" else _in_footer(box.parent, known)
+        known[box.number] = outside if outside is not False else _is_footer(box)
+    return known[box.number]
+
+
+def _is_footer(box: Box) -> bool:
+    return box.tag == "footer" or _FOOTER.search(box.names) is not None
 
 
 def _lines(pieces: Iterable[Piece]) -> tuple[str, ...]:

@@ -41,13 +41,14 @@ class Chosen:
 
     def __init__(self, lines: Sequence[str]) -> None:
         """Keep the lines in folded form."""
-        self._stream = "\n" + "\n".join(folded(line) for line in lines) + "\n"
+        self._lines = frozenset(folded(line) for line in lines)
+        self._stream = "\n".join(self._lines)
 
     def has(self, key: str) -> bool:
         """Whether the text with this folded form was chosen, alone on a line or, if long, within one."""
         if not key:
             return False
-        return (len(key) > WHOLE_LINE_CHARS and key in self._stream) or f"\n{key}\n" in self._stream
+        return key in self._lines or (len(key) > WHOLE_LINE_CHARS and key in self._stream)
 
     def share(self, piece: Piece) -> float:
         """How much of `piece` was chosen: 0 to 1."""

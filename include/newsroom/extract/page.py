@@ -1,6 +1,5 @@
 """read: one document becomes one Story, or is refused with a reason."""
 
-import re
 from dataclasses import fields
 from typing import Any
 
@@ -58,10 +57,10 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         limits.check_bytes((content or "").encode())
         text = f"<html><body><div>{content}</div></body></html>"
     limits.check_markup(text)
-    return _tree(_CONTROL.sub("", text)), flags
+    return _tree(text), flags
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+_CONTROL = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 """What XML forbids; trafilatura gives a page up for a single one of them."""
 
 
@@ -87,7 +86,8 @@ def _parser() -> etree.HTMLParser:
 def _tree(text: str) -> Any:
     """`text` parsed as HTML, in UTF-8 whatever the document says: it is decoded already."""
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
+        data = text.encode("utf-8", "replace").translate(None, _CONTROL)
+        tree = document_fromstring(data, parser=_parser())
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable("not_html", f"page: saw what no HTML parser reads ({error}); wanted HTML") from None
     if tree.tag != "html" or tree.find("body") is None:

@@ -210,12 +210,15 @@ class _Walk:
 
     def children(self, element: Any, box: Box, href: str | None, *, strong: bool, emphasis: bool) -> None:
         """Read what is inside of `element`, whose nearest block is `box`."""
-        self._say(element.text, href, strong, emphasis)
+        # Most elements have no text of their own, most tails are blank: asked here, a call is saved.
+        if text := element.text:
+            self._say(text, href, strong, emphasis)
         for child in element:
             tag = child.tag
             if isinstance(tag, str):
                 self._child(child, tag, box, href, strong, emphasis)
-            self._say(child.tail, href, strong, emphasis)
+            if (tail := child.tail) and (self._spans or not tail.isspace()):
+                self._say(tail, href, strong, emphasis)
 
     def _child(
         self,
@@ -256,8 +259,8 @@ class _Walk:
         parent.places[tag] = place + 1
         return Box(tag, names, parent, parent.depth + 1, hidden, self._boxes)
 
-    def _say(self, text: str | None, href: str | None, strong: bool, emphasis: bool) -> None:
-        if not text or (not self._spans and text.isspace()):
+    def _say(self, text: str, href: str | None, strong: bool, emphasis: bool) -> None:
+        if not self._spans and text.isspace():
             return
         text = clean_text(text)
         if text:
@@ -285,7 +288,10 @@ class _Walk:
 
 def plain(spans: list[Span]) -> str:
     """The text of `spans`: single spaces, lines parted by newlines."""
-    lines = "".join(span.text for span in spans).split("\n")
+    whole = spans[0].text if len(spans) == 1 else "".join([span.text for span in spans])
+    if "\n" not in whole:
+        return " ".join(whole.split())
+    lines = whole.split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
