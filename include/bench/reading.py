@@ -5,14 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import requests
 import trafilatura
 
 from bench.figures import Figure
-from bench.sample import serving
-from bench.weight import weighted
+from bench.pages import usual_pages
 from newsroom.extract.manifest import read_manifest
-from samplewire import SampleWire
 
 PAGES = 200
 ROUNDS = 3
@@ -20,7 +17,7 @@ WANTED = 0.85
 
 
 def measure(folder: Path, manifest: Path | None = None) -> Iterator[Figure]:
-    """Read the sample's pages, or those of a manifest, one process each; the best of some rounds counts."""
+    """Read pages like real ones, or those of a manifest, one process each; the best of some rounds counts."""
     path = manifest or _write_pages(folder)
     bodies = [(path.parent / json.loads(line)["file"]).read_bytes() for line in path.open(encoding="utf-8")]
 
@@ -53,17 +50,10 @@ def _best(*jobs: Callable[[], int]) -> list[float]:
 
 
 def _write_pages(folder: Path) -> Path:
-    """The sample's own story pages, and generated ones, made as heavy as real ones; files with a manifest."""
-    with SampleWire() as wire:
-        urls = [wire.url_of(story.id) for story in wire.published]
-        own = [(url, requests.get(url, timeout=10).content) for url in urls]
-    with serving(PAGES, folder) as base:
-        feed = requests.get(f"{base}/bulk/pages.xml", timeout=10).text
-        links = [part.split("</link>")[0] for part in feed.split("<link>")[2:]]
-        bulk = [(url, requests.get(url, timeout=10).content) for url in links[: PAGES - len(own)]]
+    """Pages as real ones are, as files with a manifest."""
     lines = []
-    for number, (url, body) in enumerate([*own, *bulk]):
-        (folder / f"{number}.html").write_bytes(weighted(body))
+    for number, (url, body) in enumerate(usual_pages(PAGES, "http://127.0.0.1")):
+        (folder / f"{number}.html").write_bytes(body)
         lines.append(json.dumps({"id": str(number), "url": url, "file": f"{number}.html"}))
     path = folder / "pages.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

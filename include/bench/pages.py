@@ -1,12 +1,18 @@
-"""Pages as heavy as real ones: the sample's are a tenth of a usual news page."""
+"""Pages like real ones in length and weight: the sample's own are a tenth of a usual news page."""
 
 import json
 from collections.abc import Iterator
 
+from samplewire.agenda import Published
+from samplewire.clock import wall_clock
+from samplewire.pages import page, path_of
+from samplewire.stories import load_samples
+
 ELEMENTS = 764
 LINKS = 153
+PARAGRAPHS = 24
 SCRIPT_CHARS = 57_000
-"""The medians of 383 real news pages (elements and links without scripts and styles)."""
+"""The medians of 383 real news pages (elements, links and paragraphs without scripts and styles)."""
 
 _SECTIONS = (
     "News",
@@ -29,9 +35,22 @@ _CARD = """\
 _ENTRY = '<li class="menu-item menu-item-{n}"><a href="/section/{n}">{section} {n}</a></li>\n'
 
 
-def weighted(page: bytes) -> bytes:
+def usual_pages(count: int, base: str) -> Iterator[tuple[str, bytes]]:
+    """So many pages of a station, each with its address: the sample's paragraphs, put together anew."""
+    samples = [sample for sample in load_samples().values() if sample.language == "en"]
+    paragraphs = [text for sample in samples for text in sample.paragraphs]
+    pattern = next(sample for sample in samples if sample.shape == "station" and sample.authors)
+    at = wall_clock()
+    for n in range(count):
+        start = n * 7 % len(paragraphs)
+        body = (paragraphs + paragraphs)[start : start + PARAGRAPHS]
+        update = {"id": f"usual_{n}", "headline": f"{pattern.headline}, part {n}", "body": tuple(body)}
+        story = Published(pattern.model_copy(update=update), n, at, at, at)
+        yield base + path_of(story), weighted(page(story, (), base))
+
+
+def weighted(text: str) -> bytes:
     """The page with menus before its content, teasers and scripts after it, up to the medians."""
-    text = page.decode("utf-8")
     missing = max(0, ELEMENTS - text.count("<") // 2)
     links = max(0, LINKS - text.count("<a "))
     teasers = max(0, (missing - 2 * links) // 3)
