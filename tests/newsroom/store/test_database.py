@@ -43,6 +43,7 @@ def test_processes_that_open_and_write_at_once_lose_nothing(catalogue_url):
         for name in "abc"
     ]
     for writer in writers:
+        assert writer.stdin
         writer.stdin.write("\n")
         writer.stdin.flush()
     assert [(writer.communicate()[1], writer.returncode) for writer in writers] == [("", 0)] * 3

@@ -9,7 +9,7 @@ from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
 from newsroom.store.deliveries import Entered, Left
 from newsroom.store.keys import delivery
 from newsroom.store.reindex import reindex
-from newsroom.store.revisions import file_decision, file_stories, file_verdicts
+from newsroom.store.revisions import Filed, file_decision, file_stories, file_verdicts
 
 REBUILT = (schema.revision, schema.verdict, schema.decision, schema.story, schema.delivery)
 
@@ -34,7 +34,7 @@ def day(bucket, catalogue, make):
         make.draft("1", "Late.", versioncreated=make.at(-5)),
         make.draft("2", "Text 1 of 2.", versioncreated=make.at(90)),
     ]
-    filed = []
+    filed: list[Filed] = []
     for part in (drafts[:17], drafts[17:]):
         filed += file_stories(bucket, catalogue, part, reader="test", run="r", now=make.at(100 + len(filed)))
     for at in (1, 2):
