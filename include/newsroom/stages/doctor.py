@@ -1,5 +1,7 @@
 """doctor: is everything there that a run needs, and what is to be mended."""
 
+import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -23,8 +25,8 @@ class Examined:
 
 
 def examine() -> Iterator[Examined]:
-    """Look at the configuration, the bucket, the catalogue and each feed's health, in this order."""
-    for part in (_configuration, _bucket, _catalogue):
+    """Look at the configuration, the connections, the bucket, the catalogue and each feed's health."""
+    for part in (_configuration, _connections, _bucket, _catalogue):
         yield from part()
 
 
@@ -42,6 +44,26 @@ def _configuration() -> Iterator[Examined]:
         if not wire.rights.holders:
             mend = f"name the copyright holders under rights.holders in wires/{wire.id}.yaml"
             yield Examined(f"wire {wire.id}", False, "no known copyright holder", mend)
+
+
+def _connections() -> Iterator[Examined]:
+    """The bucket's Airflow connection, where the environment defines it; its secrets are never shown."""
+    name = os.environ.get("NEWSROOM_S3_CONN_ID", "newsroom_s3")
+    variable = f"AIRFLOW_CONN_{name.upper()}"
+    part, text = f"connection {name}", os.environ.get(variable)
+    if text is None:
+        yield Examined(part, True, "not in this environment; DAGs take it from Airflow")
+        return
+    mend = f'set {variable} to JSON: {{"conn_type": "aws", "login": …, "password": …, "extra": {{…}}}}'
+    try:
+        told = json.loads(text)
+        kind, extra = told.get("conn_type"), told.get("extra") or {}
+        endpoint = (json.loads(extra) if isinstance(extra, str) else extra).get("endpoint_url")
+    except (ValueError, AttributeError):
+        yield Examined(part, False, "its text is no JSON object", mend)
+        return
+    found = f"type {kind}, endpoint {endpoint or 'of AWS'}"
+    yield Examined(part, kind == "aws", found, None if kind == "aws" else mend)
 
 
 def _bucket() -> Iterator[Examined]:

@@ -167,6 +167,25 @@ def test_doctor_finds_nothing_wrong_and_then_something(newsroom, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("text", "fine", "told"),
+    [
+        ('{"conn_type": "aws", "password": "s3cret"}', True, "endpoint of AWS"),
+        ('{"conn_type": "aws", "extra": {"endpoint_url": "http://s3"}}', True, "endpoint http://s3"),
+        ('{"conn_type": "http", "password": "s3cret"}', False, "type http"),
+        ("aws://key:s3cret@", False, "no JSON object"),
+        ("[]", False, "no JSON object"),
+    ],
+)
+def test_doctor_looks_at_the_connection(newsroom, monkeypatch, text, fine, told):
+    monkeypatch.setenv("AIRFLOW_CONN_NEWSROOM_S3", text)
+    said = newsroom("doctor", "--json")
+    (row,) = [row for row in said.json if row["part"] == "connection newsroom_s3"]
+    assert (row["fine"], bool(row["mend"])) == (fine, not fine)
+    assert told in row["found"]
+    assert "s3cret" not in said.out
+
+
+@pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["ingest", "nowhere"], "wire: saw 'nowhere'; wanted one of:"),
