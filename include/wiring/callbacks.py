@@ -45,8 +45,7 @@ def _web_hook(connection: str, owner: str) -> Callback:
 
         text = f"{context['dag'].dag_display_name} failed: run {context['run_id']}. Owner: {owner}."
         try:
-            # The hook's secret is its path: it stays in the connection.
-            url = Connection.get(connection).get_uri().replace("http://https", "https", 1)
+            url = _address(Connection.get(connection))
             requests.post(url, json={"text": text}, timeout=SECONDS).raise_for_status()
         except Exception as error:  # noqa: BLE001 - an alert that fails must not fail anything else
             # The traceback would show the URL, which is the secret.
@@ -55,3 +54,11 @@ def _web_hook(connection: str, owner: str) -> Callback:
             )
 
     return tell
+
+
+def _address(connection: Any) -> str:
+    """A web hook's URL: scheme, host and port as Airflow's HTTP hook takes them; the password is its path."""
+    host = connection.host or ""
+    base = host if "://" in host else f"{connection.schema or 'https'}://{host}"
+    port = f":{connection.port}" if connection.port else ""
+    return f"{base.rstrip('/')}{port}/{(connection.password or '').lstrip('/')}"

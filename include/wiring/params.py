@@ -35,4 +35,11 @@ def manual_run(wire: Wire) -> dict[str, Param]:
 
 
 def _moment(title: str, description: str) -> Param:
-    return Param(None, type=["null", "string"], format="date-time", title=title, description=description)
+    return Param(
+        None,
+        type=["null", "string"],
+        format="date-time",
+        pattern=r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d",
+        title=title,
+        description=description,
+    )

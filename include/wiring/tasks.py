@@ -4,7 +4,7 @@ Heavy libraries are imported inside the tasks, so that a DAG file parses at once
 """
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
@@ -125,5 +125,7 @@ def _passed_on(done: "Handover", nothing: str, *, counted: str) -> "Handover":
 
 
 def _moment(params: Any, name: str) -> datetime | None:
+    """A time that the form gave, in UTC where it names no zone."""
     text = params.get(name)
-    return datetime.fromisoformat(text) if text else None
+    moment = datetime.fromisoformat(text) if text else None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

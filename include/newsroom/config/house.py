@@ -9,7 +9,8 @@ from newsroom.config.yaml_file import Section
 class Alerts(Section):
     """Whom a failed run tells. `connection` is an Airflow connection: smtp for mail, http for a web hook.
 
-    A web hook gets JSON with a `text`, as Slack, Mattermost and Teams take it.
+    A web hook gets JSON with a `text`, as Slack, Mattermost and Teams take it; its secret path is the
+    connection's password.
     """
 
     connection: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,200}$")

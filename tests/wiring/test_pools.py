@@ -1,0 +1,11 @@
+"""A pool for each wire."""
+
+from newsroom.config import load
+from wiring.pools import SLOTS, pool_of, pools
+
+
+def test_each_wire_has_its_pool():
+    configuration = load()
+    made = pools(configuration)
+    assert set(made) == {pool_of(wire) for wire in configuration.wires}
+    assert {pool["slots"] for pool in made.values()} == {SLOTS}
