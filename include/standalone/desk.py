@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import NOT_FOUND, OK
 from io import BytesIO
 from pathlib import Path
 from typing import Self
@@ -32,6 +33,9 @@ PARTNER = "krdo"
 
 FIRST_STORY_SECONDS = 300.0
 """From Airflow being up to the first new story in the partner's feed; it takes well below one minute."""
+
+S3_SECONDS = 20.0
+"""How long the S3 server may fail to read after it has started."""
 
 SETTLE_SECONDS = 90.0
 """How long the table waits for the other feeds of the first round."""
@@ -260,11 +264,22 @@ class Desk:
         )
 
     def _stories_in_feed(self) -> set[str]:
-        """The ids of the stories in the partner's feed, as anyone can read it."""
-        answer = requests.get(self.feed_url, timeout=5)
-        return (
-            {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries} if answer.ok else set()
-        )
+        """The ids of the stories in the partner's feed, as anyone can read it; none while there is no feed.
+
+        Raises:
+            PartFailedError: the S3 server answers neither with the feed nor that there is none.
+        """
+        until = time.monotonic() + S3_SECONDS
+        while (answer := requests.get(self.feed_url, timeout=5)).status_code not in (OK, NOT_FOUND):
+            # Just started, it may not find yet where its own objects lie.
+            if time.monotonic() > until:
+                raise PartFailedError(
+                    f"{self.feed_url}: saw HTTP {answer.status_code}; wanted the feed, or 404"
+                )
+            time.sleep(0.2)
+        if answer.status_code == NOT_FOUND:
+            return set()
+        return {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries}
 
     @contextmanager
     def _told(self, step: str) -> Iterator[None]:

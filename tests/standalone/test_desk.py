@@ -54,13 +54,14 @@ class Run:
     def feed_url(self) -> str:
         return f"http://127.0.0.1:{self.ports.s3}/newsroom/partners/krdo/rss.xml"
 
-    def airflow(self, path: str) -> Any:
-        """GET from Airflow's API, logged in as the terminal tells."""
+    def airflow(self, path: str, body: Any = None) -> Any:
+        """GET from Airflow's API, or POST, logged in as the terminal tells."""
         here = f"http://127.0.0.1:{self.ports.airflow}"
         password = Places(self.data).secrets().password
         login = requests.post(f"{here}/auth/token", json={"username": USER, "password": password}, timeout=20)
         headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
-        answer = requests.get(f"{here}/api/v2/{path}", headers=headers, timeout=20)
+        method = "GET" if body is None else "POST"
+        answer = requests.request(method, f"{here}/api/v2/{path}", json=body, headers=headers, timeout=20)
         answer.raise_for_status()
         return answer.json()
 
@@ -145,6 +146,38 @@ def test_the_graph_shows_the_stages_and_their_counts(desk: Run) -> None:
         f"feed.{s}" for s in ("poll", "fetch", "extract", "check", "store")
     }
     assert any(re.search(r"world: .*\d+ passed.*", label or "") for stage, label in done if "store" in stage)
+
+
+def test_a_run_with_nothing_new_is_skipped_at_its_first_task(desk: Run) -> None:
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        for run in desk.airflow("dags/wire_agencia_sur/dagRuns?order_by=-start_date")["dag_runs"]:
+            path = f"dags/wire_agencia_sur/dagRuns/{run['dag_run_id']}/taskInstances"
+            tasks = desk.airflow(path)["task_instances"]
+            if run["state"] == "success" and {task["state"] for task in tasks} == {"skipped"}:
+                ran = {task["task_id"] for task in tasks if task["pid"]}
+                assert ran == {"feed.poll"}
+                return
+        time.sleep(3)
+    raise AssertionError("no run of agencia_sur was without news")
+
+
+def test_an_editor_reads_one_page_by_hand(desk: Run) -> None:
+    page = feedparser.parse(requests.get(desk.feed_url, timeout=10).content).entries[-1].link
+    wire = "wire_cnn_newsource" if "/station/" in page else "wire_public_agency"
+    wire = "wire_agencia_sur" if "/sur/" in page else wire
+    made = desk.airflow(f"dags/{wire}/dagRuns", {"logical_date": None, "conf": {"url": page}})
+    until = time.monotonic() + 120
+    path = f"dags/{wire}/dagRuns/{made['dag_run_id']}"
+    while (state := desk.airflow(path)["state"]) in ("queued", "running") and time.monotonic() < until:
+        time.sleep(1)
+    assert state == "success"
+    tasks = desk.airflow(f"{path}/taskInstances")["task_instances"]
+    stored = [
+        t["rendered_map_index"] for t in tasks if t["task_id"] == "feed.store" and t["state"] == "success"
+    ]
+    assert len(stored) == 1
+    assert "1 filed" in stored[0]
 
 
 def test_nothing_listens_beyond_loopback(desk: Run) -> None:

@@ -80,13 +80,18 @@ def desk(bucket: Bucket, catalogue: Catalogue, tmp_path: Path) -> Iterator[Desk]
 
 @pytest.fixture
 def fresh(desk: Desk, tmp_path: Path) -> Callable[[], Desk]:
-    """Makes desks like `desk` with an empty bucket and an empty catalogue."""
+    """Makes desks like `desk` with an empty bucket and an empty catalogue; each takes the bucket of the last.
+
+    A bucket of its own for each would use up the server's volumes.
+    """
     numbers = count(1)
+    bucket = Bucket(desk.room.bucket.client, f"{desk.room.bucket.name}-fresh")
+    bucket.make()
 
     def make() -> Desk:
-        n = next(numbers)
-        bucket = Bucket(desk.room.bucket.client, f"{desk.room.bucket.name}-{n}")
-        bucket.make()
-        return desk.elsewhere(bucket=bucket, catalogue=Catalogue.open(f"sqlite:///{tmp_path}/fresh-{n}.db"))
+        for key in list(bucket.keys("")):
+            bucket.delete(key)
+        catalogue = Catalogue.open(f"sqlite:///{tmp_path}/fresh-{next(numbers)}.db")
+        return desk.elsewhere(bucket=bucket, catalogue=catalogue)
 
     return make
