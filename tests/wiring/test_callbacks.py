@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
+from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
 from newsroom.config import House
 from newsroom.config.house import Alerts
@@ -71,5 +72,6 @@ def test_a_hook_that_fails_is_logged_without_its_secret(hook, monkeypatch, caplo
 
 def test_mail_goes_to_the_named():
     (notifier,) = on_failure(house(emails=("desk@example.org",)))
+    assert isinstance(notifier, SmtpNotifier)
     assert notifier.to == ["desk@example.org"]
     assert notifier.smtp_conn_id == "newsroom_alerts"

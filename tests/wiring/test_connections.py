@@ -1,6 +1,7 @@
 """A task's bucket comes from an Airflow connection, and from nothing else."""
 
 import json
+from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
@@ -25,7 +26,7 @@ def test_a_task_reads_and_writes_where_the_connection_leads(s3, bucket, catalogu
     monkeypatch.setenv("NEWSROOM_BUCKET", bucket.name)
     with newsroom() as room:
         room.bucket.put_once("raw/sample/1", b"1")
-        config = room.bucket.client.meta.config
+        config: Any = room.bucket.client.meta.config
         assert (config.connect_timeout, config.retries["total_max_attempts"]) == (5, 4)
     assert bucket.get("raw/sample/1") == b"1"
 
@@ -34,7 +35,7 @@ def test_the_connections_own_settings_win(s3, bucket, catalogue_only, monkeypatc
     own = {"connect_timeout": 9, "s3": {"addressing_style": "path"}}
     monkeypatch.setenv("AIRFLOW_CONN_NEWSROOM_S3", connection(s3, config_kwargs=own))
     with newsroom() as room:
-        config = room.bucket.client.meta.config
+        config: Any = room.bucket.client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (9, 30)
         assert config.s3["addressing_style"] == "path"
 
