@@ -36,8 +36,8 @@ format: .venv/dev  ## write the code as ruff would
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/dev  ## measure speed, as ratios against a peer in the same run
-	@$(BIN)/python -m bench $(OPTIONS)
+bench: .venv/dev  ## measure speed, as ratios against a peer in the same run; PAGES=pages.jsonl reads real pages
+	@$(BIN)/python -m bench $(if $(PAGES),--manifest $(PAGES)) $(OPTIONS)
 
 lock: .venv/uv  ## compile the locks after a change in pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.lock
