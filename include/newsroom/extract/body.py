@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import compress
 from operator import not_
 from typing import Any
@@ -43,12 +44,12 @@ class Body:
     foot_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
 
-    @property
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         """The body's text line by line."""
         return _lines(self.pieces)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The body as blocks of clean XHTML."""
         return blocks(self.pieces, self.base)
