@@ -36,7 +36,7 @@ def measure(folder: Path, manifest: Path | None = None) -> Iterator[Figure]:
     kilobytes = sum(map(len, bodies)) / len(bodies) / 1000
     kind = "real" if manifest else "made"
     what = f"newsroom read: pages/s, {len(bodies)} {kind} pages of {kilobytes:.0f} kB, one process"
-    # Pages made for this are simple: trafilatura's second thoughts, most of its time on real ones, don't show.
+    # Made pages are simple: trafilatura's second looks, most of its time on real ones, don't show.
     wanted = WANTED if manifest else None
     yield Figure(what, f"{read:.0f}", f"trafilatura with metadata: {full:.0f}", read / full, wanted)
     yield Figure("the same", f"{read:.0f}", f"trafilatura, text alone: {text:.0f}", read / text)
