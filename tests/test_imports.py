@@ -11,7 +11,7 @@ from newsroom.settings import CHECKOUT
 INCLUDE = CHECKOUT / "include"
 
 LAYERS = [
-    {"newsroom.text", "newsroom.story", "newsroom.settings"},
+    {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address"},
     {"newsroom.config"},
     {"newsroom.store"},
     {"newsroom.fetch", "newsroom.extract"},

@@ -14,6 +14,7 @@ from newsroom.extract.gate import doubts, wall_lines
 from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
 from newsroom.story import Story, story_uri
+from newsroom.web_address import canonical
 
 __all__ = ["Document", "Unreadable", "read"]
 
@@ -106,10 +107,11 @@ def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str,
     said = {field.name: getattr(metadata, field.name) for field in fields(metadata) if field.name != "taken"}
     wire_id = item.guid if item else None
     url = metadata.url or document.url
+    identity = wire_id or (canonical(url) if url else "") or (item.key if item else "") or metadata.headline
     return Story(
         **said
         | {
-            "uri": story_uri(wire.id, wire_id or url or (item.key if item else "") or metadata.headline),
+            "uri": story_uri(wire.id, identity),
             "wire": wire.id,
             "provider": metadata.provider or wire.provider,
             "feed": item.feed if item else None,

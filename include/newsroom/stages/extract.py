@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
+from newsroom.stages.identity import adopt_known
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write
 from newsroom.store.catalogue import ItemOutcome
@@ -32,7 +33,7 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
             else:
                 readings.append(Reading(assignment=assignment, story=result))
     room.catalogue.finish_items(refused)
-    write(room.bucket, before["work"], "extract", readings)
+    write(room.bucket, before["work"], "extract", adopt_known(room, before["wire"], readings))
     return handover(before, read=len(readings), quarantined=len(refused))
 
 

@@ -49,10 +49,13 @@ def fetch_pages(room: Newsroom, before: Handover) -> Handover:
 
 
 def needs_page(item: Item, content: Content) -> bool:
-    """Whether the item's text must be fetched: its feed says so, or its own text is a mere teaser."""
-    if content == "full_text" or not item.url:
+    """Whether the item's text must be fetched: it has none, its feed says so, or its own is a mere teaser."""
+    if not item.url:
         return False
-    return content == "page" or len((item.content_html or "").split()) < FULL_TEXT_WORDS
+    words = len((item.content_html or "").split())
+    if words == 0 or content == "page":
+        return True
+    return content == "auto" and words < FULL_TEXT_WORDS
 
 
 def _fetched(room: Newsroom, wire: Wire, pages: list[Assignment]) -> Iterator[Assignment | Setback]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, Row, Select, and_, cast, false, func
 
 from newsroom.store import keys, schema
 from newsroom.store.database import Database, upsert
-from newsroom.story import Finding, Moment, Noun, Revision, Verdict
+from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
 
 AT_ONCE = 500
 """How many uris one statement asks for."""
@@ -105,6 +105,20 @@ class Chains(Database):
         """The revisions of many stories."""
         with self.reading() as connection:
             return _chains(connection, uris)
+
+    def chains_at(self, wire: str, urls: Collection[str]) -> dict[str, dict[str, bool]]:
+        """By address, the wire's stories that stood there, and whether one was read from the page itself."""
+        table = schema.revision
+        found: dict[str, dict[str, bool]] = {}
+        with self.reading() as connection:
+            for part in _parts({digest(url) for url in urls}):
+                asked = select(table.c.uri, table.c.url, table.c.raw_keys).where(
+                    table.c.wire == wire, table.c.url_digest.in_(part)
+                )
+                for row in connection.execute(asked):
+                    there = found.setdefault(row.url, {})
+                    there[row.uri] = there.get(row.uri, False) or len(row.raw_keys) > 1
+        return found
 
     def find_uris(self, beginning: str, limit: int = 10) -> list[str]:
         """The uris that begin with this: a whole uri, a UUID, or its first digits."""
@@ -346,6 +360,7 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "provider": story.provider,
         "headline": story.headline,
         "url": story.url,
+        "url_digest": digest(story.url) if story.url else None,
         "language": story.language,
         "subjects": [subject.code for subject in story.subject],
         "labels": list(story.topics),
@@ -366,6 +381,7 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
 
 def _revision(row: Row[Any]) -> RevisionRow:
     values = row._asdict()
+    del values["url_digest"]
     tuples = {name: tuple(values[name]) for name in ("subjects", "labels", "raw_keys")}
     return RevisionRow(**values | tuples)
 

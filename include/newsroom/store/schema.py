@@ -107,6 +107,7 @@ revision = Table(
     Column("provider", PlainText, nullable=False),
     Column("headline", PlainText, nullable=False),
     Column("url", PlainText),
+    Column("url_digest", String(64), index=True),
     Column("language", PlainText),
     Column("subjects", JSON, nullable=False),
     Column("labels", JSON, nullable=False),

@@ -3,9 +3,13 @@
 import pytest
 
 from newsroom.fetch.http import FetchError
+from newsroom.stages.check import check_stories
+from newsroom.stages.extract import extract_stories
+from newsroom.stages.fetch import fetch_pages
 from newsroom.stages.life import held_stories, life_of
-from newsroom.stages.poll import Selection
+from newsroom.stages.poll import Selection, assign_url
 from newsroom.stages.recheck import recheck_held
+from newsroom.stages.store import store_stories
 
 LAST = 40
 """More steps than the sample's first day has."""
@@ -127,6 +131,31 @@ def test_a_partner_gets_its_own_languages_only(desk):
     languages = {row.uri: row.language for row in desk.room.catalogue.candidates()}
     assert {languages[uri] for uri in ids_of(desk, "radio_pikes")} == {"es"}
     assert set(languages.values()) >= {"en", "es"}
+
+
+@pytest.mark.parametrize("by_hand_first", [False, True])
+@pytest.mark.parametrize(
+    ("wire", "story"), [("cnn_newsource", "cod_talks"), ("agencia_sur", "lancha_escolar")]
+)
+def test_a_page_read_by_hand_is_the_story_that_the_feed_tells(desk, wire, story, by_hand_first):
+    url = desk.wire.url_of(story)
+    first = desk.room.wire(wire).feeds[0].id
+    rounds = [lambda: desk.ingest((wire,)), lambda: by_hand(desk, wire, first, url)]
+    for each in reversed(rounds) if by_hand_first else rounds:
+        each()
+    chains = [row.uri for row in desk.room.catalogue.candidates() if url_of(desk, row.uri) == url]
+    assert len(chains) == 1
+
+
+def by_hand(desk, wire, feed, url):
+    done = assign_url(desk.room, wire, feed, "by-hand", url)
+    for stage in (fetch_pages, extract_stories, check_stories):
+        done = stage(desk.room, done)
+    assert store_stories(desk.room, done)["counts"]["filed"] == 1
+
+
+def url_of(desk, uri):
+    return desk.room.catalogue.chain(uri)[-1].url
 
 
 def test_a_story_shows_its_whole_life(desk):

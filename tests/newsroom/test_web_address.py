@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.fetch.web_address import canonical
+from newsroom.web_address import canonical
 
 
 @pytest.mark.parametrize(
