@@ -178,6 +178,7 @@ def test_an_editor_reads_one_page_by_hand(desk: Run) -> None:
     ]
     assert len(stored) == 1
     assert "1 filed" in stored[0]
+    assert "1 new" not in stored[0]
 
 
 def test_nothing_listens_beyond_loopback(desk: Run) -> None:
