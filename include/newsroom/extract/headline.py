@@ -37,6 +37,9 @@ def read_headline(material: Material) -> Found[str]:
     named = [(text, where) for title, where in titles if (text := _without_site(title, sites))]
     headings = _headings(material)
     for heading in headings:
+        same = [one for one in named if _key(one[0]) == _key(heading)]
+        if len(same) > 1:
+            return Found(*same[0])  # In one piece, where a heading may be put together of two.
         if without_overline := next((one for one in named if _has_overline(heading, one[0])), None):
             return Found(*without_overline)
         if any(_agrees(heading, title) for title, _ in titles):
