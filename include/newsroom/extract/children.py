@@ -7,6 +7,7 @@ Children are forked, so that a batch of three pages does not wait for imports. T
 import ctypes
 import fcntl
 import gc
+import logging
 import os
 import pickle
 import resource
@@ -28,6 +29,9 @@ from newsroom.extract.language import load_models
 from newsroom.extract.media_topics import vocabulary
 from newsroom.extract.page import read
 from newsroom.story import Refusal, Story
+
+# It calls an error that one of its functions is no longer cached, each time the caches are emptied.
+logging.getLogger("htmldate.meta").setLevel(logging.CRITICAL)
 
 SECONDS = 20.0
 """How long a page may take. Real ones take 0.02 s, the largest 0.5 s."""
