@@ -156,8 +156,8 @@ class _Reader:
 
 
 def _published(told: Told) -> Iterator[_Said]:
-    for node in told.stories:
-        for name in ("datePublished", "dateCreated", "uploadDate"):
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        for node in told.stories:
             if text := text_of(node.get(name)):
                 yield _Said(text, f"the page's structured data ({name})")
     yield from _in_meta(told, _PUBLISHED_META)
