@@ -16,6 +16,7 @@ LAYERS = [
     {"newsroom.store"},
     {"newsroom.fetch", "newsroom.extract"},
     {"newsroom.check"},
+    {"newsroom.clear"},
     {"newsroom.deliver"},
     {"newsroom.stages"},
     {"newsroom.cli"},
