@@ -137,6 +137,8 @@ class Story(Noun):
     `evidence` tells for each field where its value was found, or where it was looked for in vain:
     a check's reason quotes it. `flags` are doubts of the reader, as `code: sentence`; one that begins
     with `gate.` holds the story.
+    `wire_id` is the wire's own id without a version, `wire_version` that version as the wire writes it (`3`);
+    two that are whole numbers are ordered as such. After `expires` nobody may use the story.
     `authors` are people; `source` is the organisation that wrote it (Reuters), `provider` the wire
     that sent it (CNN Newsource), `copyrightholder` who owns it: three fields, never one.
     """
@@ -146,6 +148,7 @@ class Story(Noun):
     provider: str
     feed: str | None = None
     wire_id: str | None = None
+    wire_version: str | None = None
     url: str | None = None
     headline: str = ""
     subheadline: str | None = None
@@ -174,6 +177,7 @@ class Story(Noun):
     signals: tuple[str, ...] = ()
     pubstatus: PubStatus = "usable"
     embargoed: Moment | None = None
+    expires: Moment | None = None
     firstcreated: Moment | None = None
     versioncreated: Moment | None = None
     evidence: dict[str, str] = {}
@@ -209,6 +213,7 @@ class Story(Noun):
 _NOT_CONTENT = (
     "feed",
     "wire_id",
+    "wire_version",
     "firstcreated",
     "versioncreated",
     "evidence",

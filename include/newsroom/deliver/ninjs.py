@@ -100,6 +100,7 @@ def story_item(entry: Entry) -> Json:
             "firstCreated": _moment(entry.published),
             "versionCreated": _moment(entry.modified),
             "embargoedUntil": _moment(story.embargoed),
+            "expires": _moment(story.expires),
             "pubStatus": story.pubstatus,
             "urgency": _urgency(story.urgency),
             "language": story.language,

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 
@@ -69,6 +71,11 @@ def test_nothing_is_said_where_nothing_is_known(make):
 
 def test_desk_learns_of_a_correction(make):
     assert ninjs.story_item(make(signals=("correction",)))["edNote"] == "Signal: correction."
+
+
+def test_expiry_is_passed_on(make):
+    item = ninjs.story_item(make(expires=datetime(2026, 6, 20, 12, tzinfo=UTC)))
+    assert item["expires"] == "2026-06-20T12:00:00Z"
 
 
 @pytest.mark.parametrize("urgency", [0, 10, -1])
