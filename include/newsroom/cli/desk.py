@@ -24,10 +24,32 @@ def story(uri: Uri, json: show.Json = False) -> None:
     if json:
         show.json(life)
         return
+    clearance = life["clearance"]
+    said = "may go out" if clearance["cleared"] else "may not go out"
+    show.rows(f"Revision {clearance['n']} {said}", clearance["rules"], as_json=False)
     show.rows(f"Revisions of {life['uri']}", life["revisions"], as_json=False)
     show.rows("Verdicts", life["verdicts"], as_json=False)
     show.rows("Decisions", life["decisions"], as_json=False)
     show.rows("Deliveries", life["deliveries"], as_json=False, empty="no partner got it")
+
+
+def why(
+    uri: Uri,
+    partner: Annotated[str, typer.Argument(help="The partner's id.")],
+    json: show.Json = False,
+) -> None:
+    """Tell whether a partner gets a story: yes or no, and why, rule by rule."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.why import why as asked
+
+    answer = asked(Newsroom.from_environment(), uri, partner)
+    if json:
+        show.json(answer)
+        return
+    said = "yes" if answer["gets_it"] else "no"
+    until = f", until {answer['until']:%Y-%m-%d %H:%M:%S}Z" if answer["until"] else ""
+    title = f"{answer['partner']} gets revision {answer['n']} of {answer['uri']}: {said}{until}"
+    show.rows(title, answer["rules"], as_json=False)
 
 
 def held(

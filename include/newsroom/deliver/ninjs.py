@@ -101,7 +101,7 @@ def story_item(entry: Entry) -> Json:
             "versionCreated": _moment(entry.modified),
             "embargoedUntil": _moment(story.embargoed),
             "expires": _moment(story.expires),
-            "pubStatus": story.pubstatus,
+            "pubStatus": "usable",  # what is in a feed is cleared
             "urgency": _urgency(story.urgency),
             "language": story.language,
             "slugline": line(story.slugline),

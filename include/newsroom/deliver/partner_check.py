@@ -8,7 +8,7 @@ from itertools import groupby
 from newsroom.check.validate import Scope, check, ruleset_digest
 from newsroom.config import Configuration, Partner
 from newsroom.store.bucket import Bucket
-from newsroom.store.catalogue import CandidateRow, Catalogue
+from newsroom.store.catalogue import AnyRevision, Catalogue
 from newsroom.store.revisions import file_verdicts
 from newsroom.story import Revision
 
@@ -20,13 +20,15 @@ def passed_by(
     configuration: Configuration,
     bucket: Bucket,
     catalogue: Catalogue,
-    rows: Iterable[CandidateRow],
+    rows: Iterable[AnyRevision],
     now: datetime,
+    *,
+    judge: bool = True,
 ) -> dict[tuple[str, int], bool] | None:
     """Whether each revision passes the partner's rules; None where it has none of its own.
 
     What was never judged by these very rules, because they or the wire's facts changed, is judged now and
-    filed: a changed rule takes effect with the next delivery.
+    filed: a changed rule takes effect with the next delivery. Without `judge` it stays unjudged.
     """
     if partner.checks is None:
         return None
@@ -39,9 +41,9 @@ def passed_by(
         wire = configuration.wires[wire_id]
         ruleset = ruleset_digest(scope.rules, wire, configuration.topics_of(wire))
         known = catalogue.verdict_states(scope.name, ruleset, [(row.uri, row.n) for row in of_wire])
-        unjudged = [row for row in of_wire if (row.uri, row.n) not in known and row.pubstatus == "usable"]
+        unjudged = [row for row in of_wire if (row.uri, row.n) not in known and row.use.pubstatus == "usable"]
         states |= known
-        if unjudged:
+        if unjudged and judge:
             log.info("%s: judging %d stories of %s by its changed rules", partner.id, len(unjudged), wire_id)
             states |= _judge(configuration, bucket, catalogue, scope, unjudged, now)
     return states
@@ -52,7 +54,7 @@ def _judge(
     bucket: Bucket,
     catalogue: Catalogue,
     scope: Scope,
-    rows: Sequence[CandidateRow],
+    rows: Sequence[AnyRevision],
     now: datetime,
 ) -> dict[tuple[str, int], bool]:
     """Judge stories of one wire, and file what was found."""

@@ -1,26 +1,33 @@
 """Which stories a partner takes, and why each other one is left out."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsroom.clear.clearance import Clearance
+from newsroom.clear.ruling import Ruling
 from newsroom.config import Product
-from newsroom.store.catalogue import CandidateRow
+from newsroom.store.catalogue import AnyRevision, CandidateRow
 
 Broader = Callable[[str], Collection[str]]
 """The topics right above a Media Topics code; none for a top topic or an unknown code."""
 
-Passed = Mapping[tuple[str, int], bool]
-"""What the partner's own rules say of a revision (uri, n), under the rules as they stand."""
+Clear = Callable[[CandidateRow], Clearance]
+"""Whether the partner may have a revision: the one decision on publishing."""
+
+ANY_WIRE = Ruling(rule="wire", passes=True, reason="stories of every wire are taken")
+ANY_LANGUAGE = Ruling(rule="language", passes=True, reason="stories in every language are taken")
+ANY_TOPIC = Ruling(rule="topic", passes=True, reason="stories on every topic are taken")
+NO_TOPIC_EXCLUDED = Ruling(rule="excluded_topic", passes=True, reason="no topic of it is excluded")
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A story that the partner does not get, and the reason as a stable code.
+    """A story that the partner does not get, and the first rule that keeps it back, as a stable code.
 
-    Codes: `wire`, `language`, `topic`, `excluded_topic`, `embargoed`, `withheld`, `canceled`,
-    `partner_check`, `partner_check_missing`, `older`.
+    Codes: those of `ProductRules` (`wire`, `language`, `topic`, `excluded_topic`), those of `Clearance`
+    (`kill`, `embargo`, `check`, `partner_check` …), and `older` for what no longer fits into the feed.
     """
 
     uri: str
@@ -30,10 +37,14 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Selection:
-    """What a partner takes, newest first, and what it does not."""
+    """What a partner takes, newest first, and what it does not.
+
+    `until` is the earliest moment at which another answer may come by itself: an embargo ends, a licence.
+    """
 
     taken: tuple[CandidateRow, ...]
     left_out: tuple[LeftOut, ...]
+    until: datetime | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -42,33 +53,28 @@ class Selection:
 
 
 def select(
-    product: Product,
-    candidates: Iterable[CandidateRow],
-    *,
-    broader: Broader,
-    passed: Passed | None,
-    now: datetime,
+    product: Product, candidates: Iterable[CandidateRow], *, broader: Broader, clear: Clear
 ) -> Selection:
-    """Sort `candidates`, newest first, into what the product takes and what it leaves.
-
-    `passed` is None where the partner has no rules of its own. A revision that its rules have not
-    judged is left out: it fails closed.
-    """
-    topics = _Topics(product, broader)
+    """Sort `candidates`, newest first, into what the product takes and may have, and what it leaves."""
+    rules = ProductRules(product, broader)
     taken: list[CandidateRow] = []
     left: list[LeftOut] = []
+    changes: list[datetime] = []
     for row in candidates:
-        reason = (
-            _not_its_product(product, row, topics)
-            or _not_to_be_published(row, now)
-            or _not_by_its_rules(row, passed)
-            or ("older" if len(taken) >= product.newest else None)
-        )
-        if reason is None:
-            taken.append(row)
+        foreign = next((ruling for ruling in rules.rulings(row) if not ruling.passes), None)
+        if foreign:
+            left.append(LeftOut(row.uri, row.n, foreign.rule))
+            continue
+        clearance = clear(row)
+        if clearance.until:
+            changes.append(clearance.until)
+        if not clearance.cleared:
+            left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
+        elif len(taken) >= product.newest:
+            left.append(LeftOut(row.uri, row.n, "older"))
         else:
-            left.append(LeftOut(row.uri, row.n, reason))
-    return Selection(tuple(taken), tuple(left))
+            taken.append(row)
+    return Selection(tuple(taken), tuple(left), min(changes, default=None))
 
 
 def matches_language(ranges: Sequence[str], language: str | None) -> bool:
@@ -79,20 +85,58 @@ def matches_language(ranges: Sequence[str], language: str | None) -> bool:
     return any(tag == wanted or tag.startswith(f"{wanted}-") for wanted in (r.lower() for r in ranges))
 
 
-class _Topics:
-    """Whether a story has one of some topics: codes with all that lies under them, or a wire's labels."""
+class ProductRules:
+    """What a product takes, whatever may be published: its wires, languages and topics."""
 
     def __init__(self, product: Product, broader: Broader) -> None:
+        """Topics are codes with all that lies under them, which `broader` tells, or a wire's labels."""
+        self._product = product
         self._broader = broader
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
-        self.wanted = frozenset(map(_folded, product.topics))
-        self.unwanted = frozenset(map(_folded, product.not_topics))
+        self._wanted = frozenset(map(_folded, product.topics))
+        self._unwanted = frozenset(map(_folded, product.not_topics))
 
-    def of(self, row: CandidateRow) -> frozenset[str]:
+    def rulings(self, row: AnyRevision) -> Iterator[Ruling]:
+        """Each rule's answer, in a fixed order."""
+        yield self._wire(row)
+        yield self._language(row)
+        yield from self._topics(row)
+
+    def _wire(self, row: AnyRevision) -> Ruling:
+        wires = self._product.wires
+        if not wires:
+            return ANY_WIRE
+        reason = f"it is of {row.wire}; taken are {', '.join(wires)}"
+        return Ruling(rule="wire", passes=row.wire in wires, reason=reason)
+
+    def _language(self, row: AnyRevision) -> Ruling:
+        languages = self._product.languages
+        if not languages:
+            return ANY_LANGUAGE
+        reason = f"it is in {row.language or 'no known language'}; taken are {', '.join(languages)}"
+        return Ruling(rule="language", passes=matches_language(languages, row.language), reason=reason)
+
+    def _topics(self, row: AnyRevision) -> Iterator[Ruling]:
+        has = self._of(row) if self._wanted or self._unwanted else frozenset[str]()
+        yield self._topic(row, has)
+        excluded = sorted(self._unwanted & has)
+        if not excluded:
+            yield NO_TOPIC_EXCLUDED
+        else:
+            yield Ruling(rule="excluded_topic", passes=False, reason=f"excluded: {', '.join(excluded)}")
+
+    def _topic(self, row: AnyRevision, has: Collection[str]) -> Ruling:
+        if not self._wanted:
+            return ANY_TOPIC
+        its = ", ".join((*row.subjects, *row.labels)) or "no topic"
+        reason = f"it is on {its}; taken are {', '.join(self._product.topics)} and what lies under them"
+        return Ruling(rule="topic", passes=not self._wanted.isdisjoint(has), reason=reason)
+
+    def _of(self, row: AnyRevision) -> frozenset[str]:
         """The story's labels, its codes, and every topic above them."""
-        codes = self._known.get(row.topics)
+        codes = self._known.get(row.subjects)
         if codes is None:
-            codes = self._known[row.topics] = frozenset(self._upwards(row.topics))
+            codes = self._known[row.subjects] = frozenset(self._upwards(row.subjects))
         return codes.union(map(_folded, row.labels))
 
     def _upwards(self, codes: Iterable[str]) -> Iterator[str]:
@@ -108,31 +152,3 @@ class _Topics:
 
 def _folded(label: str) -> str:
     return " ".join(label.split()).casefold()
-
-
-def _not_its_product(product: Product, row: CandidateRow, topics: _Topics) -> str | None:
-    if product.wires and row.wire not in product.wires:
-        return "wire"
-    if not matches_language(product.languages, row.language):
-        return "language"
-    if not topics.wanted and not topics.unwanted:
-        return None
-    has = topics.of(row)
-    if topics.wanted and topics.wanted.isdisjoint(has):
-        return "topic"
-    return None if topics.unwanted.isdisjoint(has) else "excluded_topic"
-
-
-def _not_to_be_published(row: CandidateRow, now: datetime) -> str | None:
-    if row.pubstatus != "usable":
-        return row.pubstatus
-    return "embargoed" if row.embargoed is not None and row.embargoed > now else None
-
-
-def _not_by_its_rules(row: CandidateRow, passed: Passed | None) -> str | None:
-    if passed is None:
-        return None
-    verdict = passed.get((row.uri, row.n))
-    if verdict is None:
-        return "partner_check_missing"
-    return None if verdict else "partner_check"

@@ -22,11 +22,10 @@ import orjson
 
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
+from newsroom.deliver.choice import choose
 from newsroom.deliver.entry import Entry, first_published, newest_first
-from newsroom.deliver.partner_check import passed_by
-from newsroom.deliver.product import Selection, select
+from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
-from newsroom.extract.media_topics import vocabulary
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
 from newsroom.store.catalogue import Catalogue, DocumentRow, Ledger
@@ -37,9 +36,6 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 """How often a tick starts again because another wrote meanwhile; that many at once are a mistake."""
-
-LOOKED_AT_FIRST = 500
-"""How many of the newest stories are looked at; more only if the product is not full with them."""
 
 
 class CatalogueEmptyError(LookupError):
@@ -97,7 +93,7 @@ class _Tick:
     def run_once(self) -> Delivered:
         there = {name: self.bucket.stat(self._key(name)) for name in self.partner.formats}
         self._settle(there)
-        selection = self._select()
+        selection = choose(self.partner, self.configuration, self.bucket, self.catalogue, self.now)
         self._refuse_withdrawing_all(selection, there)
         signatures = self._signatures(selection)
         if self._is_up_to_date(there, signatures):
@@ -121,24 +117,6 @@ class _Tick:
         for key in sorted({stat.metadata.get("ledger", "") for stat in there.values() if stat} - {""}):
             ledger: Ledger = Ledger.from_json(self.bucket.get(key))
             self.catalogue.add_deliveries(ledger)
-
-    def _select(self) -> Selection:
-        """The product's newest stories; the archive is looked through only as far as it takes to fill it."""
-        product, limit = self.partner.product, max(LOOKED_AT_FIRST, self.partner.product.newest)
-        while True:
-            rows = self.catalogue.candidates(wires=product.wires, limit=limit)
-            selection = select(
-                product,
-                rows,
-                broader=vocabulary().broader,
-                passed=passed_by(
-                    self.partner, self.configuration, self.bucket, self.catalogue, rows, self.now
-                ),
-                now=self.now,
-            )
-            if len(selection.taken) >= product.newest or len(rows) < limit:
-                return selection
-            limit *= 4
 
     def _refuse_withdrawing_all(
         self, selection: Selection, there: Mapping[Format, ObjectStat | None]

@@ -7,10 +7,13 @@ A kill or a hold is believed wherever it stands; what can't be read fully is wit
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
-from newsroom.extract.material import Material
 from newsroom.extract.visible_date import read_visible_date
 from newsroom.story import PubStatus
+
+if TYPE_CHECKING:
+    from newsroom.extract.material import Material
 
 FIRST_LINES = 4
 LAST_LINES = 3
@@ -81,7 +84,7 @@ class Marks:
     taken: tuple[int, ...] = ()
 
 
-def read_marks(headline: str, material: Material) -> Marks:
+def read_marks(headline: str, material: "Material") -> Marks:
     """Read the marks before the headline and in the body's first and last lines."""
     found = _Found()
     bare = found.headline(headline)
@@ -99,6 +102,23 @@ def read_marks(headline: str, material: Material) -> Marks:
         evidence=dict.fromkeys(_FIELDS, PLACES),
         taken=tuple(found.taken),
     )
+
+
+def stops(text: str | None) -> Literal["kill", "withhold"] | None:
+    """Whether a headline, or a note to editors, kills its story or holds it back; None where it does neither.
+
+    Of several lines each counts. A hold that stands beside a kill is a kill.
+    """
+    found = _Found()
+    for line in (text or "").splitlines():
+        found.headline(line.strip())
+        if _KILL.search(line):
+            return "kill"
+        if _HOLD.match(line):
+            found.signals["withhold"] = None
+    if "kill" in found.signals:
+        return "kill"
+    return "withhold" if "withhold" in found.signals else None
 
 
 def _edges(count: int) -> list[int]:
@@ -141,7 +161,7 @@ class _Found:
             self.signals["kill"] = None
         return text
 
-    def line(self, line: str, material: Material) -> bool:  # noqa: PLR0911  (one for each kind of mark)
+    def line(self, line: str, material: "Material") -> bool:  # noqa: PLR0911  (one for each kind of mark)
         """Read one line; whether it is a mark and nothing else."""
         if len(line) > MAX_LINE:
             return False
@@ -172,7 +192,7 @@ class _Found:
             self.signals["replace"] = None
         return True
 
-    def _embargo(self, rest: str, line: str, material: Material) -> bool:
+    def _embargo(self, rest: str, line: str, material: "Material") -> bool:
         if not rest.strip():
             return False
         self.embargoed = read_visible_date(rest, material.wire.zone)

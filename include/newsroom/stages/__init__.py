@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
-from newsroom.config import Configuration, Feed, House, Wire, load
+from newsroom.config import Configuration, Feed, House, Partner, Wire, load
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 
@@ -48,6 +48,32 @@ class Newsroom:
             wrong = "".join(f"\n{p}" for p in self.configuration.problems if p.file == f"wires/{wire}.yaml")
             raise LookupError(f"wire: saw {wire!r}; wanted one of: {known}{wrong}")
         return self.configuration.wires[wire]
+
+    def partner(self, partner: str) -> Partner:
+        """The partner of this id.
+
+        Raises:
+            LookupError: there is none, or its file is wrong; the text lists the known ones.
+        """
+        partners = self.configuration.partners
+        if partner not in partners:
+            known = ", ".join(sorted(partners)) or "none"
+            raise LookupError(f"partner: saw {partner!r}; wanted one of: {known}")
+        return partners[partner]
+
+    def whole_uri(self, beginning: str) -> str:
+        """The one story whose uri, or UUID, begins so.
+
+        Raises:
+            LookupError: no story, or several, begin so; the text lists them.
+        """
+        found = self.catalogue.find_uris(beginning)
+        if len(found) != 1:
+            several = "; ".join(found) if found else "no story"
+            raise LookupError(
+                f"uri: saw {beginning!r}; wanted the beginning of one story's uri; found {several}"
+            )
+        return found[0]
 
     def feed(self, wire: str, feed: str) -> Feed:
         """The feed of this id within a wire.

@@ -22,10 +22,8 @@ def deliver_to(room: Newsroom, partner_id: str, run: str | None = None) -> Deliv
     Raises:
         LookupError: there is no such partner; the text lists the known ones.
     """
-    partners = room.configuration.partners
-    if partner_id not in partners:
-        raise LookupError(f"partner: saw {partner_id!r}; wanted one of: {', '.join(sorted(partners))}")
-    done = deliver(partners[partner_id], room.configuration, room.bucket, room.catalogue, run=run, now=now())
+    partner = room.partner(partner_id)
+    done = deliver(partner, room.configuration, room.bucket, room.catalogue, run=run, now=now())
     return {
         "partner": partner_id,
         "written": list(done.written),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from newsroom.stages import Newsroom, now
+from newsroom.stages.why import clearance_of, records
 from newsroom.store.catalogue import Decision, RevisionRow
 from newsroom.store.revisions import file_decision
 from newsroom.story import Verdict
@@ -11,14 +12,21 @@ Record = dict[str, Any]
 
 
 def life_of(room: Newsroom, uri: str) -> Record:
-    """A story's revisions, verdicts, decisions and deliveries, each list with the first one first.
+    """A story's clearance; its revisions, verdicts, decisions and deliveries, the first one first.
 
     Raises:
         LookupError: no story, or several, have such a uri.
     """
-    whole = whole_uri(room, uri)
+    whole = room.whole_uri(uri)
+    n, clearance = clearance_of(room, whole)
     return {
         "uri": whole,
+        "clearance": {
+            "n": n,
+            "cleared": clearance.cleared,
+            "until": clearance.until,
+            "rules": records(clearance.rulings),
+        },
         "revisions": [_revision(row) for row in room.catalogue.chain(whole)],
         "verdicts": [_verdict(verdict) for verdict in room.catalogue.verdicts(whole)],
         "decisions": [
@@ -84,26 +92,13 @@ def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
     """
     if not reason.strip():
         raise LookupError("reason: saw nothing; wanted why the story may pass although a check held it")
-    whole = whole_uri(room, uri)
+    whole = room.whole_uri(uri)
     newest = max(room.catalogue.chain(whole), key=lambda row: row.rank)
     if not room.catalogue.is_held(whole):
         raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
     decision = Decision(uri=whole, n=newest.n, action="release", by=by, reason=reason.strip(), at=now())
     file_decision(room.bucket, room.catalogue, decision)
     return {"uri": whole, "n": newest.n, "headline": newest.headline, "by": by, "reason": decision.reason}
-
-
-def whole_uri(room: Newsroom, beginning: str) -> str:
-    """The one story whose uri, or UUID, begins so.
-
-    Raises:
-        LookupError: no story, or several, begin so; the text lists them.
-    """
-    found = room.catalogue.find_uris(beginning)
-    if len(found) != 1:
-        several = "; ".join(found) if found else "no story"
-        raise LookupError(f"uri: saw {beginning!r}; wanted the beginning of one story's uri; found {several}")
-    return found[0]
 
 
 def _revision(row: RevisionRow) -> Record:

@@ -1,10 +1,11 @@
 """The catalogue: what is where. It can be rebuilt from the bucket (`reindex`)."""
 
-from newsroom.store.chains import CandidateRow, Chains, Decision, HeldRow, RevisionRow
+from newsroom.store.chains import AnyRevision, CandidateRow, Chains, Decision, HeldRow, RevisionRow, Use
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 
 __all__ = [
+    "AnyRevision",
     "CandidateRow",
     "Catalogue",
     "Decision",
@@ -17,6 +18,7 @@ __all__ = [
     "Ledger",
     "PollCounts",
     "RevisionRow",
+    "Use",
 ]
 
 

@@ -1,18 +1,18 @@
 """Stories in the catalogue: chains of revisions, what the checks said, what people decided."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Integer, Row, Select, and_, cast, false, func, or_, select, true
 
 from newsroom.store import keys, schema
-from newsroom.store.database import Database, upsert
+from newsroom.store.database import Database, in_parts, upsert
 from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
 
-AT_ONCE = 500
-"""How many uris one statement asks for."""
+ReadyBy = Literal["verdict", "release", "withdrawal"]
+"""Why a revision stands for its story: it passed, a person released it, or it withdraws the story."""
 
 
 class Decision(Noun):
@@ -24,6 +24,18 @@ class Decision(Noun):
     by: str
     reason: str
     at: Moment
+
+
+@dataclass(frozen=True)
+class Use:
+    """What its wire says of a revision's use."""
+
+    n: int
+    pubstatus: str = "usable"
+    embargoed: datetime | None = None
+    expires: datetime | None = None
+    signals: tuple[str, ...] = ()
+    ednote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,9 @@ class RevisionRow:
     words: int
     pubstatus: str
     embargoed: datetime | None
+    expires: datetime | None
+    signals: tuple[str, ...]
+    ednote: str | None
     firstcreated: datetime | None
     versioncreated: datetime | None
     stored_at: datetime
@@ -59,10 +74,18 @@ class RevisionRow:
         """The order of a chain: by the wire's own time, else by ours; a late old version ranks below."""
         return (self.versioncreated or self.stored_at, self.n)
 
+    @property
+    def use(self) -> Use:
+        """What its wire says of its use."""
+        return Use(self.n, self.pubstatus, self.embargoed, self.expires, self.signals, self.ednote)
+
 
 @dataclass(frozen=True)
 class CandidateRow:
-    """A story that could be delivered: its newest revision that passed, was released, or was withdrawn."""
+    """A story that could be delivered: its newest revision that passed, was released, or withdraws it.
+
+    `use` is that revision's, `newest` the newest one's of the chain, passed or not; a rejected one is none.
+    """
 
     uri: str
     n: int
@@ -70,15 +93,20 @@ class CandidateRow:
     wire: str
     headline: str
     language: str | None
-    topics: tuple[str, ...]
+    subjects: tuple[str, ...]
     labels: tuple[str, ...]
-    pubstatus: str
-    embargoed: datetime | None
+    use: Use
+    newest: Use
+    ready_by: ReadyBy
     firstcreated: datetime | None
     versioncreated: datetime | None
     stored_at: datetime
     first_created: datetime | None
     first_stored: datetime
+
+
+AnyRevision = RevisionRow | CandidateRow
+"""A revision, as one of a chain or as one that could be delivered."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +139,7 @@ class Chains(Database):
         table = schema.revision
         found: dict[str, dict[str, bool]] = {}
         with self.reading() as connection:
-            for part in _parts({digest(url) for url in urls}):
+            for part in in_parts({digest(url) for url in urls}):
                 asked = select(table.c.uri, table.c.url, table.c.raw_keys).where(
                     table.c.wire == wire, table.c.url_digest.in_(part)
                 )
@@ -172,14 +200,11 @@ class Chains(Database):
         """Whether each revision passed under these very rules; one that was not judged by them is missing."""
         table = schema.verdict
         wanted = set(revisions)
-        uris = sorted({uri for uri, _ in wanted})
         states: dict[tuple[str, int], bool] = {}
         with self.reading() as connection:
-            for start in range(0, len(uris), AT_ONCE):
+            for part in in_parts({uri for uri, _ in wanted}):
                 asked = select(table.c.uri, table.c.n, table.c.passed).where(
-                    table.c.scope == scope,
-                    table.c.ruleset == ruleset,
-                    table.c.uri.in_(uris[start : start + AT_ONCE]),
+                    table.c.scope == scope, table.c.ruleset == ruleset, table.c.uri.in_(part)
                 )
                 states |= {(row.uri, row.n): row.passed for row in connection.execute(asked)}
         return {revision: passed for revision, passed in states.items() if revision in wanted}
@@ -198,6 +223,11 @@ class Chains(Database):
         rows = {uri: next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()}
         verdicts = {key: _verdict(row) for key, row in judged.items()}
         return [_held(row, verdicts.get((uri, row.n))) for uri, row in rows.items()]
+
+    def standing(self, uri: str) -> int | None:
+        """The revision that stands for the story; None where none does."""
+        with self.reading() as connection:
+            return connection.scalar(select(schema.story.c.ready_n).where(schema.story.c.uri == uri))
 
     def is_held(self, uri: str) -> bool:
         """Whether the story's newest revision waits for a person."""
@@ -249,8 +279,10 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
     rows = []
     for uri, chain in chains.items():
         ranked = sorted(chain, key=lambda row: row.rank)
-        ready = [row for row in ranked if _ready(row, (uri, row.n) in passed, decided.get((uri, row.n)))]
+        why = {row.n: _ready_by(row, (uri, row.n) in passed, decided.get((uri, row.n))) for row in ranked}
+        ready = [row for row in ranked if why[row.n]]
         current, first = ranked[-1], chain[0]
+        standing = [row for row in ranked if decided.get((uri, row.n)) != "reject"]
         rejected = decided.get((uri, current.n)) == "reject"
         rows.append(
             {
@@ -258,9 +290,11 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
                 "wire": current.wire,
                 "current_n": current.n,
                 "current_at": current.rank[0],
+                "newest_n": (standing or ranked)[-1].n,
                 "held": not rejected and (not ready or ready[-1].n != current.n),
                 "ready_n": ready[-1].n if ready else None,
                 "ready_at": ready[-1].rank[0] if ready else None,
+                "ready_by": why[ready[-1].n] if ready else None,
                 "first_created": first.firstcreated,
                 "first_stored": first.stored_at,
             }
@@ -268,17 +302,21 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
     upsert(connection, schema.story, rows)
 
 
-def _ready(row: RevisionRow, passed: bool, action: str | None) -> bool:
-    """Whether a revision stands for its story: passed, released, or a withdrawal, which needs no check."""
+def _ready_by(row: RevisionRow, passed: bool, action: str | None) -> ReadyBy | None:
+    """Why a revision stands for its story; None where it does not. A withdrawal needs no check."""
     if action == "reject":
-        return False
-    return passed or action == "release" or row.pubstatus != "usable"
+        return None
+    if action == "release":
+        return "release"
+    if row.pubstatus != "usable":
+        return "withdrawal"
+    return "verdict" if passed else None
 
 
 def _chains(connection: Connection, uris: Collection[str]) -> dict[str, list[RevisionRow]]:
     table = schema.revision
     chains: dict[str, list[RevisionRow]] = {}
-    for part in _parts(uris):
+    for part in in_parts(uris):
         asked = select(table).where(table.c.uri.in_(part)).order_by(table.c.uri, table.c.n)
         for row in connection.execute(asked):
             chains.setdefault(row.uri, []).append(_revision(row))
@@ -291,7 +329,7 @@ def _latest_verdicts(
     """The wanted columns of the last verdict of the wire's own rules on each revision."""
     table = schema.verdict
     found: dict[tuple[str, int], Row[Any]] = {}
-    for part in _parts(uris):
+    for part in in_parts(uris):
         own = and_(table.c.uri.in_(part), table.c.scope.startswith("wire:"))
         asked = select(*wanted).where(own).order_by(table.c.checked_at, table.c.ruleset)
         found |= {(row.uri, row.n): row for row in connection.execute(asked)}
@@ -301,36 +339,42 @@ def _latest_verdicts(
 def _latest_decisions(connection: Connection, uris: Collection[str]) -> dict[tuple[str, int], str]:
     table = schema.decision
     found: dict[tuple[str, int], str] = {}
-    for part in _parts(uris):
+    for part in in_parts(uris):
         asked = select(table).where(table.c.uri.in_(part)).order_by(table.c.at)
         found |= {(row.uri, row.n): row.action for row in connection.execute(asked)}
     return found
 
 
-def _parts(uris: Collection[str]) -> Iterable[list[str]]:
-    listed = sorted(uris)
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+_USES = ("use", "newest")
 
 
 def _candidates() -> Select[Any]:
     story, revision = schema.story, schema.revision
-    return select(
+    newest = revision.alias("newest")
+    uses = [
+        column.label(f"{name}_{column.name}")
+        for name, of in zip(_USES, (revision, newest), strict=True)
+        for column in (of.c[field.name] for field in fields(Use))
+    ]
+    asked = select(
         story.c.uri,
+        *uses,
+        story.c.ready_by,
         revision.c.n,
         revision.c.key,
         story.c.wire,
         revision.c.headline,
         revision.c.language,
-        revision.c.subjects.label("topics"),
+        revision.c.subjects,
         revision.c.labels,
-        revision.c.pubstatus,
-        revision.c.embargoed,
         revision.c.firstcreated,
         revision.c.versioncreated,
         revision.c.stored_at,
         story.c.first_created,
         story.c.first_stored,
-    ).join(revision, and_(revision.c.uri == story.c.uri, revision.c.n == story.c.ready_n))
+    )
+    asked = asked.join(revision, and_(revision.c.uri == story.c.uri, revision.c.n == story.c.ready_n))
+    return asked.join(newest, and_(newest.c.uri == story.c.uri, newest.c.n == story.c.newest_n))
 
 
 def _speaks(language: str) -> Any:
@@ -340,8 +384,14 @@ def _speaks(language: str) -> Any:
 
 
 def _candidate(row: Row[Any]) -> CandidateRow:
-    values = {**row._asdict(), "topics": tuple(row.topics), "labels": tuple(row.labels)}
-    return CandidateRow(**values)
+    values = row._asdict()
+    uses = {name: _use({f.name: values.pop(f"{name}_{f.name}") for f in fields(Use)}) for name in _USES}
+    tuples = {name: tuple(values[name]) for name in ("subjects", "labels")}
+    return CandidateRow(**values | uses | tuples)
+
+
+def _use(values: dict[str, Any]) -> Use:
+    return Use(**values | {"signals": tuple(values["signals"])})
 
 
 def _held(row: RevisionRow, verdict: Verdict | None) -> HeldRow:
@@ -367,6 +417,9 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "words": story.words,
         "pubstatus": story.pubstatus,
         "embargoed": story.embargoed,
+        "expires": story.expires,
+        "signals": list(story.signals),
+        "ednote": story.ednote,
         "firstcreated": story.firstcreated,
         "versioncreated": story.versioncreated,
         "stored_at": revision.stored_at,
@@ -382,7 +435,7 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
 def _revision(row: Row[Any]) -> RevisionRow:
     values = row._asdict()
     del values["url_digest"]
-    tuples = {name: tuple(values[name]) for name in ("subjects", "labels", "raw_keys")}
+    tuples = {name: tuple(values[name]) for name in ("subjects", "labels", "signals", "raw_keys")}
     return RevisionRow(**values | tuples)
 
 

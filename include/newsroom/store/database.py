@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -123,6 +123,12 @@ class Database:
                 f"catalogue: saw version {found}, wanted {schema.VERSION}; give NEWSROOM_CATALOGUE an empty "
                 "database and run `newsroom reindex`"
             )
+
+
+def in_parts(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in order, as many at a time as one statement asks for."""
+    listed = sorted(values)
+    return (listed[start : start + ROWS_AT_ONCE] for start in range(0, len(listed), ROWS_AT_ONCE))
 
 
 def upsert(

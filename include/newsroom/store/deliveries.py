@@ -1,6 +1,6 @@
 """Deliveries in the catalogue: which document a partner has, and which stories are in it since when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 
 from newsroom.store import schema
-from newsroom.store.database import Database, upsert
+from newsroom.store.database import Database, in_parts, upsert
 from newsroom.story import Moment, Noun
 
 
@@ -118,6 +118,19 @@ class Deliveries(Database):
         asked = select(table.c.uri, table.c.n).where(here)
         with self.reading() as connection:
             return {(row.uri, row.n) for row in connection.execute(asked)}
+
+    def sent(self, partner: str, uris: Collection[str]) -> dict[str, set[int]]:
+        """By story, the revisions that came into the partner's feed at any time; others are missing."""
+        table = schema.delivery
+        found: dict[str, set[int]] = {}
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                here = and_(
+                    table.c.partner == partner, table.c.uri.in_(part), table.c.entered_at.is_not(None)
+                )
+                for row in connection.execute(select(table.c.uri, table.c.n).where(here)):
+                    found.setdefault(row.uri, set()).add(row.n)
+        return found
 
     def deliveries(self, *, uri: str | None = None, partner: str | None = None) -> Sequence[DeliveryRow]:
         """Deliveries of a story, or to a partner, the first one first."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of a table; a catalogue of another version is rebuilt with `newsroom reindex`."""
 
 
@@ -114,6 +114,9 @@ revision = Table(
     Column("words", Integer, nullable=False),
     Column("pubstatus", String(16), nullable=False),
     Column("embargoed", UtcTime),
+    Column("expires", UtcTime),
+    Column("signals", JSON, nullable=False),
+    Column("ednote", PlainText),
     Column("firstcreated", UtcTime),
     Column("versioncreated", UtcTime),
     Column("stored_at", UtcTime, nullable=False),
@@ -157,9 +160,11 @@ story = Table(
     Column("wire", String(64), nullable=False),
     Column("current_n", Integer, nullable=False),
     Column("current_at", UtcTime, nullable=False),
+    Column("newest_n", Integer, nullable=False),
     Column("held", Boolean, nullable=False),
     Column("ready_n", Integer),
     Column("ready_at", UtcTime),
+    Column("ready_by", String(16)),
     Column("first_created", UtcTime),
     Column("first_stored", UtcTime, nullable=False),
     Index("story_ready", "wire", "ready_at"),

@@ -15,6 +15,7 @@ COMMANDS = [
     "deliver",
     "recheck",
     "story",
+    "why",
     "held",
     "release",
     "wires",
@@ -81,6 +82,26 @@ def test_release_wants_a_held_story_and_a_reason(filled):
     assert (said.code, "reason: saw nothing" in said.err) == (2, True)
     filled("release", held["uri"], "--reason", "yes")
     assert "is not held" in filled("release", held["uri"], "--reason", "again").err
+
+
+def test_why_says_yes_or_no_rule_by_rule(filled):
+    held = filled("held", "--json").json["stories"]
+    story = next(row for row in held if row["reasons"][0].startswith("copyrightnotice: nothing"))
+    no = filled("why", story["uri"], "krdo", "--json").json
+    assert (no["gets_it"], no["in_its_feed"]) == (False, None)
+    assert [rule["reason"] for rule in no["rules"] if not rule["passes"]] == story["reasons"]
+    assert filled("story", story["uri"], "--json").json["clearance"]["cleared"] is False
+    filled("release", story["uri"], "--reason", "The wire confirmed by phone")
+    filled("deliver", "krdo")
+    yes = filled("why", story["uri"], "krdo", "--json").json
+    assert (yes["gets_it"], yes["in_its_feed"]) == (True, 1)
+    assert [rule["rule"] for rule in yes["rules"]] == [
+        "enabled", "wire", "language", "topic", "excluded_topic", "kill", "pubstatus", "signals", "ednote",
+        "embargo", "expiry", "superseded", "check", "order", "partner_check", "newest",
+    ]  # fmt: skip
+    assert "The wire confirmed by phone" in " ".join(filled("why", story["uri"], "krdo").out.split())
+    other = filled("why", story["uri"], "radio_pikes", "--json").json
+    assert {rule["rule"] for rule in other["rules"] if not rule["passes"]} >= {"wire", "language"}
 
 
 def test_tables_are_for_people(filled):
@@ -190,6 +211,8 @@ def test_doctor_looks_at_the_connection(newsroom, monkeypatch, text, fine, told)
     [
         (["ingest", "nowhere"], "wire: saw 'nowhere'; wanted one of:"),
         (["deliver", "nobody"], "partner: saw 'nobody'; wanted one of:"),
+        (["why", "00000000", "nobody"], "partner: saw 'nobody'; wanted one of:"),
+        (["why", "00000000", "krdo"], "wanted the beginning of one story's uri; found no story"),
         (["story", "00000000"], "wanted the beginning of one story's uri; found no story"),
         (["held", "--wire", "nowhere"], "wire: saw 'nowhere'; wanted one of:"),
     ],

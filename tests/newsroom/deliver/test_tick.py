@@ -133,14 +133,39 @@ def test_a_withdrawn_story_leaves_though_its_checks_fail(feeds):
     feeds.file(killed, passed=False)
     done = feeds.tick()
     assert feeds.titles() == ["Stays"]
-    assert done.left_out["canceled"] == 1
-    assert [each.reason for each in feeds.ledgers()[-1].left] == ["canceled"]
+    assert done.left_out["pubstatus"] == 1
+    assert [each.reason for each in feeds.ledgers()[-1].left] == ["pubstatus"]
 
 
 def test_an_embargo_ends_by_the_clock(feeds):
     feeds.file(feeds.story(embargoed=NOON + timedelta(minutes=7)))
     assert feeds.tick().stories == 0
     assert feeds.tick().stories == 1
+
+
+def test_the_newest_revision_extends_an_embargo_though_it_is_held(feeds):
+    feeds.file(feeds.story(embargoed=NOON + timedelta(minutes=7)))
+    later = feeds.story(
+        embargoed=NOON + timedelta(minutes=17), headline="", versioncreated=NOON - timedelta(minutes=1)
+    )
+    feeds.file(later, passed=False)
+    assert [feeds.tick().stories for _ in range(4)] == [0, 0, 0, 1]
+
+
+def test_an_older_revision_never_follows_a_newer_one(feeds):
+    """What the partner has is judged anew and fails: the story leaves, its last version stays away."""
+    feeds.file(feeds.story(headline="Before"))
+    feeds.tick()
+    after = feeds.story(headline="After", versioncreated=NOON - timedelta(minutes=1))
+    feeds.file(after)
+    feeds.tick()
+    feeds.now += timedelta(minutes=1)
+    feeds.file(after, passed=False)
+    assert feeds.catalogue.standing(after.uri) == 1
+    done = feeds.tick()
+    assert feeds.titles() == []
+    assert done.left_out["order"] == 1
+    assert [(each.n, each.reason) for each in feeds.ledgers()[-1].left] == [(2, "order")]
 
 
 def test_a_held_story_is_not_delivered(feeds):

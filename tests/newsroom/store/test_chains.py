@@ -176,7 +176,7 @@ class TestDecisions:
     def test_a_withdrawal_needs_no_check(self, filed, catalogue):
         filed(n=1, passed=True)
         filed(n=2, passed=None, pubstatus="canceled")
-        assert [(row.n, row.pubstatus) for row in catalogue.candidates()] == [(2, "canceled")]
+        assert [(row.n, row.use.pubstatus) for row in catalogue.candidates()] == [(2, "canceled")]
         assert held(catalogue) == []
 
 

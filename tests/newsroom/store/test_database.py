@@ -73,7 +73,7 @@ def test_a_catalogue_of_another_release_says_how_to_go_on(catalogue_url):
     with_next = Catalogue.open(catalogue_url)
     with with_next.writing() as connection:
         connection.execute(update(schema.about).values(version=schema.VERSION + 1))
-    with pytest.raises(WrongVersion, match=r"saw version 2, wanted 1; .*`newsroom reindex`"):
+    with pytest.raises(WrongVersion, match=r"saw version \d+, wanted \d+; .*`newsroom reindex`"):
         Catalogue.open(catalogue_url)
     with_next.close()
 

@@ -1,0 +1,46 @@
+"""Which stories a partner has by now: its product's newest ones that are cleared for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from newsroom.clear.clearance import clear
+from newsroom.clear.facts import facts_of_candidate
+from newsroom.config import Configuration, Partner
+from newsroom.deliver.partner_check import passed_by
+from newsroom.deliver.product import Clear, Selection, select
+from newsroom.deliver.taker import takers
+from newsroom.extract.media_topics import vocabulary
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import CandidateRow, Catalogue
+
+LOOKED_AT_FIRST = 500
+"""How many of the newest stories are looked at; more only if the product is not full with them."""
+
+
+def choose(
+    partner: Partner,
+    configuration: Configuration,
+    bucket: Bucket,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    judge: bool = True,
+) -> Selection:
+    """Choose the partner's stories; the archive is looked through only as far as it takes to fill its feed.
+
+    What the partner's rules, as they stand, have not judged is judged and filed; without `judge` it is left
+    out, and nothing is written.
+    """
+    product, limit = partner.product, max(LOOKED_AT_FIRST, partner.product.newest)
+
+    def clearing(rows: Sequence[CandidateRow]) -> Clear:
+        passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge)
+        known = takers(partner, catalogue, rows, passed)
+        return lambda row: clear(facts_of_candidate(row), now, taker=known[row.uri, row.n])
+
+    while True:
+        rows = catalogue.candidates(wires=product.wires, limit=limit)
+        selection = select(product, rows, broader=vocabulary().broader, clear=clearing(rows))
+        if len(selection.taken) >= product.newest or len(rows) < limit:
+            return selection
+        limit *= 4

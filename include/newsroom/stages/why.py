@@ -1,0 +1,98 @@
+"""why: whether a story may go out, and whether a partner gets it, rule by rule. Nothing is written."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from newsroom.clear.clearance import Clearance, clear
+from newsroom.clear.facts import Facts, Taker, facts_of_chain
+from newsroom.clear.ruling import Ruling
+from newsroom.config import Partner
+from newsroom.deliver.choice import choose
+from newsroom.deliver.partner_check import passed_by
+from newsroom.deliver.product import ProductRules
+from newsroom.deliver.taker import takers
+from newsroom.extract.media_topics import vocabulary
+from newsroom.stages import Newsroom, now
+from newsroom.store.catalogue import RevisionRow
+
+Record = dict[str, Any]
+
+
+def why(room: Newsroom, uri: str, partner_id: str) -> Record:
+    """Whether the partner gets the story by now, and each rule's answer, the product's among them.
+
+    Raises:
+        LookupError: there is no such partner, or no story, or several, have such a uri.
+    """
+    partner = room.partner(partner_id)
+    whole = room.whole_uri(uri)
+    row, facts = _facts(room, whole)
+    product = ProductRules(partner.product, vocabulary().broader)
+    clearance = clear(facts, now(), taker=_taker(room, partner, row))
+    rulings = (_enabled(partner), *product.rulings(row), *clearance.rulings)
+    answer = Clearance(rulings=rulings)
+    if answer.cleared:
+        answer = Clearance(rulings=(*rulings, _newest(room, partner, whole)))
+    there = [n for uri, n in room.catalogue.in_feed(partner.id) if uri == whole]
+    return {
+        "uri": whole,
+        "n": row.n,
+        "headline": row.headline,
+        "partner": partner.id,
+        "gets_it": answer.cleared,
+        "until": answer.until,
+        "in_its_feed": there[0] if there else None,
+        "rules": records(answer.rulings),
+    }
+
+
+def clearance_of(room: Newsroom, uri: str) -> tuple[int, Clearance]:
+    """The revision that stands for the story, or would if it were cleared, and the clearance of it."""
+    row, facts = _facts(room, uri)
+    return row.n, clear(facts, now())
+
+
+def records(rulings: Iterable[Ruling]) -> list[Record]:
+    """Rulings for people and programs."""
+    return [
+        {"rule": each.rule, "passes": each.passes, "reason": each.reason, "until": each.until}
+        for each in rulings
+    ]
+
+
+def _facts(room: Newsroom, uri: str) -> tuple[RevisionRow, Facts]:
+    catalogue = room.catalogue
+    chain, decisions = catalogue.chain(uri), catalogue.decisions(uri)
+    standing = catalogue.standing(uri)
+    newest = max(chain, key=lambda row: row.rank)
+    n = newest.n if standing is None else standing
+    verdicts = catalogue.verdicts(uri)
+    facts = facts_of_chain(chain, n, verdicts=verdicts, decisions=decisions, standing=standing)
+    return next(row for row in chain if row.n == n), facts
+
+
+def _taker(room: Newsroom, partner: Partner, row: RevisionRow) -> Taker:
+    """The partner as this revision meets it, with the reasons of its own rules."""
+    passed = passed_by(partner, room.configuration, room.bucket, room.catalogue, [row], now(), judge=False)
+    taker = takers(partner, room.catalogue, [row], passed)[row.uri, row.n]
+    said = [
+        verdict
+        for verdict in room.catalogue.verdicts(row.uri)
+        if (verdict.n, verdict.scope) == (row.n, f"partner:{partner.id}")
+    ]
+    return replace(taker, failures=said[-1].reasons if said else ())
+
+
+def _enabled(partner: Partner) -> Ruling:
+    told = "is delivered to" if partner.enabled else "is paused: `enabled: false` in its file"
+    return Ruling(rule="enabled", passes=partner.enabled, reason=f"{partner.id} {told}")
+
+
+def _newest(room: Newsroom, partner: Partner, uri: str) -> Ruling:
+    """Whether a story that is cleared still fits into the partner's feed."""
+    selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
+    taken = any(row.uri == uri for row in selection.taken)
+    told = "it is" if taken else "it is not"
+    reason = f"{told} among the newest {partner.product.newest} that {partner.id} takes"
+    return Ruling(rule="newest", passes=taken, reason=reason)
