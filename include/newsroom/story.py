@@ -194,6 +194,12 @@ class Story(Noun):
         return "\n".join(block.html for block in self.blocks)
 
     @property
+    def own_usageterms(self) -> str | None:
+        """The terms that the story itself came with; None where its wire's file told them, as a contract."""
+        from_contract = self.evidence.get("usageterms", "").startswith("wires/")
+        return None if from_contract else self.usageterms
+
+    @property
     def words(self) -> int:
         """How many words the body has."""
         return len(self.body.split())

@@ -5,7 +5,7 @@ A column's value is None only where the story lacks what the rule is about; whet
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import singledispatch
 from typing import Any
@@ -13,13 +13,14 @@ from typing import Any
 from newsroom.check.explain import NOTHING, either, saw, sentence, where
 from newsroom.check.furniture import Furniture
 from newsroom.check.holders import is_known_holder, names_of
-from newsroom.config import Rule, RuleSet, TopicMap, Wire
+from newsroom.config import RightsProfile, Rule, RuleSet, TopicMap, Wire
 from newsroom.config.rules import (
     AnyPresent,
     BaseRule,
     Clean,
     InOrder,
     KnownHolder,
+    KnownTerms,
     KnownTopic,
     LanguageAmong,
     Matches,
@@ -31,6 +32,7 @@ from newsroom.config.rules import (
     WebAddress,
     WordsBetween,
 )
+from newsroom.extract.terms import Unknown, read_terms
 from newsroom.story import Story, digest
 
 Value = str | float | bool | None
@@ -65,6 +67,7 @@ class Setting:
     wire: Wire
     topics: TopicMap
     now: datetime
+    profile: RightsProfile | None = None
     guarded: frozenset[str] = frozenset()
 
     @property
@@ -114,7 +117,7 @@ class Criterion:
 def criteria(rules: RuleSet, setting: Setting) -> dict[str, Criterion]:
     """Every rule of the set by name, ready to judge."""
     return {
-        name: criterion(rule, Setting(setting.wire, setting.topics, setting.now, _guarded(rules, rule)))
+        name: criterion(rule, replace(setting, guarded=_guarded(rules, rule)))
         for name, rule in rules.rules.items()
     }
 
@@ -237,6 +240,28 @@ def _(_rule: PublicationYear, setting: Setting) -> Criterion:
     wants = (*_needed("copyrightnotice", setting), expected)
     places = ("copyrightyear", "copyrightnotice")
     return Criterion("copyrightyear", wants, _seen("copyrightyear"), wanted, places)
+
+
+@criterion.register
+def _(_rule: KnownTerms, setting: Setting) -> Criterion:
+    profile = setting.profile
+
+    def unknown(story: Story) -> tuple[Unknown, ...]:
+        if profile is None:
+            return ()
+        return read_terms(profile, story.own_usageterms, story.license, story.ednote).unknown
+
+    def first(story: Story) -> str | None:
+        return next((each.text for each in unknown(story)), None)
+
+    def seen(story: Story) -> str:
+        return " and ".join(f"{saw(each.text)} as {each.field}" for each in unknown(story)) or NOTHING
+
+    def wanted(story: Story) -> str:
+        return either(dict.fromkeys(each.mend for each in unknown(story))) or "terms that the profile knows"
+
+    expected = Expectation("usageterms: unknown", first, "ExpectColumnValuesToBeNull")
+    return Criterion("usageterms", (expected,), seen, wanted, ("usageterms", "license", "ednote"))
 
 
 @criterion.register

@@ -9,7 +9,8 @@ import orjson
 from newsroom.check.criteria import Criterion, Setting, Value, criteria
 from newsroom.check.explain import cut
 from newsroom.check.suite import Answer, Question, ask
-from newsroom.config import RuleSet, TopicMap, Wire
+from newsroom.config import RightsProfile, RuleSet, TopicMap, Wire
+from newsroom.config.rules import KnownTerms
 from newsroom.story import Finding, Severity, Story, Verdict, digest
 
 RULES_MEAN = 1
@@ -57,11 +58,18 @@ class _Entry:
 
 
 def check(
-    stories: Sequence[Story], wire: Wire, topics: TopicMap, scopes: Sequence[Scope], now: datetime
+    stories: Sequence[Story],
+    wire: Wire,
+    topics: TopicMap,
+    scopes: Sequence[Scope],
+    now: datetime,
+    *,
+    profile: RightsProfile | None = None,
 ) -> list[Verdict]:
     """A verdict for each story and scope: all scopes of the first story, then all of the second.
 
-    One validation of Great Expectations judges them all. A rule that it can't judge fails for every story.
+    `profile` is the wire's contract, by which its stories' usage terms are known. One validation of Great
+    Expectations judges them all. A rule that it can't judge fails for every story.
 
     Raises:
         ValueError: there is no scope, so that nothing would be checked.
@@ -70,8 +78,8 @@ def check(
         raise ValueError("scopes: saw none; wanted at least the wire's own rules: nothing passes unchecked")
     if not stories:
         return []
-    entries = _judge(stories, scopes, Setting(wire, topics, now))
-    rulesets = [ruleset_digest(scope.rules, wire, topics) for scope in scopes]
+    entries = _judge(stories, scopes, Setting(wire, topics, now, profile))
+    rulesets = [ruleset_digest(scope.rules, wire, topics, profile) for scope in scopes]
     return [
         Verdict(
             uri=story.uri,
@@ -86,10 +94,11 @@ def check(
     ]
 
 
-def ruleset_digest(rules: RuleSet, wire: Wire, topics: TopicMap) -> str:
+def ruleset_digest(rules: RuleSet, wire: Wire, topics: TopicMap, profile: RightsProfile | None = None) -> str:
     """16 hex digits over all that decides a verdict besides the story: another digest is another verdict.
 
-    That is the effective rules, what they read of the wire (rights, furniture, languages) and the topic map.
+    That is the effective rules, what they read of the wire (rights, furniture, languages), the topic map and,
+    where a rule asks for it, what the rights profile knows of usage terms.
     """
     decides = {
         "meaning": RULES_MEAN,
@@ -99,8 +108,15 @@ def ruleset_digest(rules: RuleSet, wire: Wire, topics: TopicMap) -> str:
         "languages": [wire.language, {feed.id: feed.language for feed in wire.feeds}],
         "zone": wire.timezone,
         "topics": topics.model_dump(mode="json"),
+        "terms": _known_terms(rules, profile),
     }
     return digest(orjson.dumps(decides, option=orjson.OPT_SORT_KEYS))[:16]
+
+
+def _known_terms(rules: RuleSet, profile: RightsProfile | None) -> object:
+    if profile is None or not any(isinstance(rule, KnownTerms) for rule in rules.rules.values()):
+        return None
+    return profile.model_dump(mode="json", include={"terms", "licenses", "country"})
 
 
 def _judge(stories: Sequence[Story], scopes: Sequence[Scope], setting: Setting) -> list[list[_Entry]]:

@@ -40,7 +40,8 @@ def try_one(
     except Unreadable as error:
         raise show.fail(f"{source}: {error}") from None
     topics = configuration.topics_of(judged_as)
-    verdicts = check([story], judged_as, topics, scopes_of(configuration, judged_as), now())
+    profile = configuration.profile_of(judged_as)
+    verdicts = check([story], judged_as, topics, scopes_of(configuration, judged_as), now(), profile=profile)
     _show_trial(story, verdicts, as_json=json)
     if not verdicts[0].passed:
         raise typer.Exit(1)

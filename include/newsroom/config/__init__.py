@@ -1,4 +1,4 @@
-"""Wires, partners, checks and topics as people write them: YAML, reviewed like code.
+"""Wires, partners, rights, checks and topics as people write them: YAML, reviewed like code.
 
 One broken file never stops its neighbours: it is left out, and `Configuration.problems` says why.
 """
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from newsroom.config.house import House
 from newsroom.config.partner import Partner, Product
+from newsroom.config.rights import Licence, Limits, Mining, Publishes, RightsProfile, Term
 from newsroom.config.rules import Rule, RuleFile, RuleSet, resolve_all
 from newsroom.config.topics import TopicMap
 from newsroom.config.wire import Feed, FurnitureRule, Holder, Politeness, Rights, Wire
@@ -24,13 +25,19 @@ __all__ = [
     "FurnitureRule",
     "Holder",
     "House",
+    "Licence",
+    "Limits",
+    "Mining",
     "Partner",
     "Politeness",
     "Problem",
     "Product",
+    "Publishes",
     "Rights",
+    "RightsProfile",
     "Rule",
     "RuleSet",
+    "Term",
     "TopicMap",
     "Wire",
     "config_root",
@@ -40,7 +47,7 @@ __all__ = [
 HOUSE_RULES = "house"
 """The rule set that every wire without its own gets."""
 
-Part = TypeVar("Part", Wire, Partner, RuleFile, TopicMap)
+Part = TypeVar("Part", Wire, Partner, RightsProfile, RuleFile, TopicMap)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Configuration:
     partners: dict[str, Partner] = field(default_factory=dict)
     rules: dict[str, RuleSet] = field(default_factory=dict)
     topics: dict[str, TopicMap] = field(default_factory=dict)
+    rights: dict[str, RightsProfile] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def rules_of(self, wire: Wire) -> RuleSet:
@@ -65,6 +73,10 @@ class Configuration:
     def topics_of(self, wire: Wire) -> TopicMap:
         """The wire's topic map; an empty one where it names none."""
         return self.topics[wire.topics] if wire.topics else TopicMap(id="none", version="0")
+
+    def profile_of(self, wire: Wire) -> RightsProfile | None:
+        """The wire's rights profile; None where it names none, or one whose file is wrong."""
+        return self.rights.get(wire.rights.profile) if wire.rights.profile else None
 
 
 def config_root() -> Path:
@@ -87,11 +99,12 @@ def load(root: Path | None = None) -> Configuration:
         missing = Problem(f"checks/{HOUSE_RULES}.yaml", 1, "(file)", "nothing", "wanted the house rules")
         raise ConfigError([p for p in problems if p.file == missing.file] or [missing])
     topics = _folder(root, "topics", TopicMap, problems)
+    rights = _folder(root, "rights", RightsProfile, problems)
     wires = _folder(root, "wires", Wire, problems)
     partners = _folder(root, "partners", Partner, problems)
     wires = _kept(wires, partial(_wire_references, rules=rules, topics=topics, root=root), problems)
-    partners = _kept(partners, partial(_partner_references, rules=rules, root=root), problems)
-    return Configuration(root, house, wires, partners, rules, topics, tuple(problems))
+    partners = _kept(partners, partial(_partner_references, rules=rules, rights=rights, root=root), problems)
+    return Configuration(root, house, wires, partners, rules, topics, rights, tuple(problems))
 
 
 def _folder(root: Path, name: str, model: type[Part], problems: list[Problem]) -> dict[str, Part]:
@@ -146,6 +159,10 @@ def _wire_references(
     yield from _reference(path, root, ("checks",), wire.checks, of_the_house, "with house rules in it")
     if wire.topics:
         yield from _reference(path, root, ("topics",), wire.topics, topics)
+    if wire.rights.profile:
+        yield from _reference(
+            path, root, ("rights", "profile"), wire.rights.profile, _written(root, "rights")
+        )
     ids = [feed.id for feed in wire.feeds]
     for at, feed in enumerate(ids):
         if feed in ids[:at]:
@@ -153,14 +170,30 @@ def _wire_references(
             yield problem_at(path, ("feeds", at, "id"), repr(feed), wanted, shown=root)
 
 
-def _partner_references(partner: Partner, rules: dict[str, RuleSet], root: Path) -> Iterator[Problem]:
+def _partner_references(
+    partner: Partner, rules: dict[str, RuleSet], rights: dict[str, RightsProfile], root: Path
+) -> Iterator[Problem]:
     path = root / "partners" / f"{partner.id}.yaml"
     if partner.checks:
         yield from _reference(path, root, ("checks",), partner.checks, rules)
-    # A wire whose own file is broken still exists: its mistake is told once, there.
-    written = {wire.stem for wire in _files(root / "wires")}
     for at, wire in enumerate(partner.product.wires):
-        yield from _reference(path, root, ("product", "wires", at), wire, written)
+        yield from _reference(path, root, ("product", "wires", at), wire, _written(root, "wires"))
+    for at, licence in enumerate(partner.licences):
+        yield from _reference(
+            path, root, ("licences", at, "profile"), licence.profile, _written(root, "rights")
+        )
+        profile = rights.get(licence.profile)
+        if profile and licence.grant is None and len(profile.grants) > 1:
+            wanted = f"wanted one that rights/{profile.id}.yaml has: {', '.join(sorted(profile.grants))}"
+            yield problem_at(path, ("licences", at, "grant"), "nothing", wanted, shown=root)
+        elif profile and licence.grant is not None:
+            kind = f"a grant of rights/{profile.id}.yaml"
+            yield from _reference(path, root, ("licences", at, "grant"), licence.grant, profile.grants, kind)
+
+
+def _written(root: Path, folder: str) -> set[str]:
+    """The ids of a folder's files: one whose own file is broken still exists, its mistake is told there."""
+    return {path.stem for path in _files(root / folder)}
 
 
 def _reference(

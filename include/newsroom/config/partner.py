@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from newsroom.config.rights import Licence, Publishes
 from newsroom.config.wire import Language, Slug, WebUrl
 from newsroom.config.yaml_file import Section
 
@@ -27,7 +28,8 @@ class Product(Section):
 class Partner(Section):
     """One taker of stories: the file `partners/{id}.yaml`; its feeds lie under `partners/{id}/`.
 
-    `checks` names rules in `checks/` that hold a story from this partner alone.
+    `checks` names rules in `checks/` that hold a story from this partner alone. `licences` are what it
+    holds of the wires' contracts, `publishes` is what their limits are measured against.
     `max_age_seconds` is how long a client may keep a feed without asking again.
     """
 
@@ -40,4 +42,6 @@ class Partner(Section):
     product: Product = Product()
     formats: tuple[Format, ...] = Field(("rss", "ninjs"), min_length=1)
     checks: Slug | None = None
+    publishes: Publishes = Publishes()
+    licences: tuple[Licence, ...] = ()
     max_age_seconds: int = Field(60, ge=0, le=86_400)

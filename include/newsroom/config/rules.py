@@ -83,6 +83,16 @@ class KnownTopic(BaseRule):
     expect: Literal["known_topic"]
 
 
+class KnownTerms(BaseRule):
+    """All that the story says of its use is known to the wire's rights profile (`rights.profile`).
+
+    Usage terms, licence and editor's note are read. Without a profile nothing is judged here, and no partner
+    gets the story.
+    """
+
+    expect: Literal["known_terms"]
+
+
 class LanguageAmong(BaseRule):
     """The story's language is one of `languages`; without any, the one its feed, else its wire, is in."""
 
@@ -164,6 +174,7 @@ Rule = Annotated[
     | Clean
     | InOrder
     | KnownHolder
+    | KnownTerms
     | KnownTopic
     | LanguageAmong
     | Matches

@@ -111,9 +111,12 @@ class Holder(Section):
 
 
 class Rights(Section):
-    """What the wire's contract says. `year_may_differ` is how far © may lie from the publication year."""
+    """What the wire's contract says. `year_may_differ` is how far © may lie from the publication year.
 
-    profile: Slug = "unknown"
+    `profile` names the contract in `rights/`; without one, no partner gets the wire's stories.
+    """
+
+    profile: Slug | None = None
     holders: tuple[Holder, ...] = ()
     usageterms: str | None = None
     year_may_differ: int = Field(1, ge=0, le=50)

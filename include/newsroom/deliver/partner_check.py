@@ -39,7 +39,8 @@ def passed_by(
             continue  # Its file is gone or broken: nobody can say what its stories must meet, so none passes.
         of_wire = list(group)
         wire = configuration.wires[wire_id]
-        ruleset = ruleset_digest(scope.rules, wire, configuration.topics_of(wire))
+        profile = configuration.profile_of(wire)
+        ruleset = ruleset_digest(scope.rules, wire, configuration.topics_of(wire), profile)
         known = catalogue.verdict_states(scope.name, ruleset, [(row.uri, row.n) for row in of_wire])
         unjudged = [row for row in of_wire if (row.uri, row.n) not in known and row.use.pubstatus == "usable"]
         states |= known
@@ -62,7 +63,8 @@ def _judge(
     revisions: list[Revision] = [Revision.from_json(found[row.key]) for row in rows]
     wire = configuration.wires[rows[0].wire]
     stories = [revision.story for revision in revisions]
-    verdicts = check(stories, wire, configuration.topics_of(wire), [scope], now)
+    profile = configuration.profile_of(wire)
+    verdicts = check(stories, wire, configuration.topics_of(wire), [scope], now, profile=profile)
     numbered = [
         verdict.model_copy(update={"n": revision.n})
         for verdict, revision in zip(verdicts, revisions, strict=True)

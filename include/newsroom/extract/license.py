@@ -63,6 +63,16 @@ class License:
         return self.url or self.name
 
     @property
+    def kind(self) -> str:
+        """Its name without a version: `CC BY-ND`."""
+        return re.sub(r" \d\.\d$", "", self.name)
+
+    @property
+    def elements(self) -> frozenset[str]:
+        """Which of `by`, `nc`, `nd` and `sa` it is made of; none for the public domain."""
+        return frozenset(self.kind.removeprefix("CC ").lower().split("-")) & _ELEMENTS.keys()
+
+    @property
     def terms(self) -> str:
         """The duties as one sentence; empty when there are none."""
         return f"{self.name}: {'; '.join(self.duties)}." if self.duties else ""

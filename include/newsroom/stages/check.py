@@ -31,6 +31,7 @@ def check_stories(room: Newsroom, before: Handover) -> Handover:
         room.configuration.topics_of(wire),
         scopes_of(room.configuration, wire),
         now(),
+        profile=room.configuration.profile_of(wire),
     )
     per_story = len(verdicts) // max(1, len(readings))
     judged = [

@@ -22,7 +22,8 @@ def recheck_held(room: Newsroom, wire: Wire) -> Counter[str]:
     revisions: list[Revision] = [Revision.from_json(found[path]) for path in paths]
     topics = room.configuration.topics_of(wire)
     scopes = scopes_of(room.configuration, wire)
-    verdicts = check([revision.story for revision in revisions], wire, topics, scopes, now())
+    stories = [revision.story for revision in revisions]
+    verdicts = check(stories, wire, topics, scopes, now(), profile=room.configuration.profile_of(wire))
     numbered = [
         verdict.model_copy(update={"n": revisions[i // len(scopes)].n}) for i, verdict in enumerate(verdicts)
     ]

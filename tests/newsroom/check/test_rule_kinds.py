@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from newsroom.check.validate import Scope, check
-from newsroom.config import Holder, Rights, RuleSet, TopicMap, Wire
+from newsroom.config import Holder, Limits, Rights, RightsProfile, RuleSet, Term, TopicMap, Wire
 from newsroom.config.rules import BaseRule
 from newsroom.story import Finding, Story, paragraph
 
@@ -16,6 +16,14 @@ TALKS = datetime(2022, 7, 9, 18, tzinfo=UTC)
 CREDIT = "a byline, an author, a source or a credit line"
 MAPPED = "a label that topics/cnn.yaml (version 7) leads to a Media Topics code"
 UNREAD = "the story as it was read"
+
+CONTRACT = RightsProfile(
+    id="cnn",
+    title="CNN",
+    licenses=("CC BY",),
+    terms=(Term(text="No archive", term_days=7),),
+    grants={"affiliate": Limits()},
+)
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = {
     "any_present": (
@@ -254,6 +262,29 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = {
         {"headline": "Talks"},
         "headline: saw 1 word; wanted 2 to 4 words; found in the page's h1",
     ),
+    "known_terms": (
+        {"expect": "known_terms"},
+        {"usageterms": "NO ARCHIVE.", "license": "https://creativecommons.org/licenses/by/4.0/"},
+        {"usageterms": "No archive. Not for fan sites."},
+        (
+            "usageterms: saw “Not for fan sites.” as usageterms; wanted it to be among `terms` of "
+            f"rights/cnn.yaml; found in {UNREAD}"
+        ),
+    ),
+    "known_terms in a note": (
+        {"expect": "known_terms"},
+        {
+            "ednote": "Eds: UPDATES with vote.",
+            "usageterms": "Resale",
+            "evidence": {"usageterms": "wires/cnn.yaml"},
+        },
+        {"ednote": "Eds: UPDATES with vote. DENVER OUT.", "license": "CC BY"},
+        (
+            "usageterms: saw “CC BY” as license and saw “DENVER OUT.” as ednote; wanted its version, without "
+            "which it has no address to pass on or it to be among `terms` of rights/cnn.yaml; "
+            f"found in {UNREAD}"
+        ),
+    ),
     "words_between none": (
         {"expect": "words_between", "field": "body", "min": 40},
         {},
@@ -331,7 +362,8 @@ def test_a_wire_without_holders_knows_none(
 def _findings(
     stories: list[Story], rules: RuleSet, wire: Wire, topics: TopicMap, now: datetime
 ) -> list[Finding]:
-    return [v.findings[0] for v in check(stories, wire, topics, [Scope("wire:cnn", rules)], now)]
+    scopes = [Scope("wire:cnn", rules)]
+    return [v.findings[0] for v in check(stories, wire, topics, scopes, now, profile=CONTRACT)]
 
 
 def _failed(stories: list[Story], rules: RuleSet, wire: Wire, topics: TopicMap, now: datetime) -> list[str]:

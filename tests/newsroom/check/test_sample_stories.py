@@ -39,6 +39,8 @@ def _read(sample: Sample, wire: Wire, configuration: Configuration) -> Story:
         copyrightnotice=notice.text if notice else None,
         copyrightholder=notice.holder if notice else None,
         copyrightyear=notice.year if notice else None,
+        usageterms=notice.usageterms if notice else None,
+        license=notice.license if notice else None,
         topics=(sample.label,) if sample.label else (),
         subject=tuple(Subject(code=code, name=code, label=sample.label) for code in codes),
         language=sample.language,
@@ -54,7 +56,8 @@ def test_each_story_is_held_by_its_own_rule_or_passes(name: str, shipped: Config
     samples = [sample for sample in load_samples().values() if sample.wire == name]
     batch = [_read(sample, wire, shipped) for sample in samples]
     scope = Scope(f"wire:{name}", shipped.rules_of(wire))
-    verdicts = check(batch, wire, shipped.topics_of(wire), [scope], NOW)
+    profile = shipped.profile_of(wire)
+    verdicts = check(batch, wire, shipped.topics_of(wire), [scope], NOW, profile=profile)
     held = {
         sample.id: {(f.rule, f.field) for f in verdict.failures if f.severity == "critical"}
         for sample, verdict in zip(samples, verdicts, strict=True)

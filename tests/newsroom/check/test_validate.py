@@ -19,7 +19,18 @@ from hypothesis import strategies as st
 from newsroom.check.criteria import Expectation, Setting, Value, criteria
 from newsroom.check.suite import Answer, Question, answer_of, ask
 from newsroom.check.validate import Scope, check, ruleset_digest
-from newsroom.config import Configuration, Feed, Holder, RuleSet, TopicMap, Wire, load
+from newsroom.config import (
+    Configuration,
+    Feed,
+    Holder,
+    Limits,
+    RightsProfile,
+    RuleSet,
+    Term,
+    TopicMap,
+    Wire,
+    load,
+)
 from newsroom.config.rules import Matches, RuleFile
 from newsroom.story import Block, Story, Subject, Verdict, paragraph
 
@@ -173,6 +184,14 @@ def test_a_rule_set_s_digest_follows_whatever_decides(
     }
     assert len(others) == 6
     assert first not in others
+    contract = RightsProfile(id="cnn", title="CNN", grants={"all": Limits()})
+    assert ruleset_digest(own, wire, topics, contract) == first
+    reading = rules(a={"expect": "known_terms"})
+    known = contract.model_copy(update={"terms": (Term(text="No archive"),)})
+    granted = known.model_copy(update={"grants": {"all": Limits(term_days=7)}})
+    digests = [ruleset_digest(reading, wire, topics, each) for each in (None, contract, known, granted)]
+    assert len(set(digests)) == 3
+    assert digests[2] == digests[3]
     assert ruleset_digest(own, wire.model_copy(update={"schedule": "every 9 minutes"}), topics) == first
 
 

@@ -66,7 +66,8 @@ def test_a_file_changes_and_drops_single_rules(root: Path, write: Write) -> None
         ("title: One\nrules:\n  a: {field: url}\n", "3: rules.a.expect: saw nothing; this field is needed"),
         ("title: One\nrules:\n  a: {expect: presen, field: url}\n",
          ("3: rules.a.expect: saw 'presen'; wanted one of 'any_present', 'clean', 'in_order', "
-         "'known_holder', 'known_topic', 'language_among', 'matches', 'no_flags', 'one_of', 'present', "
+         "'known_holder', 'known_terms', 'known_topic', 'language_among', 'matches', 'no_flags', 'one_of', "
+         "'present', "
          "'publication_year', 'sane_date', 'web_address', 'words_between'")),
         ("title: One\nrules:\n  a:\n    expect: present\n    field: heading\n",
          "5: rules.a.field: saw 'heading'; wanted 'uri', 'wire_id', 'url', 'headline'"),

@@ -32,7 +32,7 @@ def test_every_sample_story_is_judged_as_it_should(desk):
         elif critical_failures(desk, told[url]["uri"]) - {"versioncreated"} != {expect.rule}:
             wrong.append(f"{story.id}: wanted held by {expect.rule}, saw {told[url]['reasons']}")
     assert wrong == []
-    assert len(told) == 10
+    assert len(told) == 11
 
 
 def test_a_missing_notice_is_told_with_where_it_was_looked_for(desk):
