@@ -14,6 +14,7 @@ LAYERS = [
     {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address"},
     {"newsroom.config"},
     {"newsroom.store"},
+    {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},
     {"newsroom.check"},
     {"newsroom.clear"},

@@ -55,7 +55,8 @@ class Item(Noun):
 
     `key` names it within its wire: a digest of the entry's own id, else of its link, else of
     title and date. `digest` is over what the entry says, so that an entry that changed is seen.
-    `content_html` is the full text that some feeds carry (RSS content:encoded).
+    `content_html` is the full text that some feeds carry (RSS content:encoded), `document` the item itself
+    in the wire's own `format` (a NewsML-G2 newsItem); `url` is then where its text lies, if that is apart.
     """
 
     key: str
@@ -69,6 +70,9 @@ class Item(Noun):
     author: str | None = None
     summary_html: str | None = None
     content_html: str | None = None
+    format: str | None = None
+    document: str | None = None
+    version: str | None = None
     rights: str | None = None
     language: str | None = None
     categories: tuple[str, ...] = ()

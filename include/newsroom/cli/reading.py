@@ -10,25 +10,28 @@ from newsroom.cli import show
 if TYPE_CHECKING:
     from newsroom.config import Configuration, Wire
     from newsroom.story import Story, Verdict
+    from newsroom.wireformat.document import Lost
 
 SEEN = 400
 """How much of a long field the table shows, in characters; JSON has all of it."""
 
 
 def try_one(
-    source: Annotated[str, typer.Argument(metavar="URL|FILE", help="A page, or a feed.")],
+    source: Annotated[str, typer.Argument(metavar="URL|FILE", help="A page, a feed, or a wire's document.")],
     wire: Annotated[str | None, typer.Option(help="Read and check it as a story of this wire.")] = None,
     item: Annotated[int, typer.Option(help="Which entry of a feed, from 1.", min=1)] = 1,
     json: show.Json = False,
 ) -> None:
-    """Read and check one page or feed entry; store nothing, show every field and every check.
+    """Read and check one page, feed entry or wire's item; store nothing, show every field and every check.
 
+    Of ninjs, NewsML-G2, NITF and AP's JSON it also lists what the item has and the story lacks.
     The exit code is 1 when the story would be held.
     """
     from newsroom.check.validate import check
     from newsroom.config import load
     from newsroom.extract.document import Unreadable
     from newsroom.extract.page import read
+    from newsroom.extract.wire_item import losses
     from newsroom.stages import now
     from newsroom.stages.check import scopes_of
     from newsroom.stages.trial import document_of
@@ -36,13 +39,14 @@ def try_one(
     configuration = load()
     judged_as = _wire(configuration, wire)
     try:
-        story = read(document_of(configuration, judged_as, source, item))
+        document = document_of(configuration, judged_as, source, item)
+        story, lost = read(document), losses(document)
     except Unreadable as error:
         raise show.fail(f"{source}: {error}") from None
     topics = configuration.topics_of(judged_as)
     profile = configuration.profile_of(judged_as)
     verdicts = check([story], judged_as, topics, scopes_of(configuration, judged_as), now(), profile=profile)
-    _show_trial(story, verdicts, as_json=json)
+    _show_trial(story, lost, verdicts, as_json=json)
     if not verdicts[0].passed:
         raise typer.Exit(1)
 
@@ -64,12 +68,18 @@ def _wire(configuration: "Configuration", wire: str | None) -> "Wire":
     return wire_of(configuration, wire) if wire else UNKNOWN_WIRE
 
 
-def _show_trial(story: "Story", verdicts: "list[Verdict]", *, as_json: bool) -> None:
+def _show_trial(
+    story: "Story", lost: "tuple[Lost, ...]", verdicts: "list[Verdict]", *, as_json: bool
+) -> None:
+    losses = [{"path": each.path, "times": each.count, "value": each.value} for each in lost]
     if as_json:
         fields = {**story.model_dump(mode="json"), "body": story.body}
-        show.json({"story": fields, "verdicts": [_verdict(verdict) for verdict in verdicts]})
+        judged = [_verdict(verdict) for verdict in verdicts]
+        show.json({"story": fields, "lost": losses, "verdicts": judged})
         return
     show.rows("Fields", _fields(story), as_json=False)
+    if losses:
+        show.rows("Lost: in the wire's document, not in the story", losses, as_json=False)
     for verdict in verdicts:
         said = "passed" if verdict.passed else "held"
         show.rows(f"Checks of {verdict.scope}: {said}", _findings(verdict), as_json=False)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from newsroom.config.yaml_file import Section
 
-FeedKind = Literal["auto", "rss", "atom", "jsonfeed", "sitemap"]
+FeedKind = Literal["auto", "rss", "atom", "jsonfeed", "sitemap", "ninjs", "newsml_g2", "nitf", "ap_media"]
 Content = Literal["auto", "page", "full_text"]
 
 _EVERY = re.compile(r"every (\d+) (second|minute|hour)s?")

@@ -256,8 +256,9 @@ class Readers:
 
 
 def _size(document: Document) -> int:
-    content = document.item.content_html if document.item else None
-    return len(document.html or b"") + 4 * len(content or "")
+    item = document.item
+    texts = (item.content_html or "", item.document or "") if item else ()
+    return len(document.html or b"") + 4 * sum(map(len, texts))
 
 
 def _pipe() -> tuple[Connection, Connection]:

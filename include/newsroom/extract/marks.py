@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from newsroom.extract.visible_date import read_visible_date
 from newsroom.story import PubStatus
@@ -89,7 +90,7 @@ def read_marks(headline: str, material: "Material") -> Marks:
     found = _Found()
     bare = found.headline(headline)
     for index in _edges(len(material.lines)):
-        if found.line(material.lines[index], material):
+        if found.line(material.lines[index], material.wire.zone):
             found.taken.append(index)
     return Marks(
         headline=bare,
@@ -119,6 +120,24 @@ def stops(text: str | None) -> Literal["kill", "withhold"] | None:
     if "kill" in found.signals:
         return "kill"
     return "withhold" if "withhold" in found.signals else None
+
+
+def read_noted(slugline: str | None, ednote: str | None, zone: ZoneInfo) -> Marks:
+    """What a wire's own slugline and note to editors mean, where it sends them as fields."""
+    found = _Found()
+    if slugline and _TAKE.search(slugline):
+        found.signals["replace"] = None
+    for line in (ednote or "").splitlines():
+        note = line[:MAX_LINE]
+        meant = _signal_of(note)
+        if not found.line(note, zone) and meant in _VERSION_SIGNALS:
+            found.signals[meant] = None
+    return Marks(
+        headline="",
+        signals=tuple(found.signals),
+        pubstatus=_status(found.signals, found.embargoed),
+        embargoed=found.embargoed,
+    )
 
 
 def _edges(count: int) -> list[int]:
@@ -161,7 +180,7 @@ class _Found:
             self.signals["kill"] = None
         return text
 
-    def line(self, line: str, material: "Material") -> bool:  # noqa: PLR0911  (one for each kind of mark)
+    def line(self, line: str, zone: ZoneInfo) -> bool:  # noqa: PLR0911  (one for each kind of mark)
         """Read one line; whether it is a mark and nothing else."""
         if len(line) > MAX_LINE:
             return False
@@ -170,7 +189,7 @@ class _Found:
         if _HOLD.match(line):
             return self._note("withhold", line)
         if match := _EMBARGO.match(line):
-            return self._embargo(line[match.end() :], line, material)
+            return self._embargo(line[match.end() :], line, zone)
         if _SLUG.match(line):
             return self._slug(line)
         if _STATUS.match(line):
@@ -192,10 +211,10 @@ class _Found:
             self.signals["replace"] = None
         return True
 
-    def _embargo(self, rest: str, line: str, material: "Material") -> bool:
+    def _embargo(self, rest: str, line: str, zone: ZoneInfo) -> bool:
         if not rest.strip():
             return False
-        self.embargoed = read_visible_date(rest, material.wire.zone)
+        self.embargoed = read_visible_date(rest, zone)
         return self._note("embargo", line)
 
 
@@ -213,6 +232,9 @@ _MEANT = (
     (re.compile(r"UPDATE|ADDS|RECASTS|SUBS|ACTUALIZA|[Mm]inor edits|Adds|Updates"), "update"),
 )
 """Words of a status line or a note, surest first, and the signal that each is."""
+
+_VERSION_SIGNALS = frozenset({"correction", "minor correction", "repeat", "update"})
+"""What a note's bare word may say of its version; a kill or a hold needs its own form."""
 
 PLACES = "the headline, and the story's first and last lines"
 _FIELDS = ("slugline", "urgency", "ednote", "signals", "pubstatus", "embargoed")

@@ -4,15 +4,17 @@ from dataclasses import fields
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, document_fromstring
 
 from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
 from newsroom.extract.gate import doubts, wall_lines
+from newsroom.extract.html_tree import parse_html
 from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
+from newsroom.extract.wire_document import dispatch_of
+from newsroom.extract.wire_item import read_wire_item
 from newsroom.story import Story, story_uri
 from newsroom.web_address import canonical
 
@@ -23,13 +25,15 @@ _UNREAD_TAGS = ("script", "style", "svg", "noscript", "iframe", "object", "embed
 
 
 def read(document: Document) -> Story:
-    """Read a page, or (with no page) an entry's own full text.
+    """Read a page, a document in a wire's own format, or (with neither) an entry's own full text.
 
     The page is parsed once.
 
     Raises:
         Unreadable: there is no story in it, or it would hurt to read it; `refusal` says why.
     """
+    if (dispatch := dispatch_of(document)) is not None:
+        return read_wire_item(dispatch, document)
     tree, flags = _parsed(document)
     told = read_structured(tree)
     etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
@@ -58,42 +62,7 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         limits.check_bytes((content or "").encode())
         text = f"<html><body><div>{content}</div></body></html>"
     limits.check_markup(text)
-    return _tree(text), flags
-
-
-_CONTROL = bytes(code for code in range(0x20) if code not in b"\t\n\r")
-"""What XML forbids; trafilatura gives a page up for a single one of them."""
-
-
-_PARSER_OPTIONS: dict[str, Any] = {
-    "collect_ids": False,
-    "default_doctype": False,
-    "encoding": "utf-8",
-    "remove_comments": True,
-    "remove_pis": True,
-}
-
-
-def _parser() -> etree.HTMLParser:
-    """A parser whose elements are all of the one class that trafilatura asks for.
-
-    lxml.html's own choice of a class by tag calls Python for every element.
-    """
-    parser = etree.HTMLParser(**_PARSER_OPTIONS)
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    return parser
-
-
-def _tree(text: str) -> Any:
-    """`text` parsed as HTML, in UTF-8 whatever the document says: it is decoded already."""
-    try:
-        data = text.encode("utf-8", "replace").translate(None, _CONTROL)
-        tree = document_fromstring(data, parser=_parser())
-    except (etree.LxmlError, ValueError) as error:
-        raise Unreadable("not_html", f"page: saw what no HTML parser reads ({error}); wanted HTML") from None
-    if tree.tag != "html" or tree.find("body") is None:
-        raise Unreadable("not_html", f"page: saw a <{tree.tag}> document without a body; wanted an HTML page")
-    return tree
+    return parse_html(text), flags
 
 
 def _body(tree: Any, told: Told, document: Document) -> Body:

@@ -10,6 +10,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.media_topics import Vocabulary, medtop
 from newsroom.extract.structured import texts_of
 from newsroom.story import Subject
+from newsroom.wireformat.document import Concept
 
 MAX_LABELS = 20
 MAX_LABEL = 120
@@ -114,6 +115,48 @@ def map_labels(labels: Iterable[str], topics: TopicMap, vocabulary: Vocabulary) 
         for code in codes:
             subject.setdefault(code, Subject(code=code, name=vocabulary.name(code) or label, label=label))
     return Topics(kept, tuple(subject.values()), tuple(unmapped))
+
+
+def map_concepts(concepts: Iterable[Concept], topics: TopicMap, vocabulary: Vocabulary) -> Topics:
+    """A wire's own concepts to subjects: Media Topics as they are, others by the wire's map.
+
+    The map may know one by its name or by its code, as written (`subj:11002002`) or bare.
+    """
+    subject: dict[str, Subject] = {}
+    labels, unmapped = [], []
+    for concept in concepts:
+        label = concept.name or concept.code or ""
+        labels.append(label)
+        told = _told_code(concept, vocabulary)
+        codes = (told,) if told else _mapped(concept, topics)
+        if told:
+            concept.take()
+        if not codes:
+            unmapped.append(label)
+        for code in codes:
+            name = vocabulary.name(code) or concept.name or code
+            subject.setdefault(code, Subject(code=code, name=name, label=label))
+    kept = _unique(labels)
+    known = {(each.label or "").casefold() for each in subject.values()}
+    unknown = (label for label in _unique(unmapped) if label in kept and label.casefold() not in known)
+    return Topics(kept, tuple(subject.values()), tuple(unknown))
+
+
+def _told_code(concept: Concept, vocabulary: Vocabulary) -> str | None:
+    """The Media Topics code that a concept is; bare digits are one only where the vocabulary has it."""
+    code = medtop(concept.code or "")
+    known = code and (vocabulary.name(code) or not (concept.code or "").strip().isdigit())
+    return code if known else None
+
+
+def _mapped(concept: Concept, topics: TopicMap) -> tuple[str, ...]:
+    if codes := topics.codes(concept.name or ""):
+        return codes
+    bare = re.split(r"[:/]", concept.code or "")[-1]
+    codes = topics.codes(concept.code or "") or topics.codes(bare)
+    if codes:
+        concept.take()
+    return codes
 
 
 def _unique(labels: Iterable[str]) -> tuple[str, ...]:

@@ -26,7 +26,10 @@ _LONGEST_URL = 4_000
 
 @dataclass(frozen=True)
 class Entry:
-    """What one entry says; texts and dates as written. `title_is_html` says how to read the title."""
+    """What one entry says; texts and dates as written. `title_is_html` says how to read the title.
+
+    `document` is a wire's own item in its `format`; its link is then where its text lies.
+    """
 
     guid: str | None = None
     link: str | None = None
@@ -40,10 +43,16 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: str | None = None
     updated: str | None = None
+    version: str | None = None
+    format: str | None = None
+    document: str | None = None
+    document_digest: str | None = None
 
     @property
     def digest(self) -> str:
-        """sha256 over what the entry says."""
+        """sha256 over what the entry says; a wire's item has one of its own."""
+        if self.document_digest:
+            return self.document_digest
         said = [
             self.guid, self.link, self.title, self.author, self.summary, self.content,
             self.rights, self.language, self.categories, self.published, self.updated,
@@ -110,7 +119,7 @@ def _with_own_ids(entries: list[Entry], base: str) -> tuple[list[Entry], list[st
     """Ids that name several stories at once are taken away: the links are the identities then."""
     stories: dict[str, set[tuple[str, str | None]]] = {}
     for entry in entries:
-        if entry.guid and (url := absolute(entry.link, base)):
+        if entry.guid and not entry.document_digest and (url := absolute(entry.link, base)):
             stories.setdefault(entry.guid, set()).add((url, entry.title))
     shared = {
         guid
@@ -133,7 +142,8 @@ def _item(entry: Entry, source: Source) -> Item:
     updated = _moment("updated", entry.updated, source, doubts)
     identity = entry.guid or url
     if not identity:
-        identity = f"{title or ''}\n{entry.published or entry.updated or ''}"
+        told = (title or "", entry.published or entry.updated or "")
+        identity = "\n".join(told) if any(told) else entry.digest
         doubts["id: the entry has neither id nor link; title and date stand for them"] += 1
     return Item(
         key=digest(f"{source.wire.id}\n{identity}")[:32],
@@ -146,6 +156,9 @@ def _item(entry: Entry, source: Source) -> Item:
         title=title or None,
         author=_line(entry.author),
         summary_html=entry.summary or None,
+        format=entry.format,
+        document=entry.document,
+        version=entry.version,
         content_html=entry.content or (entry.summary if source.feed.content == "full_text" else None) or None,
         rights=_line(entry.rights),
         language=_language(entry.language),
@@ -169,9 +182,16 @@ def _moment(name: str, text: str | None, source: Source, doubts: Counter[str]) -
 
 
 def _newer(one: Item, other: Item) -> Item:
-    """The newer of two; the first where neither is."""
+    """The newer of two, by their versions if both tell one; the first where neither is."""
+    versions = _number(one.version), _number(other.version)
+    if versions[0] is not None and versions[1] is not None and versions[0] != versions[1]:
+        return other if versions[1] > versions[0] else one
     first, second = one.updated or one.published, other.updated or other.published
     return other if first and second and second > first else one
+
+
+def _number(version: str | None) -> int | None:
+    return int(version) if version and version.isascii() and version.isdigit() and len(version) < 19 else None
 
 
 def _line(text: str | None) -> str | None:

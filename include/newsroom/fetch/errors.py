@@ -3,6 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+WANTED = "RSS, Atom, JSON Feed, a news sitemap, or a wire's ninjs, NewsML-G2, NITF or AP Media API"
+"""What a feed may be."""
+
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _LONGEST_SHOWN = 200
 

@@ -1,18 +1,22 @@
-"""Feeds: the entries of RSS, Atom, JSON Feed and news sitemaps as items; or why the bytes are no feed."""
+"""Feeds: the entries of RSS, Atom, JSON Feed and sitemaps, and wires' own documents, as items; or why not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from newsroom.config.wire import Feed, FeedKind, Wire
 from newsroom.fetch.charset import decode
 from newsroom.fetch.entry import Entry, Source, items_of, plain_line
-from newsroom.fetch.errors import NotAFeed
-from newsroom.fetch.jsonfeed import read_json_feed
+from newsroom.fetch.errors import WANTED, NotAFeed
+from newsroom.fetch.jsonfeed import is_json_feed, read_json_feed
 from newsroom.fetch.outline import outline
 from newsroom.fetch.sitemap import read_sitemap
 from newsroom.fetch.syndication import read_syndication
 from newsroom.story import Item
+from newsroom.wireformat.document import BadDocument
+from newsroom.wireformat.json_tree import load_json
+from newsroom.wireformat.split import Split, format_of_json, format_of_xml, split_json, split_xml
 
 __all__ = ["FeedDocument", "NotAFeed", "read_feed"]
 
@@ -60,7 +64,7 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
     raw_key: str,
     now: datetime,
 ) -> FeedDocument:
-    """Read a feed.
+    """Read a feed, or a document of a wire's items, wherever its bytes come from.
 
     Args:
         body: the bytes as they came.
@@ -77,11 +81,9 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
         NotAFeed: the bytes are no feed, hostile, or cut off before the first entry.
     """
     if not body.strip():
-        raise NotAFeed("not_a_feed", "feed: saw an empty body; wanted RSS, Atom, JSON Feed or a news sitemap")
-    if not any(mark in body for mark in (b"<", b"{")):
-        raise NotAFeed(
-            "not_a_feed", f"feed: saw {body[:40]!r}; wanted RSS, Atom, JSON Feed or a news sitemap"
-        )
+        raise NotAFeed("not_a_feed", f"feed: saw an empty body; wanted {WANTED}")
+    if not any(mark in body for mark in (b"<", b"{", b"[")):
+        raise NotAFeed("not_a_feed", f"feed: saw {body[:40]!r}; wanted {WANTED}")
     decoded = decode(body, charset)
     read = _read(decoded.text.lstrip("\ufeff \t\r\n"), url, wire.politeness.max_items)
     _check_kind(read.kind, kind)
@@ -93,15 +95,50 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
 
 
 def _read(text: str, url: str, most: int) -> _Read:
-    if text.startswith("{"):
-        entries, title, warnings = read_json_feed(text, most)
-        return _Read("jsonfeed", entries, title, warnings)
+    try:
+        if text.startswith(("{", "[")):
+            return _read_json(load_json(text), most)
+        if kind := format_of_xml(text):
+            return _items_of(split_xml(text, kind, most))
+    except BadDocument as error:
+        code = f"{error.code.removesuffix('_document')}_feed"
+        raise NotAFeed(code, f"feed: {error.reason}") from None
     found = outline(text, most)
     if found.root == "urlset":
         return _Read("sitemap", read_sitemap(found.xml), None, found.warnings, found.deleted, found.complete)
     entries, title, doubts = read_syndication(found.xml, url)
     warnings = (*found.warnings, *doubts)
     return _Read(_ROOTS[found.root], entries, title, warnings, found.deleted, found.complete)
+
+
+def _read_json(value: Any, most: int) -> _Read:
+    if is_json_feed(value):
+        entries, title, warnings = read_json_feed(value, most)
+        return _Read("jsonfeed", entries, title, warnings)
+    if kind := format_of_json(value):
+        return _items_of(split_json(value, kind, most))
+    raise NotAFeed("not_a_feed", f"feed: saw JSON that is none of a feed's; wanted {WANTED}")
+
+
+def _items_of(split: Split) -> _Read:
+    """A wire's items as entries: each is its own document, or names the place of one."""
+    entries = [
+        Entry(
+            guid=each.head.id,
+            link=each.link,
+            title=each.head.title,
+            title_is_html=False,
+            language=each.head.language,
+            published=each.head.published,
+            updated=each.head.updated,
+            version=each.head.version,
+            format=split.format if each.document is not None else None,
+            document=each.document,
+            document_digest=each.digest,
+        )
+        for each in split.slices
+    ]
+    return _Read(split.format, entries, None, split.warnings, complete=split.complete)
 
 
 def _check_kind(seen: FeedKind, wanted: FeedKind) -> None:

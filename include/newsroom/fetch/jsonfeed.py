@@ -4,27 +4,25 @@ import html
 import re
 from typing import Any
 
-import orjson
-
 from newsroom.fetch.entry import Entry
 from newsroom.fetch.errors import NotAFeed
+from newsroom.wireformat.json_tree import text_of
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d)?")
-_SURROGATE = re.compile(
-    r"(?<!\\)((?:\\\\)*)(?:(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
 
 
-def read_json_feed(text: str, most: int) -> tuple[list[Entry], str | None, tuple[str, ...]]:
+def is_json_feed(value: Any) -> bool:
+    """Whether a JSON value says that it is a JSON Feed."""
+    version = value.get("version") if isinstance(value, dict) else None
+    return isinstance(version, str) and _VERSION.fullmatch(version.strip()) is not None
+
+
+def read_json_feed(feed: dict[str, Any], most: int) -> tuple[list[Entry], str | None, tuple[str, ...]]:
     """The first `most` entries of a feed, its title, and what is doubtful.
 
     Raises:
-        NotAFeed: it is no JSON, or no feed.
+        NotAFeed: it is no feed.
     """
-    feed = _loaded(text)
-    version = feed.get("version") if isinstance(feed, dict) else None
-    if not isinstance(version, str) or not _VERSION.fullmatch(version.strip()):
-        raise NotAFeed("not_a_feed", "feed: saw JSON that is no JSON Feed; wanted `version` and `items`")
     items = feed.get("items")
     if not isinstance(items, list):
         raise NotAFeed("not_a_feed", "feed: saw a JSON Feed without `items`; wanted a list")
@@ -38,17 +36,6 @@ def read_json_feed(text: str, most: int) -> tuple[list[Entry], str | None, tuple
         )
     language = _text(feed, "language")
     return [_entry(item, language) for item in told[:most]], _text(feed, "title"), tuple(warnings)
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        pass
-    try:
-        return orjson.loads(_SURROGATE.sub(lambda found: found[1] + (found[2] or ""), text))
-    except ValueError as error:
-        raise NotAFeed("malformed_feed", f"feed: it is no JSON, or cut off ({error})") from None
 
 
 def _entry(item: dict[str, Any], language: str | None) -> Entry:
@@ -99,7 +86,4 @@ def _escaped(text: str | None) -> str | None:
 
 def _text(record: dict[str, Any], name: str) -> str | None:
     """A string, or a number as one: ids are written as both."""
-    value = record.get(name)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    return text_of(record.get(name))

@@ -1,12 +1,12 @@
 """A feed's XML in one linear pass, before a reader that trusts it: is it hostile, cut off, broken?"""
 
-import html.entities
 import re
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from xml.parsers import expat
 
-from newsroom.fetch.errors import NotAFeed
+from newsroom.fetch.errors import WANTED, NotAFeed
+from newsroom.wireformat.xml_text import DECLARATION, NOT_XML, put_right
 
 MOST_DEPTH = 200
 MOST_ATTRIBUTES = 200
@@ -26,21 +26,13 @@ _CUT_OFF = {
     )
 }
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROOT_TAG = re.compile(r"<(?![?!])[^<>]{1,16000}>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEAD = 20_000
-_LEXEME = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-    r"|&(?:#(?P<code>\d{1,8}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])",
-    re.DOTALL,
-)
 _ENTRY_TAG = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?P<end>/?)(?:[\w.-]+:)?(?P<name>item|entry|url)(?=[\s>/])[^<>]*>",
     re.DOTALL,
 )
-_PREDEFINED = {"amp", "lt", "gt", "quot", "apos"}
 
 
 @dataclass(frozen=True)
@@ -85,13 +77,13 @@ def outline(text: str, most: int) -> Outline:
     Raises:
         NotAFeed: `not_a_feed`, `hostile_feed`, `truncated_feed`, `malformed_feed`.
     """
-    declared = _DECLARATION.sub("", text, count=1)
-    fit = _NOT_XML.sub("", declared)
+    declared = DECLARATION.sub("", text, count=1)
+    fit = NOT_XML.sub("", declared)
     warnings = ["text: control characters were left out"] if len(fit) < len(declared) else []
     data = fit.encode()
     scan = _scanned(data)
     if scan.error and not scan.cut_off:
-        repaired = _LEXEME.sub(_put_right, fit)
+        repaired = put_right(fit)
         again = _scanned(repaired.encode())
         if again.error is None or again.cut_off or len(again.ends) > len(scan.ends):
             fit, data, scan = repaired, repaired.encode(), again
@@ -139,7 +131,7 @@ def _local(name: str) -> str:
 
 def _refuse_doctype(name: str, *_: object) -> NoReturn:
     if name.lower() == "html":
-        raise NotAFeed("not_a_feed", "feed: saw an HTML page; wanted RSS, Atom, JSON Feed or a news sitemap")
+        raise NotAFeed("not_a_feed", f"feed: saw an HTML page; wanted {WANTED}")
     raise _hostile("<!DOCTYPE>")
 
 
@@ -157,7 +149,7 @@ def _checked_root(scan: _Scan, text: str) -> str:
     seen = f"<{scan.root[:40]}>" if scan.root else repr(text[:40])
     if scan.root == "sitemapindex":
         seen = "an index of sitemaps; put one of the sitemaps it names into the wire's file"
-    raise NotAFeed("not_a_feed", f"feed: saw {seen}; wanted RSS, Atom, JSON Feed or a news sitemap")
+    raise NotAFeed("not_a_feed", f"feed: saw {seen}; wanted {WANTED}")
 
 
 def _cut(data: bytes, scan: _Scan, root: str, most: int, warnings: list[str]) -> Outline:
@@ -218,20 +210,3 @@ def _apart(fit: str, name: str) -> tuple[list[str], int]:
                 whole.append(entry)
             start = None
     return whole, broken + (start is not None)
-
-
-def _put_right(found: re.Match[str]) -> str:
-    """A lone `&` or `<` escaped, a reference to an unfit character gone, an HTML entity as its character."""
-    if found["code"]:
-        code = found["code"]
-        number = int(code[1:], 16) if code[0] in "xX" else int(code)
-        fit = number <= 0x10FFFF and not _NOT_XML.match(chr(number))
-        return found[0] if fit else ""
-    if name := found["name"]:
-        return found[0] if name in _PREDEFINED else _named(name)
-    return {"&": "&amp;", "<": "&lt;"}.get(found[0], found[0])
-
-
-def _named(name: str) -> str:
-    character = html.entities.html5.get(f"{name};")
-    return html.escape(character, quote=False) if character else f"&amp;{name};"

@@ -1,10 +1,11 @@
-"""A trial: one page or feed entry, read as a wire's story would be, with nothing stored."""
+"""A trial: one page, feed entry or wire's document, read as a wire's story would be, with nothing stored."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsroom.config import Configuration, Feed, Rights, Wire
 from newsroom.extract.document import Document
+from newsroom.fetch.errors import shown
 from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.fetch.robots import Robots
@@ -43,11 +44,15 @@ def document_of(configuration: Configuration, wire: Wire, source: str, number: i
         feed = _as_feed(response.body, wire, response.final_url, response)
         if not feed:
             return _page(configuration, wire, response)
-        document = _entry(configuration, wire, feed, number)
-        item = document.item
-        if item and item.url and needs_page(item, wire.feeds[0].content):
-            return _page(configuration, wire, _get(client, wire, item.url), document)
-        return document
+        return _whole(configuration, wire, client, _entry(configuration, wire, feed, number))
+
+
+def _whole(configuration: Configuration, wire: Wire, client: Client, document: Document) -> Document:
+    """The entry with what it links to, where that has its text."""
+    item = document.item
+    if item and item.url and needs_page(item, wire.feeds[0].content):
+        return _page(configuration, wire, _get(client, wire, item.url), document)
+    return document
 
 
 def _from_file(configuration: Configuration, wire: Wire, path: Path, number: int) -> Document:
@@ -57,7 +62,11 @@ def _from_file(configuration: Configuration, wire: Wire, path: Path, number: int
         raise LookupError(f"{path}: {error.strerror}; wanted a URL or a file that can be read") from None
     feed = _as_feed(body, wire, NOWHERE.url)
     if feed:
-        return _entry(configuration, wire, feed, number)
+        document = _entry(configuration, wire, feed, number)
+        if document.item is None or document.item.document is None:
+            return document
+        with Client(configuration.house.user_agent, wire.politeness) as client:
+            return _whole(configuration, wire, client, document)
     topics = configuration.topics_of(wire)
     return Document(url=None, html=body, charset=None, item=None, wire=wire, topics=topics, now=now())
 
@@ -65,10 +74,10 @@ def _from_file(configuration: Configuration, wire: Wire, path: Path, number: int
 def _get(client: Client, wire: Wire, url: str) -> Response:
     try:
         if wire.politeness.robots == "obey" and not Robots(client).allows(url):
-            raise LookupError(f"{url}: robots.txt of its host forbids it")
+            raise LookupError(f"{shown(url)}: robots.txt of its host forbids it")
         return client.get(url)
     except FetchError as error:
-        raise LookupError(f"{url}: {error.code}: {error.reason}") from None
+        raise LookupError(f"{shown(url)}: {error.code}: {error.reason}") from None
 
 
 def _as_feed(body: bytes, wire: Wire, url: str, response: Response | None = None) -> FeedDocument | None:

@@ -1,0 +1,355 @@
+"""IPTC NewsML-G2: a newsItem, or a newsMessage that brings one with its pictures and package.
+
+Concepts are told by qcode (`medtop:20000638`) or address; an alias means what the document's own catalog
+says, else what IPTC's standard catalog does.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+
+from newsroom.story import Media
+from newsroom.wireformat.control import Control, code_of
+from newsroom.wireformat.document import Concept, Dispatch, Head, Said, merged
+from newsroom.wireformat.identity import without_version
+from newsroom.wireformat.nitf import read_nitf
+from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
+from newsroom.wireformat.plain_text import paragraphs
+from newsroom.wireformat.xml_body import xhtml_body
+from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
+
+_TEXTS: tuple[tuple[str, str], ...] = (
+    ("copyrightnotice", "rightsInfo/copyrightNotice"),
+    ("versioncreated", "itemMeta/versionCreated"),
+    ("firstcreated", "itemMeta/firstCreated"),
+    ("firstcreated", "contentMeta/contentCreated"),
+    ("embargoed", "itemMeta/embargoed"),
+    ("expires", "itemMeta/expires"),
+    ("urgency", "contentMeta/urgency"),
+    ("slugline", "contentMeta/slugline"),
+    ("dateline", "contentMeta/dateline"),
+    ("byline", "contentMeta/by"),
+    ("creditline", "contentMeta/creditline"),
+)
+"""The fields that elements' texts tell. Of two for one field the first counts."""
+
+_MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
+_SUBJECT_CODES = "http://cv.iptc.org/newscodes/subjectcode/"
+_ALIASES = {"medtop": _MEDIA_TOPICS, "subj": _SUBJECT_CODES}
+_TEXT_TYPES = ("text/", "application/xhtml", "application/nitf", "application/xml")
+_SUB = ("sub", "deck", "secondary")
+
+
+def read_newsml_g2(root: Tag) -> Dispatch:
+    """Read the newsItem that `root` is, or the first text of a newsMessage; its pictures go with it."""
+    items = [root] if root.name == "newsItem" else list(root.all("itemSet/newsItem"))
+    for item in (*items, *root.all("itemSet/packageItem")):
+        _take_form(item)
+    texts = [item for item in items if kind_in(item) == "text"]
+    main = (texts or items)[0]
+    pictures = [item for item in items if item.element is not main.element]
+    return _Reader(main, pictures).dispatch()
+
+
+def kind_in(item: Tag) -> str:
+    """The news type of an item: `text`, `picture` … ; a text where it says none."""
+    item_class = item.first("itemMeta/itemClass", "itemClass")
+    said = (item_class.peek("qcode") or item_class.peek("uri")) if item_class else None
+    return code_of(said) if said else "text"
+
+
+def _take_form(item: Tag) -> None:
+    """Take what says how an item is written, not what: its standard, its catalogs, its news type."""
+    item.take("standard", "standardversion", "conformance")
+    for catalog in item.all("catalogRef"):
+        catalog.take("href")
+    for scheme in item.all("catalog/scheme"):
+        scheme.take("alias", "uri")
+    for item_class in item.all("itemMeta/itemClass"):
+        item_class.take("qcode", "uri")
+
+
+class _Reader:
+    """One item being read."""
+
+    def __init__(self, item: Tag, pictures: Iterable[Tag] = ()) -> None:
+        self.item, self.pictures = item, pictures
+        self.said: dict[str, Said] = {}
+        self.places: dict[str, str] = {}
+        self.control = Control()
+        self.schemes = _ALIASES | {
+            scheme.peek("alias") or "": scheme.peek("uri") or "" for scheme in item.all("catalog/scheme")
+        }
+
+    def dispatch(self) -> Dispatch:
+        item = self.item
+        self._control()
+        self._fields()
+        self.control.embargo(self.said.get("embargoed"), told=item.first("itemMeta/embargoed") is not None)
+        body, nested = self._body()
+        dispatch = Dispatch(
+            format="newsml_g2",
+            leaves=item.tree,
+            head=self._head(has_body=body is not None or nested is not None),
+            said=self.said,
+            authors=tuple(self._creators()),
+            concepts=tuple(self._concepts()),
+            keywords=tuple(said.text for word in item.all("contentMeta/keyword") if (said := word.text())),
+            signals=tuple(self.control.signals),
+            status=self.control.status,
+            places=self.places | {"pubstatus": self.control.place or "itemMeta/pubStatus@qcode"},
+            body=body,
+            media=tuple(self._media()),
+            doubts=tuple(self.control.doubts),
+        )
+        return merged(dispatch, nested) if nested else dispatch
+
+    def _say(self, name: str, said: Said | None) -> None:
+        if said is not None:
+            self.said.setdefault(name, said)
+
+    def _control(self) -> None:
+        item = self.item
+        if status := item.first("itemMeta/pubStatus"):
+            self.control.pubstatus(status.attribute("qcode", "uri"))
+        signals = (signal.attribute("qcode", "uri", "literal") for signal in item.all("itemMeta/signal"))
+        self.control.hints(filter(None, signals))
+
+    def _head(self, *, has_body: bool) -> Head:
+        identity, version = self.item.attribute("guid"), self.item.attribute("version")
+        name, number = (
+            without_version(identity.text, version.text if version else None) if identity else (None, None)
+        )
+        if number and identity:
+            self.said["wire_version"] = version or Said(number, identity.path)
+        canceled = self.control.status == "canceled"
+        return Head(
+            id=name,
+            version=number,
+            title=self._text("headline"),
+            published=self._text("firstcreated") or self._text("versioncreated"),
+            updated=self._text("versioncreated"),
+            language=self._text("language"),
+            kind=kind_in(self.item),
+            canceled=canceled,
+            body_link=None if has_body or canceled else self._remote_text(),
+        )
+
+    def _text(self, name: str) -> str | None:
+        return self.said[name].text if name in self.said else None
+
+    def _fields(self) -> None:
+        item = self.item
+        for name, path in _TEXTS:
+            if name not in self.said and (tag := item.first(path)):
+                self._say(name, tag.text())
+        self._headlines()
+        self._joined_texts()
+        self._concept_names()
+        self._say("source", self._source())
+        if language := item.first("contentMeta/language"):
+            self._say("language", language.attribute("tag"))
+        if self._text("language") in (None, item.peek("xml:lang")):
+            self._say("language", item.attribute("xml:lang"))
+        self._links()
+
+    def _joined_texts(self) -> None:
+        for name, path in (("usageterms", "rightsInfo/usageTerms"), ("ednote", "itemMeta/edNote")):
+            said = [text for tag in self.item.all(path) if (text := tag.text())]
+            if said:
+                self._say(name, Said(" ".join(one.text for one in said), said[0].path))
+
+    def _concept_names(self) -> None:
+        item = self.item
+        if holder := item.first("rightsInfo/copyrightHolder"):
+            self._say("copyrightholder", _name(holder) or holder.text() or holder.attribute("literal"))
+        if provider := item.first("itemMeta/provider"):
+            self._say("provider", _name(provider) or provider.attribute("literal") or _short(provider))
+        if located := item.first("contentMeta/located"):
+            self._say("located", _name(located) or located.attribute("literal"))
+        if genre := item.first("contentMeta/genre"):
+            self._say("genre", _name(genre) or genre.attribute("literal", "qcode", "uri"))
+
+    def _headlines(self) -> None:
+        for tag in self.item.all("contentMeta/headline"):
+            role = (tag.peek("role") or "").lower()
+            field = "subheadline" if any(mark in role for mark in _SUB) else "headline"
+            if field not in self.said:
+                tag.take("role")
+                self._say(field, tag.text())
+        title = self.item.first("itemMeta/title")
+        if title and "headline" not in self.said:
+            self._say("headline", title.text())
+
+    def _source(self) -> Said | None:
+        """Who wrote it: the source that has no other part in it, else an organisation that made it."""
+        for tag in self.item.all("contentMeta/infoSource"):
+            role = code_of(tag.peek("role") or "")
+            if not role or "origin" in role:
+                tag.take("role")
+                if said := _name(tag) or tag.attribute("literal"):
+                    return said
+        makers = self.item.all("contentMeta/creator")
+        return next((said for maker in makers if _is_organisation(maker) and (said := _name(maker))), None)
+
+    def _creators(self) -> Iterator[Said]:
+        for creator in self.item.all("contentMeta/creator"):
+            role = code_of(creator.peek("role") or "")
+            if _is_organisation(creator) or role not in ("", "author", "writer", "reporter", "creator"):
+                continue
+            creator.take("role", "type")
+            if said := _name(creator) or creator.attribute("literal"):
+                yield said
+
+    def _links(self) -> None:
+        for link in self.item.all("rightsInfo/link"):
+            if (
+                "creativecommons.org" in (link.peek("href") or "")
+                or "licen" in (link.peek("rel") or "").lower()
+            ):
+                link.take("rel")
+                self._say("license", link.attribute("href"))
+        for page in (*self.item.all("itemMeta/altRep"), *self.item.all("itemMeta/link")):
+            kind, relation = page.peek("contenttype") or "", code_of(page.peek("rel") or "")
+            if kind.startswith("text/html") and relation in ("", "canonical", "isrenderedas"):
+                page.take("contenttype", "rel")
+                self._say("url", page.attribute("href"))
+
+    def _concepts(self) -> Iterator[Concept]:
+        """The subjects that are topics: those of IPTC, and what the wire's own scheme calls a concept."""
+        for subject in self.item.all("contentMeta/subject"):
+            same, code = self._iptc_code(subject)
+            kind = subject.peek("type") or ""
+            if code is None and kind and not kind.endswith("abstract"):
+                continue
+            subject.take("type")
+            name = _name(subject)
+            code = code or subject.peek("qcode") or subject.peek("uri") or subject.peek("literal")
+            if code or name:
+                yield concept_of(name, code, same, "qcode", "uri", "literal")
+
+    def _iptc_code(self, subject: Tag) -> tuple[Tag, str | None]:
+        """The Media Topics code or SubjectCode that a subject is, or says to be the same as, and where."""
+        for tag in (subject, *subject.all("sameAs"), *subject.all("closeMatch")):
+            address = self._address(tag)
+            for alias, scheme in _ALIASES.items():
+                if address and address.startswith(scheme):
+                    return tag, f"{alias}:{address.removeprefix(scheme).strip('/')}"
+        return subject, None
+
+    def _address(self, tag: Tag) -> str | None:
+        if uri := tag.peek("uri"):
+            return uri.replace("https://", "http://", 1)
+        alias, _, code = (tag.peek("qcode") or "").partition(":")
+        scheme = self.schemes.get(alias)
+        return f"{scheme.replace('https://', 'http://', 1).rstrip('/')}/{code}" if scheme and code else None
+
+    # The body
+
+    def _body(self) -> tuple[str | None, Dispatch | None]:
+        """The body as HTML, or the NITF document that stands in the item."""
+        for inline in self.item.all("contentSet/inlineXML"):
+            self._count(inline)
+            self.places["body"] = path_of(inline.element)
+            for child in inline.children:
+                if child.name == "nitf":
+                    return None, read_nitf(child)
+                return xhtml_body(child), None
+        for inline in self.item.all("contentSet/inlineData"):
+            if text := _data(inline):
+                self._count(inline)
+                self.places["body"] = path_of(inline.element)
+                inline.take_texts()
+                inline.take("encoding")
+                return (text if "html" in (inline.peek("contenttype") or "") else paragraphs(text)), None
+        return None, None
+
+    def _count(self, inline: Tag) -> None:
+        inline.take("contenttype", "xml:lang")
+        self._say("wordcount", inline.attribute("wordcount"))
+
+    def _remote_text(self) -> str | None:
+        for remote in self.item.all("contentSet/remoteContent"):
+            kind, href = remote.peek("contenttype") or "", remote.peek("href") or ""
+            if is_web(href) and (not kind or kind.startswith(_TEXT_TYPES)):
+                remote.take("href", "contenttype", "rendition")
+                self._say("wordcount", remote.attribute("wordcount"))
+                return href
+        return None
+
+    # What goes with it
+
+    def _media(self) -> Iterator[Media]:
+        for item in self.pictures:
+            kind = kind_of(kind_in(item))
+            chosen = best(map(_rendition, item.all("contentSet/remoteContent"))) if kind else None
+            if kind is None or chosen is None:
+                continue
+            chosen.take()
+            caption, credit = _caption(item), _media_credit(item)
+            yield Media(
+                url=chosen.href,
+                kind=kind,
+                caption=caption.text if caption else None,
+                credit=credit.text if credit else None,
+                width=chosen.width,
+                height=chosen.height,
+            )
+
+
+def _name(tag: Tag) -> Said | None:
+    """A concept's name, in English where there are several languages."""
+    names = list(tag.all("name"))
+    names.sort(key=lambda name: not (name.peek("xml:lang") or "en").startswith("en"))
+    return names[0].text() if names else None
+
+
+def _short(tag: Tag) -> Said | None:
+    """The code of a qcode as a name: `nprov:AFP` is AFP."""
+    said = tag.attribute("qcode")
+    return Said(said.text.rpartition(":")[2], said.path) if said else None
+
+
+def _is_organisation(tag: Tag) -> bool:
+    return "organi" in (tag.peek("type") or "").lower()
+
+
+def _data(inline: Tag) -> str:
+    text = "".join(inline.element.itertext())
+    if "base64" not in (inline.peek("encoding") or "").lower():
+        return text.strip()
+    try:
+        return base64.b64decode(text, validate=False).decode("utf-8", "replace").strip()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _rendition(tag: Tag) -> Rendition:
+    def take() -> None:
+        tag.take("href", "contenttype", "width", "height", "rendition", "widthunit", "heightunit")
+
+    return Rendition(
+        tag.peek("href") or "",
+        tag.peek("contenttype") or "",
+        pixels(tag.peek("width")),
+        pixels(tag.peek("height")),
+        take,
+    )
+
+
+def _caption(item: Tag) -> Said | None:
+    told = list(item.all("contentMeta/description"))
+    told.sort(key=lambda tag: not (tag.peek("role") or "").endswith("caption"))
+    if told:
+        told[0].take("role")
+        return told[0].text()
+    headline = item.first("contentMeta/headline")
+    return headline.text() if headline else None
+
+
+def _media_credit(item: Tag) -> Said | None:
+    for path in ("contentMeta/creditline", "contentMeta/by"):
+        if tag := item.first(path):
+            return tag.text()
+    creator = item.first("contentMeta/creator")
+    return _name(creator) if creator else None

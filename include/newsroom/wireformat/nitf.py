@@ -1,0 +1,259 @@
+"""IPTC NITF 3.x, with and without its namespace: a whole story in one document, or the body of one."""
+
+from collections.abc import Iterator
+
+from newsroom.story import Media
+from newsroom.wireformat.control import Control
+from newsroom.wireformat.document import Concept, Dispatch, Head, Said
+from newsroom.wireformat.identity import without_version
+from newsroom.wireformat.pictures import Rendition, best, kind_of, pixels
+from newsroom.wireformat.xml_body import markup_of
+from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
+
+_ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
+    ("urgency", "head/docdata/urgency", "ed-urg"),
+    ("firstcreated", "head/pubdata", "date.publication"),
+    ("versioncreated", "head/docdata/date.issue", "norm"),
+    ("embargoed", "head/docdata/date.release", "norm"),
+    ("expires", "head/docdata/date.expire", "norm"),
+    ("copyrightholder", "head/docdata/doc.copyright", "holder"),
+    ("copyrightyear", "head/docdata/doc.copyright", "year"),
+    ("copyrightholder", "head/docdata/doc.rights", "owner"),
+    ("usageterms", "head/docdata/doc.rights", "limitations"),
+    ("slugline", "head/docdata/du-key", "key"),
+    ("wire_version", "head/docdata/du-key", "version"),
+    ("genre", "head/tobject", "tobject.type"),
+)
+"""The fields that attributes tell: field, element, attribute. Of two for one field the first counts."""
+
+_TEXTS: tuple[tuple[str, str], ...] = (
+    ("headline", "body/body.head/hedline/hl1"),
+    ("subheadline", "body/body.head/hedline/hl2"),
+    ("headline", "head/title"),
+    ("dateline", "body/body.head/dateline"),
+    ("provider", "body/body.head/distributor"),
+    ("copyrightnotice", "body/body.head/rights"),
+)
+
+_COPYRIGHT_NOTE = "cpyrt"
+
+
+def read_nitf(root: Tag) -> Dispatch:
+    """Read one document; `root` may stand within another's tree."""
+    return _Reader(root).dispatch()
+
+
+def kills_other(root: Tag) -> str | None:
+    """The id of another document that this one says is canceled, if it does (`management-doc-idref`)."""
+    docdata = root.first("head/docdata")
+    if docdata is None or (docdata.peek("management-idref-status") or "").lower() not in (
+        "canceled",
+        "cancelled",
+    ):
+        return None
+    return docdata.peek("management-doc-idref")
+
+
+class _Reader:
+    """One document being read."""
+
+    def __init__(self, root: Tag) -> None:
+        self.root = root
+        self.said: dict[str, Said] = {}
+        self.control = Control()
+        self.notes: list[Said] = []
+
+    def dispatch(self) -> Dispatch:
+        root = self.root
+        root.take("version", "change.date", "change.time")
+        self._fields()
+        self._notes()
+        if docdata := root.first("head/docdata"):
+            self.control.pubstatus(docdata.attribute("management-status"))
+            self.control.embargo(self.said.get("embargoed"))
+        byline, authors = self._byline()
+        self._say("byline", byline)
+        content = root.first("body/body.content")
+        return Dispatch(
+            format="nitf",
+            leaves=root.tree,
+            head=self._head(),
+            said=self.said,
+            authors=authors,
+            concepts=tuple(self._concepts()),
+            keywords=tuple(self._keywords()),
+            signals=tuple(self.control.signals),
+            status=self.control.status,
+            places=self._places(content),
+            body=self._body(content) or None,
+            media=tuple(self._media(content)) if content else (),
+            doubts=tuple(self._doubts()),
+        )
+
+    def _places(self, content: Tag | None) -> dict[str, str]:
+        places = {"pubstatus": self.control.place or "head/docdata@management-status"}
+        return places | ({"body": path_of(content.element)} if content else {})
+
+    def _say(self, name: str, said: Said | None) -> None:
+        if said is not None:
+            self.said.setdefault(name, said)
+
+    def _fields(self) -> None:
+        for name, path, attribute in _ATTRIBUTES:
+            if name not in self.said and (tag := self.root.first(path)):
+                self._say(name, tag.attribute(attribute))
+        self._rights()
+        for name, path in _TEXTS:
+            if name not in self.said and (tag := self.root.first(path)):
+                self._say(name, tag.text())
+        if location := self.root.first("body/body.head/dateline/location"):
+            self._say("located", location.text())
+        self._say("language", self.root.attribute("baselang", "xml:lang"))
+
+    def _rights(self) -> None:
+        """The parts of the rights, before the whole of it is read as the notice."""
+        for name, part in (("copyrightholder", "rights.owner"), ("usageterms", "rights.limitations")):
+            if name not in self.said and (tag := self.root.first(f"body/body.head/rights/{part}")):
+                self._say(name, tag.text())
+
+    def _head(self) -> Head:
+        doc_id = self.root.first("head/docdata/doc-id")
+        identity = (doc_id.attribute("id-string") if doc_id else None) or self.root.attribute("uno")
+        if doc_id:
+            doc_id.take("regsrc")
+        told = self.said.get("wire_version")
+        name, version = (
+            without_version(identity.text, told.text if told else None) if identity else (None, None)
+        )
+        if version and identity and not told:
+            self.said["wire_version"] = Said(version, identity.path)
+        return Head(
+            id=name,
+            version=version or (told.text if told else None),
+            title=self._text("headline"),
+            published=self._text("firstcreated") or self._text("versioncreated"),
+            updated=self._text("versioncreated"),
+            language=self._text("language"),
+            canceled=self.control.status == "canceled",
+        )
+
+    def _text(self, name: str) -> str | None:
+        return self.said[name].text if name in self.said else None
+
+    def _byline(self) -> tuple[Said | None, tuple[Said, ...]]:
+        """The bylines as one, a writer's title behind a comma; and the people that they mark."""
+        lines, people = [], []
+        place = ""
+        for tag in self.root.all("body/body.head/byline"):
+            place = place or path_of(tag.element)
+            people += [said for person in tag.all("person") if (said := person.text())]
+            title = tag.first("byttl")
+            beside = " ".join(title.element.itertext()) if title else ""
+            whole = tag.text()
+            if whole:
+                line = " ".join("".join(_without(tag, title)).split()).rstrip(" ,")
+                lines.append(", ".join(filter(None, (line, " ".join(beside.split())))))
+        return (Said("; ".join(lines), place) if lines else None), tuple(people)
+
+    def _notes(self) -> None:
+        """Notes to editors, whatever they say of their class; one on copyright is the notice."""
+        for note in self.root.all("body/body.head/note"):
+            note.take("noteclass", "type")
+            if said := note.text():
+                if (note.peek("noteclass") or "") == _COPYRIGHT_NOTE:
+                    self._say("copyrightnotice", said)
+                else:
+                    self.notes.append(said)
+        for message in self.root.all("head/docdata/ed-msg"):
+            self._note(message.attribute("info"))
+            self.control.hints(filter(None, [message.attribute("msg-type")]))
+        for correction in self.root.all("head/docdata/correction"):
+            self.control.signals["correction"] = None
+            self._note(correction.attribute("info"))
+        if self.notes:
+            self.said["ednote"] = Said(" ".join(note.text for note in self.notes), self.notes[0].path)
+
+    def _note(self, said: Said | None) -> None:
+        if said:
+            self.notes.append(said)
+
+    def _concepts(self) -> Iterator[Concept]:
+        for subject in self.root.all("head/tobject/tobject.subject"):
+            number = subject.peek("tobject.subject.refnum")
+            name = subject.attribute(
+                "tobject.subject.detail", "tobject.subject.matter", "tobject.subject.type"
+            )
+            if number or name:
+                yield concept_of(name, _code(number) if number else None, subject, "tobject.subject.refnum")
+
+    def _keywords(self) -> Iterator[str]:
+        for keyword in self.root.all("head/docdata/key-list/keyword"):
+            if said := keyword.attribute("key"):
+                yield said.text
+
+    def _body(self, content: Tag | None) -> str:
+        """The text, and the line on who else worked on it that stands at its end."""
+        text = markup_of(content).strip() if content else ""
+        lines = [f"<p>{markup_of(line)}</p>" for line in self.root.all("body/body.end/tagline")]
+        return "\n".join([text, *lines]) if text else ""
+
+    def _media(self, content: Tag) -> Iterator[Media]:
+        for element in content.element.iter("{*}media"):
+            media = Tag(content.tree, element)
+            kind = kind_of(media.peek("media-type"))
+            chosen = best(_reference(each) for each in media.all("media-reference")) if kind else None
+            if kind is None or chosen is None:
+                continue
+            media.take("media-type")
+            chosen.take()
+            caption, producer = media.first("media-caption"), media.first("media-producer")
+            said = caption.text() if caption else None
+            credit = producer.text() if producer else _credit(media)
+            yield Media(
+                url=chosen.href,
+                kind=kind,
+                caption=said.text if said else None,
+                credit=credit.text if credit else None,
+                width=chosen.width,
+                height=chosen.height,
+            )
+
+    def _doubts(self) -> Iterator[str]:
+        yield from self.control.doubts
+        if other := kills_other(self.root):
+            yield f"wire.other_item: head/docdata@management-doc-idref: it says that {other} is canceled"
+
+
+def _without(tag: Tag, title: Tag | None) -> Iterator[str]:
+    """The texts of a byline but for its title."""
+    element = tag.element
+    yield element.text or ""
+    for child in element:
+        if title is None or child is not title.element:
+            yield "".join(child.itertext())
+        yield child.tail or ""
+
+
+def _reference(tag: Tag) -> Rendition:
+    """A media-reference; older documents wrote its address as `data-location`."""
+
+    def take() -> None:
+        tag.take("source", "mime-type", "width", "height")
+
+    return Rendition(
+        tag.peek("source") or tag.peek("data-location") or "",
+        tag.peek("mime-type") or "",
+        pixels(tag.peek("width")),
+        pixels(tag.peek("height")),
+        take,
+    )
+
+
+def _credit(media: Tag) -> Said | None:
+    told = (each.attribute("source-credit", "copyright") for each in media.all("media-reference"))
+    return next((said for said in told if said), None)
+
+
+def _code(number: str) -> str:
+    """A subject's number with its scheme: SubjectCodes, or Media Topics where it is one of theirs."""
+    return f"medtop:{number}" if number.startswith("2000") else f"subj:{number}"

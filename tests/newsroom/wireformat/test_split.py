@@ -1,0 +1,253 @@
+"""Documents of several items: each comes alone, and one that can't be read leaves the others be."""
+
+import orjson
+import pytest
+
+from newsroom.extract.children import read_one
+from newsroom.extract.document import Unreadable
+from newsroom.extract.page import read as read_story
+from newsroom.fetch.errors import NotAFeed
+from newsroom.story import Refusal
+from newsroom.wireformat.split import format_of
+
+TEXT = (
+    "The council of the harbor town met on Tuesday to decide whether the old ferry should sail at night.\n\n"
+    "A decision is expected in the autumn, when the boats have been taken out of the water and counted."
+)
+
+
+def item(number, **more):
+    return {
+        "uri": f"urn:x-item:{number}",
+        "type": "text",
+        "version": "1",
+        "versionCreated": "2026-06-10T10:00:00Z",
+        "headlines": [{"value": f"Story {number}"}],
+        "bodies": [{"value": TEXT}],
+    } | more
+
+
+def json(value):
+    return orjson.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"uri": "urn:1", "headline": "H"}', "ninjs"),
+        ('[{"uri": "urn:1", "body_text": "B"}]', "ninjs"),
+        ('{"items": [{"uri": "urn:1", "bodies": []}]}', "ninjs"),
+        ('{"standard": {"name": "ninjs"}}', "ninjs"),
+        ('{"data": {"items": [{"item": {"altids": {"itemid": "a"}}}]}}', "ap_media"),
+        ('{"data": {"item": {"altids": {"itemid": "a"}}}}', "ap_media"),
+        ('{"altids": {"itemid": "a"}, "type": "text", "uri": "https://a"}', "ap_media"),
+        ("<?xml version='1.0'?><!-- a --><nitf>", "nitf"),
+        ("<!DOCTYPE nitf [<!ENTITY a 'b'>]>\n<nitf>", "nitf"),
+        ("<g2:newsItem xmlns:g2='http://iptc.org/std/nar/2006-10-01/'>", "newsml_g2"),
+        ("<newsMessage/>", "newsml_g2"),
+        ("<packageItem>", "newsml_g2"),
+        ("<html><nitf>", None),
+        ("<nitfx>", None),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": []}', None),
+        ('{"uri": 5}', None),
+        ("[]", None),
+        ("{", None),
+        ("", None),
+    ],
+)
+def test_formats_are_told_by_their_content(text, kind):
+    assert format_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        [item(1), item(2)],
+        {"items": [item(1), item(2)], "total": 2},
+        item("all", type="composite", associations=[{"name": "a", **item(1)}, {"name": "b", **item(2)}]),
+        item("all", type="composite", associations={"a": item(1), "b": item(2)}),
+    ],
+)
+def test_items_of_a_list_and_of_a_composite(read, document, listing):
+    told = read(json(listing), "ninjs")
+    assert [(one.guid, one.version, one.title) for one in told.items] == [
+        ("urn:x-item:1", "1", "Story 1"),
+        ("urn:x-item:2", "1", "Story 2"),
+    ]
+    assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
+
+
+def test_of_two_versions_in_one_document_the_newer_stands_whatever_its_date_and_title(read):
+    older = item(1, version="9", versionCreated="2026-06-10T12:00:00Z")
+    newer = item(1, version="10", versionCreated="2026-06-10T11:00:00Z", headlines=[{"value": "Corrected"}])
+    for pair in ([older, newer], [newer, older]):
+        told = read(json(pair))
+        assert [(one.guid, one.version, one.title) for one in told.items] == [
+            ("urn:x-item:1", "10", "Corrected")
+        ]
+        assert any("repeat the id" in warning for warning in told.warnings)
+
+
+def test_one_bad_item_leaves_the_others_be(read, document):
+    bad = [
+        item(1, uri=None),
+        item(2, uri={"a": 1}),
+        item(3, bodies=[{"value": {"deep": "x"}}]),
+        item(4, headlines=5, bodies=[{"value": None}]),
+        item(5, subjects=[{"name": "s"}] * 30_000),
+        item(6, bodies=[{"value": "<p>" * 200_000, "contentType": "text/html"}]),
+        "no object",
+        None,
+    ]
+    good = [item(7), item(8)]
+    told = read(json([*bad, *good]))
+    assert told.warnings == ("feed: 2 items are no objects, and were left out",)
+    assert len({one.key for one in told.items}) == 8
+    results = [read_one(document(one)) for one in told.items]
+    assert [result.code if isinstance(result, Refusal) else result.headline for result in results] == [
+        *("no_id", "no_id", "no_body", "no_body", "hostile_document", "hostile_markup"),
+        *("Story 7", "Story 8"),
+    ]
+    assert all(result.reason for result in results[:6] if isinstance(result, Refusal))
+
+
+def test_lone_surrogates_do_not_stop_an_item(read, document):
+    told = read(json([item(1), item(2)]).replace(b"Story 1", rb"Story \ud83d1"))
+    assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
+
+
+def test_only_so_many_items_are_read(read):
+    told = read(json([item(n) for n in range(2_005)]))
+    assert len(told.items) == 2_000
+    assert told.warnings == (
+        "feed: saw 2005 entries; only the first 2000 are read (`politeness: max_items:`)",
+    )
+
+
+def test_pictures_are_counted_and_their_kill_is_not_lost(read, document):
+    told = read(
+        json([item(1, type="picture"), item(2, type="video"), item(3, type="picture", pubStatus="canceled")])
+    )
+    assert told.warnings == (
+        "feed: 1 items are of the type picture, and were left out",
+        "feed: 1 items are of the type video, and were left out",
+    )
+    (kill,) = told.items
+    assert read_story(document(kill)).pubstatus == "canceled"
+
+
+def test_another_kind_than_the_wires_file_says_is_refused(read):
+    with pytest.raises(NotAFeed, match="saw ninjs; wanted nitf"):
+        read(json(item(1)), "nitf")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"uri": "urn:1", "headline": ', "malformed_feed"),
+        (b'{"some": "thing"}', "not_a_feed"),
+        (b"[1, 2, 3]", "not_a_feed"),
+        (b"[[[[" * 20_000, "malformed_feed"),
+        (b"<nitf><body><p>half", "truncated_feed"),
+        (b"<!DOCTYPE nitf [<!ENTITY a 'b'>]><nitf>&a;</nitf>", "hostile_feed"),
+        (b"<conceptItem xmlns='http://iptc.org/std/nar/2006-10-01/'/>", "not_a_feed"),
+    ],
+)
+def test_what_is_no_document_of_a_wire(read, body, code):
+    with pytest.raises(NotAFeed) as caught:
+        read(body)
+    assert caught.value.code == code
+    assert caught.value.reason
+
+
+def test_a_charset_that_is_not_what_it_says_is_told(read, document):
+    body = "<p>Im Café an der Brücke wird am Samstag getanzt, sagte die Müllerin, die über den Fluß kam.</p>"
+    nitf = f"<nitf><body><body.content>{body * 3}</body.content></body></nitf>"
+    told = read(f'<?xml version="1.0" encoding="utf-8"?>{nitf}'.encode("cp1252"))
+    assert told.warnings == ("charset: guessed cp1252; wanted one that is named and fits",)
+    assert "über den Fluß" in read_story(document(told.items[0])).body
+
+
+def test_a_message_with_several_texts_gives_each_its_own_pictures(read, document, samples):
+    body = (samples / "newsml_g2_message.xml").read_bytes()
+    second = b"""<newsItem guid="tag:n.example,2026:other" version="1" standard="NewsML-G2">
+      <itemMeta><itemClass qcode="ninat:text"/><provider qcode="nprov:ND"/>
+      <versionCreated>2026-06-08T20:10:00Z</versionCreated></itemMeta>
+      <contentMeta><headline>Another story</headline></contentMeta>
+      <contentSet><inlineData contenttype="text/plain">Text enough to be a body.</inlineData></contentSet>
+    </newsItem></itemSet>"""
+    told = read(body.replace(b"</itemSet>", second))
+    stories = {one.guid: read_story(document(one)) for one in told.items if one.document}
+    assert len(stories["tag:northerndispatch.example,2026:senja-star"].media) == 1
+    assert stories["tag:n.example,2026:other"].media == ()
+    assert stories["tag:n.example,2026:other"].body == "Text enough to be a body."
+
+
+def test_the_digest_hangs_on_the_item_and_not_on_its_envelope(read, samples):
+    message = (samples / "newsml_g2_message.xml").read_bytes()
+    later = message.replace(b"<sent>2026-06-08T20:12:00Z", b"<sent>2026-06-09T20:12:00Z")
+    assert [one.digest for one in read(message).items] == [one.digest for one in read(later).items]
+    listing = (samples / "ap_feed.json").read_bytes()
+    again = listing.replace(b"qt=UdkHPLCC", b"qt=Another1")
+    assert again != listing
+    assert [one.digest for one in read(listing).items] == [one.digest for one in read(again).items]
+    changed = listing.replace(b"brought in after 31", b"brought in after 32")
+    assert [one.digest for one in read(listing).items] != [one.digest for one in read(changed).items]
+
+
+def test_a_document_may_kill_another(read, document):
+    kill = (
+        b"<nitf><head><docdata management-status='usable' management-doc-idref='nd-1'"
+        b" management-idref-status='canceled'><doc-id id-string='nd-2'/></docdata></head>"
+        b"<body><body.head><hedline><hl1>A new story</hl1></hedline></body.head>"
+        b"<body.content><p>The text of the new story, in the place of one.</p></body.content></body></nitf>"
+    )
+    told = read(kill)
+    new, old = (read_story(document(one)) for one in told.items)
+    assert (new.wire_id, new.pubstatus, old.wire_id, old.pubstatus) == ("nd-2", "usable", "nd-1", "canceled")
+    assert new.flags[0].startswith("wire.other_item: ")
+
+
+def test_what_a_link_leads_to_is_read_by_its_content(document, samples):
+    body = (samples / "newsml_g2_item.xml").read_bytes()
+    story = read_story(document(None, body, "https://wire.example/items/1.xml"))
+    assert (story.wire_id, story.wire_version) == ("tag:northerndispatch.example,2026:senja-star", "4")
+    assert story.url == "https://wire.example/items/1.xml"
+
+
+def test_a_linked_document_of_several_items_gives_the_one_that_the_entry_names(read, document):
+    listing = json([item(1), item(2)])
+    (entry,) = read(json([item(2)])).items
+    linked = entry.model_copy(update={"document": None, "format": None})
+    story = read_story(document(linked, listing, "https://wire.example/list.json"))
+    assert story.headline == "Story 2"
+    assert story.flags == ("wire.more_items: the document holds 1 more; list its address as a feed",)
+    unnamed = linked.model_copy(update={"guid": "urn:else"})
+    with pytest.raises(Unreadable, match="several_items"):
+        read_story(document(unnamed, listing))
+
+
+def test_a_linked_text_that_is_no_document_is_the_items_body(read, document):
+    bare = item(
+        1, bodies=[], renditions=[{"name": "text", "href": "https://a.example/1", "contentType": "text/html"}]
+    )
+    (entry,) = read(json(bare)).items
+    assert entry.url == "https://a.example/1"
+    page = f"<html><head><title>No prose</title></head><body><p>{TEXT}</p></body></html>".encode()
+    assert read_story(document(entry, page)).body == " ".join(TEXT.split())
+    assert [block.text for block in read_story(document(entry, TEXT.encode())).blocks] == TEXT.split("\n\n")
+    with pytest.raises(
+        Unreadable, match=r"no_body: body: it lies at https://a\.example/1, which was not fetched"
+    ):
+        read_story(document(entry))
+
+
+def test_an_entry_lends_what_its_document_leaves_out(read, document):
+    nitf = f"<nitf><body><body.content><p>{TEXT}</p></body.content></body></nitf>".encode()
+    rss = b"""<rss version="2.0"><channel><item><guid>urn:x:7</guid><link>https://wire.example/7.xml</link>
+      <title>From the feed</title><category>Industry</category>
+      <pubDate>Wed, 10 Jun 2026 10:00:00 GMT</pubDate></item></channel></rss>"""
+    (entry,) = read(rss).items
+    story = read_story(document(entry, nitf))
+    assert (story.headline, story.wire_id, story.topics) == ("From the feed", "urn:x:7", ("Industry",))
+    assert story.firstcreated == entry.published
