@@ -164,6 +164,11 @@ class Agenda:
                 self._save()
             return self._state.next_number, self._published
 
+    @property
+    def epoch(self) -> datetime:
+        """When the day began."""
+        return self._state.epoch
+
     def _first_day(self) -> State:
         now = self._clock()
         state = State(epoch=now, next_at=now + self._pace)

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from samplewire.agenda import Published
+from samplewire.dispatch import PATH
 from samplewire.sites import FEEDS
 
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
@@ -66,7 +67,9 @@ def full_text(one: Published, base: str) -> str:
 def index(published: tuple[Published, ...], base: str) -> str:
     """What is out, for a person."""
     stories = [(one, base + path_of(one)) for one in published]
-    return _templates().get_template("index.html").render(stories=stories, feeds=FEEDS, base=base)
+    return (
+        _templates().get_template("index.html").render(stories=stories, feeds=FEEDS, dispatch=PATH, base=base)
+    )
 
 
 def missing(path: str) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from samplewire.agenda import Agenda, Published, StateError
 from samplewire.bulletins import ON_RESTART, bulletin
 from samplewire.clock import Clock, wall_clock
+from samplewire.dispatch import CONTENT_TYPE, PATH, Sent, load_entries, message, sent
 from samplewire.feeds import CONTENT_TYPES, Channel, write
 from samplewire.media import picture
 from samplewire.pages import index, missing, page, path_of
@@ -92,6 +93,7 @@ class SampleWire:
         except BaseException:
             self._server.server_close()
             raise
+        self._clock, self._pace = clock, timedelta(seconds=pace)
         self._bulk = {path_of(one): one for one in _bulk(extra, clock())}
         self._shown: dict[str, Answer] = {}
         self._revision = -1
@@ -142,6 +144,11 @@ class SampleWire:
         """
         return self.url + {one.id: one for one in (*FEEDS, *BULK_FEEDS)}[feed].path
 
+    @property
+    def dispatched(self) -> tuple[Sent, ...]:
+        """What the wire that sends documents has out at the clock's moment, newest first."""
+        return sent(self._agenda.epoch, self._clock(), self._pace)
+
     def run(self) -> None:
         """Serve in this thread until an exception, as that of a signal, ends it."""
         with self._server:
@@ -167,6 +174,9 @@ class SampleWire:
     def answer(self, target: str) -> Answer:
         """What the server says to a GET of `target`, a path with or without a query."""
         path = urlsplit(target).path
+        if path == PATH:
+            out = self.dispatched
+            return Answer(message(out, self.url), CONTENT_TYPE, out[0].at)
         revision, published = self._agenda.published()
         with self._lock:
             if revision != self._revision:
@@ -229,6 +239,7 @@ def _bulk(count: int, now: datetime) -> tuple[Published, ...]:
 def _media(path: str) -> Answer | None:
     name = path.removeprefix("/media/").removesuffix(".png")
     known = {figure.name for sample in load_samples().values() for figure in sample.figures}
+    known |= {entry.picture for entry in load_entries() if entry.picture}
     return Answer(picture(name), "image/png") if name in known and path.endswith(".png") else None
 
 
