@@ -57,6 +57,7 @@ class Item(Noun):
     title and date. `digest` is over what the entry says, so that an entry that changed is seen.
     `content_html` is the full text that some feeds carry (RSS content:encoded), `document` the item itself
     in the wire's own `format` (a NewsML-G2 newsItem); `url` is then where its text lies, if that is apart.
+    `pubstatus` is what such a document says: a hold or a kill must not wait for a text that can't be had.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Item(Noun):
     format: str | None = None
     document: str | None = None
     version: str | None = None
+    pubstatus: PubStatus = "usable"
     rights: str | None = None
     language: str | None = None
     categories: tuple[str, ...] = ()

@@ -139,9 +139,10 @@ def _meta(one: Sent, kind: str, *more: etree._Element, status: str = "usable") -
 
 def _story(one: Sent) -> etree._Element:
     entry = one.entry
+    title = [_G2.title(entry.headline)] if entry.killed else []
     notes = [_G2.edNote(entry.ednote)] if entry.ednote else []
     signals = [_G2.signal(qcode=f"sig:{entry.signal}")] if entry.signal else []
-    meta = _meta(one, "text", *notes, *signals, status="canceled" if entry.killed else "usable")
+    meta = _meta(one, "text", *title, *notes, *signals, status="canceled" if entry.killed else "usable")
     if entry.killed:
         return _item("newsItem", entry.guid, entry.version, meta)
     year = f"{one.created:%Y}"

@@ -1,6 +1,7 @@
 """A document in a wire's own format: the entry's own, what its link leads to, or both together."""
 
 import re
+from dataclasses import replace
 
 from newsroom.extract import limits
 from newsroom.extract.charset import decode
@@ -28,10 +29,22 @@ def dispatch_of(document: Document) -> Dispatch | None:
     try:
         own = read_item(item.document, kind) if item and item.document and kind else None
         own = own.placed(TITLES[own.format]) if own else None
-        linked = _linked(document, own)
     except BadDocument as error:
         raise Unreadable(error.code, error.reason) from None
+    try:
+        linked = _linked(document, own)
+    except (BadDocument, Unreadable) as error:
+        if own is None or own.status == "usable":
+            raise Unreadable(*_told(error)) from None
+        # A hold or a kill must not wait for a text that can't be read.
+        return replace(own, doubts=(*own.doubts, f"wire.rendition: {error}"))
     return merged(own, linked) if own and linked else own or linked
+
+
+def _told(error: BadDocument | Unreadable) -> tuple[str, str]:
+    if isinstance(error, Unreadable):
+        return error.refusal.code, error.refusal.reason
+    return error.code, error.reason
 
 
 def _format(name: str | None) -> WireFormat | None:

@@ -12,7 +12,7 @@ import orjson
 
 from newsroom.config.wire import Feed, Wire
 from newsroom.fetch.dates import BadDate, read_date
-from newsroom.story import Item, digest
+from newsroom.story import Item, PubStatus, digest
 from newsroom.text import clean_line
 
 _INLINE_TAG = re.compile(
@@ -47,6 +47,7 @@ class Entry:
     format: str | None = None
     document: str | None = None
     document_digest: str | None = None
+    pubstatus: PubStatus = "usable"
 
     @property
     def digest(self) -> str:
@@ -159,6 +160,7 @@ def _item(entry: Entry, source: Source) -> Item:
         format=entry.format,
         document=entry.document,
         version=entry.version,
+        pubstatus=entry.pubstatus,
         content_html=entry.content or (entry.summary if source.feed.content == "full_text" else None) or None,
         rights=_line(entry.rights),
         language=_language(entry.language),

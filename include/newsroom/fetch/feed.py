@@ -132,6 +132,7 @@ def _items_of(split: Split) -> _Read:
             published=each.head.published,
             updated=each.head.updated,
             version=each.head.version,
+            pubstatus=each.head.status,
             format=split.format if each.document is not None else None,
             document=each.document,
             document_digest=each.digest,

@@ -80,7 +80,15 @@ class _Visit:
     until: float
 
     def one_host(self, assignments: list[Assignment]) -> list[Assignment | Setback]:
-        return [self._page(assignment) for assignment in assignments]
+        return [self._whole(assignment) for assignment in assignments]
+
+    def _whole(self, assignment: Assignment) -> Assignment | Setback:
+        """The assignment with its page; a hold takes effect even where its text can't be had."""
+        got = self._page(assignment)
+        if isinstance(got, Setback) and assignment.item.pubstatus != "usable":
+            log.warning("%s without its text: %s", assignment.item.pubstatus, got.refusal.reason)
+            return assignment
+        return got
 
     def _page(self, assignment: Assignment) -> Assignment | Setback:
         url = assignment.item.url or ""

@@ -105,11 +105,10 @@ class _Reader:
         identity = altids.text("itemid") if altids else None
         if altids:
             self._say("etag", altids.text("etag"))
-        canceled = self.control.status == "canceled"
         return Dispatch(
             format="ap_media",
             leaves=self.tree,
-            head=self._head(identity, canceled=canceled),
+            head=self._head(identity),
             said=self.said,
             concepts=tuple(self._concepts()),
             keywords=tuple(said.text for said in item.texts("keywords")),
@@ -124,8 +123,8 @@ class _Reader:
         if said is not None:
             self.said[name] = said
 
-    def _head(self, identity: Said | None, *, canceled: bool) -> Head:
-        said = self.said
+    def _head(self, identity: Said | None) -> Head:
+        said, status = self.said, self.control.status
         return Head(
             id=identity.text if identity else None,
             version=said["wire_version"].text if "wire_version" in said else None,
@@ -134,8 +133,8 @@ class _Reader:
             updated=said["versioncreated"].text if "versioncreated" in said else None,
             language=said["language"].text if "language" in said else None,
             kind=self.item.peek("type") or "text",
-            canceled=canceled,
-            body_link=None if canceled else self._nitf(),
+            status=status,
+            body_link=None if status == "canceled" else self._nitf(),
         )
 
     def _byline(self) -> Said | None:

@@ -93,8 +93,13 @@ class Head:
     updated: str | None = None
     language: str | None = None
     kind: str = "text"
-    canceled: bool = False
+    status: PubStatus = "usable"
     body_link: str | None = None
+
+    @property
+    def canceled(self) -> bool:
+        """Whether it is a kill."""
+        return self.status == "canceled"
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _referred(reference: Tag, known: set[str | None], left: Left) -> Iterator[Sl
         told.text if told else None,
         updated=updated.text if updated else None,
         kind=kind,
-        canceled=canceled,
+        status="canceled" if canceled else "usable",
     )
     link = address or (identity if identity and is_web(identity) else None)
     if canceled:

@@ -122,7 +122,7 @@ class _Reader:
         )
         if number and identity:
             self.said["wire_version"] = version or Said(number, identity.path)
-        canceled = self.control.status == "canceled"
+        status = self.control.status
         return Head(
             id=name,
             version=number,
@@ -131,8 +131,8 @@ class _Reader:
             updated=self._text("versioncreated"),
             language=self._text("language"),
             kind=kind_in(self.item),
-            canceled=canceled,
-            body_link=None if has_body or canceled else self._remote_text(),
+            status=status,
+            body_link=None if has_body or status == "canceled" else self._remote_text(),
         )
 
     def _text(self, name: str) -> str | None:

@@ -136,7 +136,7 @@ class _Reader:
         )
         if number:
             self.said["wire_version"] = version or Said(number, item.place("uri"))
-        canceled = self.control.status == "canceled"
+        status = self.control.status
         return Head(
             id=name,
             version=number,
@@ -145,8 +145,8 @@ class _Reader:
             updated=_text(said, "versioncreated"),
             language=_text(said, "language"),
             kind=item.peek("type") or "text",
-            canceled=canceled,
-            body_link=None if has_body or canceled else self._text_rendition(),
+            status=status,
+            body_link=None if has_body or status == "canceled" else self._text_rendition(),
         )
 
     def _texts(self) -> None:

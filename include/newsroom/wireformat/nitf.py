@@ -134,7 +134,7 @@ class _Reader:
             published=self._text("firstcreated") or self._text("versioncreated"),
             updated=self._text("versioncreated"),
             language=self._text("language"),
-            canceled=self.control.status == "canceled",
+            status=self.control.status,
         )
 
     def _text(self, name: str) -> str | None:

@@ -2,11 +2,13 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 import requests
 
 from newsroom.cli.local_desk import FILE, use_local_desk
+from samplewire.dispatch import PATH
 
 COMMANDS = [
     "try",
@@ -141,6 +143,34 @@ def test_try_takes_a_feed_and_a_file(newsroom, wire, tmp_path):
     assert str(path) in said.err
     missing = newsroom("try", str(tmp_path / "none.html"))
     assert (missing.code, "No such file" in missing.err) == (2, True)
+
+
+DOCUMENTS = Path(__file__).parents[1] / "wireformat" / "samples"
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("ninjs_1.6.json", "place[].geometry_geojson.coordinates[]"),
+        ("ninjs_3.1.json", "plannedCoverage[].title"),
+        ("newsml_g2_message.xml", "header/transmitId"),
+        ("nitf_3.6.xml", "head/docdata/identified-content/person"),
+    ],
+)
+def test_try_tells_what_a_wires_document_has_and_the_story_lacks(newsroom, name, lost):
+    said = newsroom("try", str(DOCUMENTS / name), "--json")
+    assert said.json["story"]["headline"]
+    assert lost in [each["path"] for each in said.json["lost"]]
+    assert lost in newsroom("try", str(DOCUMENTS / name)).out
+
+
+def test_try_takes_a_document_from_the_wire_and_loses_nothing_of_a_page(newsroom, wire):
+    said = newsroom("try", wire.url + PATH, "--wire", "coast_dispatch", "--item", "2", "--json")
+    assert said.code == 0, said
+    assert said.json["story"]["wire_version"] == "1"
+    assert "header/sent" in [each["path"] for each in said.json["lost"]]
+    page = newsroom("try", wire.url_of("cod_talks"), "--wire", "cnn_newsource", "--json")
+    assert page.json["lost"] == []
 
 
 def test_read_prints_a_line_for_each_page(newsroom, wire, tmp_path):

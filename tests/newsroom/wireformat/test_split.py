@@ -242,6 +242,16 @@ def test_a_linked_text_that_is_no_document_is_the_items_body(read, document):
         read_story(document(entry))
 
 
+@pytest.mark.parametrize("status", ["withheld", "canceled"])
+def test_a_hold_does_not_wait_for_a_text_that_cannot_be_read(read, document, status):
+    renditions = [{"href": "https://a.example/1", "contentType": "text/xml"}]
+    (entry,) = read(json(item(1, bodies=[], pubStatus=status, renditions=renditions))).items
+    assert (entry.pubstatus, entry.url is None) == (status, status == "canceled")
+    story = read_story(document(entry, b"<nitf><body>half"))
+    assert (story.pubstatus, story.blocks) == (status, ())
+    assert story.flags[0].startswith("wire.rendition: truncated_document: ")
+
+
 def test_an_entry_lends_what_its_document_leaves_out(read, document):
     nitf = f"<nitf><body><body.content><p>{TEXT}</p></body.content></body></nitf>".encode()
     rss = b"""<rss version="2.0"><channel><item><guid>urn:x:7</guid><link>https://wire.example/7.xml</link>
