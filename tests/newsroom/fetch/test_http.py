@@ -376,6 +376,8 @@ def test_a_short_pause_that_was_asked_for_is_kept(server, client):
         ("Fri, 01 Jan 2099 00:00:00 GMT", 86_400, 86_400),
         ("99999999999", 86_400, 86_400),
     ],
+    # The moment in a name would give each worker a test of its own.
+    ids=["seconds", "an hour from now", "a date too far", "seconds too many"],
 )
 def test_a_long_pause_is_told_and_the_host_left_alone(server, client, said, least, most):
     server.routes |= {"/": server.answer(status="429 Slow", Retry_After=said), "/other": server.answer(b"x")}
