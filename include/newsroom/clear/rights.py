@@ -5,33 +5,45 @@ partner publishes - keeps the story back.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from newsroom.clear.ruling import Ruling
-from newsroom.config import Licence, Limits, Partner, RightsProfile
+from newsroom.config import Licence, Partner, RightsProfile
 from newsroom.config.places import lies_within, meets
 from newsroom.config.rights import CHANNELS, Channel
 from newsroom.extract.license import License
 from newsroom.extract.terms import SaidLimits, StoryTerms, read_terms
 
 
+class Said(NamedTuple):
+    """What a revision says of its use, in its own words."""
+
+    usageterms: str | None = None
+    license: str | None = None
+    ednote: str | None = None
+
+
+NOTHING_SAID = Said()
+
+
 @dataclass(frozen=True)
 class StoryRights:
-    """What one revision says that its rights hang on.
+    """What one revision's rights hang on.
 
+    `newer` is what a newer revision says that does not stand for the story yet: it binds the older one too.
     `published` is the story's first publication. `linkable` tells whether its page has an absolute address,
     `noticed` whether it carries a copyright notice. `released` is an editor's word for this revision: it
-    stands for terms that the contract's profile does not know.
+    answers for terms that the contract's profile does not know, and for a missing notice.
     """
 
     wire: str
     published: datetime
-    usageterms: str | None = None
-    license: str | None = None
-    ednote: str | None = None
+    said: Said = NOTHING_SAID
+    newer: Said | None = None
     noticed: bool = False
     linkable: bool = False
     expires: datetime | None = None
@@ -53,6 +65,7 @@ class Terms:
     edits: bool = True
     pictures: bool = True
     channels: tuple[Channel, ...] = CHANNELS
+    commercial: bool = True
     license: License | None = None
     expires: datetime | None = None
     mining_reserved: bool = True
@@ -79,13 +92,12 @@ class Contract:
         """`profile` is None where the wire names none, or one that can't be read."""
         self.wire = wire
         self.profile = profile
-        self._read: dict[tuple[str | None, ...], StoryTerms] = {}
+        self._read: dict[Said, StoryTerms] = {}
 
-    def terms_of(self, story: StoryRights) -> StoryTerms:
-        """What the story says of its use; nothing without a profile, as then nothing passes."""
-        if self.profile is None:
+    def terms_of(self, said: Said | None) -> StoryTerms:
+        """What a revision says of its use; nothing without a profile, as then nothing passes."""
+        if self.profile is None or said is None:
             return StoryTerms()
-        said = (story.usageterms, story.license, story.ednote)
         if said not in self._read:
             self._read[said] = read_terms(self.profile, *said)
         return self._read[said]
@@ -94,31 +106,40 @@ class Contract:
 class PartnerRights:
     """What one partner may have, and on what terms: made for a tick, asked for each story.
 
-    What a rule answers hangs mostly on the contract and on what the story says of its use, and most stories
-    of a wire say the same: those answers are kept.
+    Most answers hang on the contract and on what the story says of its use, and most stories of a wire say
+    the same: those answers are kept.
     """
 
     def __init__(self, partner: Partner, contracts: Mapping[str, Contract]) -> None:
         """`contracts` are the wires', by the wire's id."""
         self._partner = partner
         self._contracts = contracts
-        self._standing: dict[Any, tuple[Ruling, ...]] = {}
+        self._cases: dict[Any, tuple[_Case, ...]] = {}
 
     def decide(self, story: StoryRights, now: datetime) -> Decided:
         """Rule on a story. Of several licences that the partner holds, one that lets it pass counts."""
         contract = self._contracts.get(story.wire)
         if contract is None or contract.profile is None:
             return Decided((_no_profile(story.wire),), None)
-        decided = [
-            self._under(case, now) for case in _cases(self._partner, contract, contract.profile, story)
-        ]
-        return min(decided, key=lambda each: sum(not ruling.passes for ruling in each.rulings))
+        key = (story.wire, story.said, story.newer, story.noticed, story.linkable, story.released)
+        if key not in self._cases:
+            self._cases[key] = tuple(_cases(self._partner, contract, contract.profile, story))
+        decided = [_under(case, story, now) for case in self._cases[key]]
+        return decided[0] if len(decided) == 1 else min(decided, key=_failing)
 
-    def _under(self, case: "_Case", now: datetime) -> Decided:
-        if case.standing not in self._standing:
-            self._standing[case.standing] = tuple(_standing_rulings(case))
-        rulings = (*self._standing[case.standing], *_timed_rulings(case, now))
-        return Decided(rulings, _terms(case) if all(ruling.passes for ruling in rulings) else None)
+
+def _under(case: "_Case", story: StoryRights, now: datetime) -> Decided:
+    timed = tuple(rule(case, story.published, now) for rule in (_licence_dates, _hold_back, _term))
+    if not case.passes or not all(ruling.passes for ruling in timed):
+        return Decided((*case.rulings, *timed), None)
+    ends = [ruling.until for ruling in timed if ruling.until]
+    ends += [story.expires] if story.expires else []
+    terms = replace(case.terms, expires=min(ends)) if ends else case.terms
+    return Decided((*case.rulings, *timed), terms)
+
+
+def _failing(decided: Decided) -> int:
+    return sum(not ruling.passes for ruling in decided.rulings)
 
 
 def rights_rulings(
@@ -130,35 +151,79 @@ def rights_rulings(
 
 @dataclass(frozen=True)
 class _Case:
-    """A story under one licence; `grant` is None where the partner holds none, or one that is not there."""
+    """What a story says, under one licence; `grant` is None where the partner holds none that is there."""
 
     partner: Partner
     profile: RightsProfile
-    story: StoryRights
     said: StoryTerms
+    newer: StoryTerms
+    noticed: bool
+    linkable: bool
+    released: bool
     licence: Licence | None
     grant: SaidLimits | None
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[SaidLimits, ...]:
         """Everyone who bounds the story's use: the contract, and the story itself."""
-        return (self.grant, *self.said.limits) if self.grant else self.said.limits
+        told = (*self.said.limits, *self.newer.limits)
+        return (self.grant, *told) if self.grant else told
 
-    @property
-    def standing(self) -> tuple[Any, ...]:
-        """All that a rule which does not ask the time looks at."""
-        story = self.story
-        said = (story.usageterms, story.license, story.ednote)
-        return (story.wire, id(self.licence), said, story.noticed, story.linkable, story.released)
+    @cached_property
+    def licenses(self) -> tuple[License, ...]:
+        """The public licences that it comes under."""
+        return tuple(terms.license for terms in (self.said, self.newer) if terms.license)
+
+    @cached_property
+    def begins(self) -> datetime | None:
+        """The first moment of the partner's licence."""
+        first = self.licence.valid_from if self.licence else None
+        return self.profile.begin_of(first) if first else None
+
+    @cached_property
+    def ends(self) -> datetime | None:
+        """The first moment after the partner's licence."""
+        last = self.licence.valid_until if self.licence else None
+        return self.profile.end_of(last) if last else None
+
+    @cached_property
+    def in_force(self) -> Ruling:
+        """The answer as long as the licence holds."""
+        reason = f"it runs until {_told(self.ends)}" if self.ends else "no end is told"
+        return _yes("licence_dates", reason, until=self.ends)
+
+    @cached_property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """The rules that answer the same at all times."""
+        return tuple(rule(self) for rule in STANDING_RULES)
+
+    @cached_property
+    def passes(self) -> bool:
+        """Whether all of them pass."""
+        return all(ruling.passes for ruling in self.rulings)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The terms, save when they end."""
+        return _terms(self)
 
 
 def _cases(
     partner: Partner, contract: Contract, profile: RightsProfile, story: StoryRights
 ) -> Iterator[_Case]:
-    said = contract.terms_of(story)
     held: list[Licence | None] = [each for each in partner.licences if each.profile == profile.id]
     for licence in held or [None]:
-        yield _Case(partner, profile, story, said, licence, _grant(profile, licence))
+        yield _Case(
+            partner=partner,
+            profile=profile,
+            said=contract.terms_of(story.said),
+            newer=contract.terms_of(story.newer),
+            noticed=story.noticed,
+            linkable=story.linkable,
+            released=story.released,
+            licence=licence,
+            grant=_grant(profile, licence),
+        )
 
 
 def _grant(profile: RightsProfile, licence: Licence | None) -> SaidLimits | None:
@@ -172,18 +237,6 @@ def _grant(profile: RightsProfile, licence: Licence | None) -> SaidLimits | None
     return SaidLimits(f"the grant `{name}` of rights/{profile.id}.yaml", profile.grants[name])
 
 
-def _standing_rulings(case: _Case) -> Iterator[Ruling]:
-    """The rules that answer the same at all times."""
-    for rule in (_usage_terms, _licence, _territory, _market, _channel, _commercial, _form, _notice):
-        yield rule(case)
-
-
-def _timed_rulings(case: _Case, now: datetime) -> Iterator[Ruling]:
-    """The rules that time changes."""
-    for rule in (_licence_dates, _hold_back, _term):
-        yield rule(case, now)
-
-
 def _no_profile(wire: str) -> Ruling:
     reason = (
         f"no rights profile that can be read: name the wire's contract under rights.profile in "
@@ -193,19 +246,24 @@ def _no_profile(wire: str) -> Ruling:
 
 
 def _usage_terms(case: _Case) -> Ruling:
-    nobody = [bound.said for bound in case.said.limits if bound.nobody]
+    nobody = [bound.said for bound in case.bounds if bound.nobody]
     if nobody:
         return _no("usage_terms", f"for no partner, say {nobody[0]}")
-    unknown = [
-        f"{each.field} says “{each.text}”, which is unknown; wanted {each.mend}" for each in case.said.unknown
+    own, newer = _unknown(case.said), _unknown(case.newer)
+    if newer or (own and not case.released):
+        of_newer = [f"a newer revision’s {each}" for each in newer]
+        return _no("usage_terms", "; ".join([*([] if case.released else own), *of_newer]))
+    if own:
+        return _yes("usage_terms", f"an editor released this revision although {'; '.join(own)}")
+    return _yes(
+        "usage_terms", f"all that the story says of its use is known to rights/{case.profile.id}.yaml"
+    )
+
+
+def _unknown(terms: StoryTerms) -> list[str]:
+    return [
+        f"{each.field} says “{each.text}”, which is unknown; wanted {each.mend}" for each in terms.unknown
     ]
-    if not unknown:
-        return _yes(
-            "usage_terms", f"all that the story says of its use is known to rights/{case.profile.id}.yaml"
-        )
-    if case.story.released:
-        return _yes("usage_terms", f"an editor released this revision although {'; '.join(unknown)}")
-    return _no("usage_terms", "; ".join(unknown))
 
 
 def _licence(case: _Case) -> Ruling:
@@ -261,13 +319,11 @@ def _channel(case: _Case) -> Ruling:
 
 def _commercial(case: _Case) -> Ruling:
     closed = [bound.said for bound in case.bounds if not bound.limits.commercial]
-    if case.said.license and "nc" in case.said.license.elements:
-        closed.append(f"its licence {case.said.license.name}")
+    closed += [f"its licence {each.name}" for each in case.licenses if "nc" in each.elements]
     if closed and case.partner.publishes.commercial:
         declared = f"is not declared non-commercial (publishes.commercial in partners/{case.partner.id}.yaml)"
-        return _no(
-            "commercial", f"for non-commercial use only, says {closed[0]}; {case.partner.name} {declared}"
-        )
+        reason = f"for non-commercial use only, says {closed[0]}; {case.partner.name} {declared}"
+        return _no("commercial", reason)
     return _yes("commercial", "no bound on commercial use keeps it back")
 
 
@@ -275,62 +331,74 @@ def _form(case: _Case) -> Ruling:
     words = _excerpt_words(case)
     if words is None:
         return _yes("form", "in full")
-    if case.said.license and "nd" in case.said.license.elements:
-        return _no(
-            "form", f"{words} words only by contract, and its licence {case.said.license.name} allows no part"
-        )
-    if not case.story.linkable:
-        return _no(
-            "form", f"the first {words} words and a link, and its page has no absolute address to link to"
-        )
+    whole = [each.name for each in case.licenses if "nd" in each.elements]
+    if whole:
+        return _no("form", f"{words} words only by contract, and its licence {whole[0]} allows no part")
+    if not case.linkable:
+        reason = f"the first {words} words and a link, and its page has no absolute address to link to"
+        return _no("form", reason)
     return _yes("form", f"the first {words} words and a link")
 
 
 def _notice(case: _Case) -> Ruling:
-    if case.profile.notice and not case.story.noticed:
+    if case.profile.notice and not case.noticed:
+        if case.released:
+            return _yes("notice", "an editor released this revision without a copyright notice")
         reason = f"rights/{case.profile.id}.yaml asks for the copyright notice, and the story has none"
         return _no("notice", reason)
-    return _yes("notice", "the notice goes with it" if case.story.noticed else "no notice is asked for")
+    return _yes("notice", "the notice goes with it" if case.noticed else "no notice is asked for")
 
 
-def _licence_dates(case: _Case, now: datetime) -> Ruling:
-    begins, ends = _dates(case)
+STANDING_RULES: tuple[Callable[[_Case], Ruling], ...] = (
+    _usage_terms,
+    _licence,
+    _territory,
+    _market,
+    _channel,
+    _commercial,
+    _form,
+    _notice,
+)
+
+
+def _licence_dates(case: _Case, _published: datetime, now: datetime) -> Ruling:
     name = f"{case.partner.name}’s licence of rights/{case.profile.id}.yaml"
-    if begins and now < begins:
-        return _no("licence_dates", f"{name} begins on {_told(begins)}", until=begins)
-    if ends and now >= ends:
-        return _no("licence_dates", f"{name} ended on {_told(ends)}")
-    return _yes("licence_dates", f"it runs until {_told(ends)}" if ends else "no end is told", until=ends)
+    if case.begins and now < case.begins:
+        return _no("licence_dates", f"{name} begins on {_told(case.begins)}", until=case.begins)
+    if case.ends and now >= case.ends:
+        return _no("licence_dates", f"{name} ended on {_told(case.ends)}")
+    return case.in_force
 
 
-def _hold_back(case: _Case, now: datetime) -> Ruling:
-    for bound in case.bounds:
-        free = _free_from(bound.limits, case.story.published)
-        if free and now < free:
-            return _no("hold_back", f"not before {_told(free)}, says {bound.said}", until=free)
-    return _yes("hold_back", "no hold-back keeps it")
+def _hold_back(case: _Case, published: datetime, now: datetime) -> Ruling:
+    free, said = max(_begins(case, published), default=(None, ""))
+    if free is None or now >= free:
+        return _FREE
+    return _no("hold_back", f"not before {_told(free)}, says {said}", until=free)
 
 
-def _term(case: _Case, now: datetime) -> Ruling:
-    end, said = min(_ends(case), default=(None, ""))
-    if end and now >= end:
+def _term(case: _Case, published: datetime, now: datetime) -> Ruling:
+    end, said = min(_ends(case, published), default=(None, ""))
+    if end is None:
+        return _ENDLESS
+    if now >= end:
         return _no("term", f"until {_told(end)} only, says {said}")
-    return _yes("term", f"until {_told(end)}, says {said}" if end else "no term is set", until=end)
+    return _yes("term", f"until {_told(end)}, says {said}", until=end)
 
 
 def _terms(case: _Case) -> Terms:
     profile = case.profile
-    ends = (case.story.expires, _dates(case)[1], *(end for end, _ in _ends(case)))
     return Terms(
         excerpt_words=_excerpt_words(case),
         attribution=profile.attribution,
         notice=profile.notice,
         edits=all(bound.limits.edits for bound in case.bounds)
-        and not (case.said.license and "nd" in case.said.license.elements),
+        and not any("nd" in each.elements for each in case.licenses),
         pictures=all(bound.limits.pictures for bound in case.bounds),
         channels=_channels(case),
+        commercial=all(bound.limits.commercial for bound in case.bounds)
+        and not any("nc" in each.elements for each in case.licenses),
         license=case.said.license,
-        expires=min(filter(None, ends), default=None),
         mining_reserved=profile.mining.reserved,
         mining_policy=profile.mining.policy,
     )
@@ -344,21 +412,18 @@ def _excerpt_words(case: _Case) -> int | None:
     return min((w for bound in case.bounds if (w := bound.limits.excerpt_words) is not None), default=None)
 
 
-def _dates(case: _Case) -> tuple[datetime | None, datetime | None]:
-    first = case.licence.valid_from if case.licence else None
-    last = case.licence.valid_until if case.licence else None
-    return case.profile.begin_of(first) if first else None, case.profile.end_of(last) if last else None
+def _begins(case: _Case, published: datetime) -> Iterator[tuple[datetime, str]]:
+    for bound in case.bounds:
+        if bound.limits.hold_back_minutes:
+            yield published + timedelta(minutes=bound.limits.hold_back_minutes), bound.said
+        if bound.limits.not_before:
+            yield bound.limits.not_before, bound.said
 
 
-def _free_from(limits: Limits, published: datetime) -> datetime | None:
-    relative = published + timedelta(minutes=limits.hold_back_minutes) if limits.hold_back_minutes else None
-    return max(filter(None, (relative, limits.not_before)), default=None)
-
-
-def _ends(case: _Case) -> Iterator[tuple[datetime, str]]:
+def _ends(case: _Case, published: datetime) -> Iterator[tuple[datetime, str]]:
     for bound in case.bounds:
         if bound.limits.term_days is not None:
-            yield case.story.published + timedelta(days=bound.limits.term_days), bound.said
+            yield published + timedelta(days=bound.limits.term_days), bound.said
 
 
 def _same_market(one: str, other: str) -> bool:
@@ -387,3 +452,8 @@ def _yes(rule: str, reason: str, until: datetime | None = None) -> Ruling:
 
 def _no(rule: str, reason: str, until: datetime | None = None) -> Ruling:
     return Ruling(rule=rule, passes=False, reason=reason, until=until)
+
+
+# What most stories are told, made once: a delivery asks of hundreds at each tick.
+_FREE = _yes("hold_back", "no hold-back keeps it")
+_ENDLESS = _yes("term", "no term is set")

@@ -1,13 +1,16 @@
 """Which stories a partner has by now: its product's newest ones that are cleared for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newsroom.clear.clearance import clear
 from newsroom.clear.facts import facts_of_candidate
+from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.product import Clear, Selection, select
+from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
 from newsroom.store.bucket import Bucket
@@ -31,16 +34,31 @@ def choose(
     What the partner's rules, as they stand, have not judged is judged and filed; without `judge` it is left
     out, and nothing is written.
     """
+    rights = rights_of(partner, configuration)
     product, limit = partner.product, max(LOOKED_AT_FIRST, partner.product.newest)
 
     def clearing(rows: Sequence[CandidateRow]) -> Clear:
         passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge)
         known = takers(partner, catalogue, rows, passed)
-        return lambda row: clear(facts_of_candidate(row), now, taker=known[row.uri, row.n])
+        return lambda row: clear(
+            facts_of_candidate(row),
+            now,
+            taker=known[row.uri, row.n],
+            more=rights.decide(rights_of_candidate(row), now).rulings,
+        )
 
     while True:
         rows = catalogue.candidates(wires=product.wires, limit=limit)
         selection = select(product, rows, broader=vocabulary().broader, clear=clearing(rows))
         if len(selection.taken) >= product.newest or len(rows) < limit:
-            return selection
+            return replace(selection, terms=dict(_terms(rights, selection.taken, now)))
         limit *= 4
+
+
+def _terms(
+    rights: PartnerRights, taken: Iterable[CandidateRow], now: datetime
+) -> Iterator[tuple[str, Terms]]:
+    for row in taken:
+        terms = rights.decide(rights_of_candidate(row), now).terms
+        if terms:
+            yield row.uri, terms

@@ -15,10 +15,19 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Entry:
-    """One story as a feed shows it: `published` stays the same through all its revisions."""
+    """One story as a feed shows it: `published` stays the same through all its revisions.
+
+    What its licence asks for is in the story, once it is shaped. Besides, `attribution` is the credit line,
+    `partial` tells an excerpt, and `mining_reserved` that text and data mining is reserved, save on the terms
+    at `mining_policy`.
+    """
 
     revision: Revision
     published: datetime
+    attribution: str = ""
+    partial: bool = False
+    mining_reserved: bool = False
+    mining_policy: str | None = None
 
     @property
     def story(self) -> Story:

@@ -18,7 +18,7 @@ from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import MEDIATOPIC
 from newsroom.story import STORY_NAMESPACE, Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/json"
@@ -39,6 +39,9 @@ PROPERTIES = {
     "trustIndicators", "type", "urgency", "uri", "usageTerms", "version", "versionCreated",
 }  # fmt: skip
 """All that the schema knows of an item, with the two (name, rel) that an association has besides."""
+
+ODRL = "http://www.w3.org/ns/odrl/2/"
+"""The language of a policy on mining (TDM Reservation Protocol, section 7)."""
 
 Json = dict[str, Any]
 
@@ -95,7 +98,7 @@ def story_item(entry: Entry) -> Json:
             "uri": entry.uri,
             "standard": STANDARD,
             "type": "text",
-            "representationType": "full",
+            "representationType": "partial" if entry.partial else "full",
             "version": str(entry.revision.n),
             "firstCreated": _moment(entry.published),
             "versionCreated": _moment(entry.modified),
@@ -110,11 +113,11 @@ def story_item(entry: Entry) -> Json:
             "located": line(story.located or story.dateline),
             "bodies": list(_bodies(story)),
             "people": [{"name": name, "rel": "author"} for name in _lines(story.authors)],
-            "infoSources": list(_sources(story)),
+            "infoSources": list(_sources(story, entry.attribution)),
             "copyrightHolder": line(story.copyrightholder),
             "copyrightNotice": line(story.copyrightnotice),
             "usageTerms": line(story.usageterms),
-            "rightsInfo": _rights(story),
+            "rightsInfo": _rights(story, entry.mining_policy),
             "edNote": _editors_note(story),
             "subjects": list(_subjects(story)),
             "genres": [{"name": line(story.genre), "literal": line(story.genre)}] if story.genre else [],
@@ -143,10 +146,14 @@ def _bodies(story: Story) -> Iterator[Json]:
             yield {"role": role, "contentType": kind, **counts, "value": text}
 
 
-def _sources(story: Story) -> Iterator[Json]:
+def _sources(story: Story, attribution: str) -> Iterator[Json]:
     """Who wrote it and who sent it are two parties; who owns it has a field of its own."""
     named: set[str] = set()
-    parties = (("originator", story.source), ("provider", story.provider), ("credit", story.creditline))
+    parties = (
+        ("originator", story.source),
+        ("provider", story.provider),
+        ("credit", attribution or story.creditline),
+    )
     for role, name in parties:
         clean = line(name)
         if clean and not (role == "credit" and clean in named):
@@ -164,9 +171,12 @@ def _subjects(story: Story) -> Iterator[Json]:
         yield {"name": word, "rel": "keyword"}
 
 
-def _rights(story: Story) -> Json | None:
-    link = absolute_link(story.license)
-    return {"linkedRights": link} if link else None
+def _rights(story: Story, mining_policy: str | None) -> Json | None:
+    """The licence's address, else that of the policy on mining: the schema takes one of them only."""
+    if link := absolute_link(story.license):
+        return {"linkedRights": link}
+    policy = absolute_link(mining_policy)
+    return {"langId": ODRL, "linkedRights": policy} if policy else None
 
 
 def _editors_note(story: Story) -> str:

@@ -1,11 +1,12 @@
 """Which stories a partner takes, and why each other one is left out."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsroom.clear.clearance import Clearance
+from newsroom.clear.rights import Terms
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Product
 from newsroom.store.catalogue import AnyRevision, CandidateRow
@@ -40,11 +41,13 @@ class Selection:
     """What a partner takes, newest first, and what it does not.
 
     `until` is the earliest moment at which another answer may come by itself: an embargo ends, a licence.
+    `terms` says by uri on what terms each story that it takes is had.
     """
 
     taken: tuple[CandidateRow, ...]
     left_out: tuple[LeftOut, ...]
     until: datetime | None = None
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
     @property
     def counts(self) -> Counter[str]:

@@ -17,7 +17,7 @@ from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, 
 from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.story import Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
@@ -92,7 +92,7 @@ def item(entry: Entry) -> etree._Element:
     _add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
     _add(element, "pubDate", format_datetime(entry.published, usegmt=True))
     _add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _credit(element, story)
+    _credit(element, story, entry.attribution)
     _classify(element, story)
     for link, media in linked(story.media):
         _illustrate(element, story, link, media)
@@ -118,14 +118,15 @@ def creators(story: Story) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in map(line, named) if name))
 
 
-def _credit(element: etree._Element, story: Story) -> None:
+def _credit(element: etree._Element, story: Story, attribution: str) -> None:
     """Who wrote it, who sent it, who owns it, and what may be done with it."""
     # <author> must be an e-mail address and <copyright> is the channel's alone: so Dublin Core.
     for creator in creators(story):
         _add(element, f"{{{DC}}}creator", creator)
     _add(element, f"{{{DC}}}publisher", line(story.provider))
     _add(element, f"{{{DC}}}language", story.language)
-    _add(element, f"{{{DC}}}rights", untagged_line(story.copyrightnotice))
+    rights = " ".join(filter(None, map(untagged_line, (story.copyrightnotice, attribution))))
+    _add(element, f"{{{DC}}}rights", rights)
     _add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
     _add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
     _add(element, f"{{{DCTERMS}}}license", line(story.license))

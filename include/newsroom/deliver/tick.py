@@ -22,6 +22,7 @@ import orjson
 
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
+from newsroom.deliver import shape
 from newsroom.deliver.choice import choose
 from newsroom.deliver.entry import Entry, first_published, newest_first
 from newsroom.deliver.product import Selection
@@ -130,11 +131,11 @@ class _Tick:
 
     def _signatures(self, selection: Selection) -> dict[Format, str]:
         """What each document is made from, as a digest: equal ones give equal documents."""
-        chosen = [(row.uri, row.n, row.key) for row in selection.taken]
+        chosen = [(row.uri, row.n, row.key, selection.terms[row.uri]) for row in selection.taken]
         house = self.configuration.house.model_dump(mode="json")
         taker = self.partner.model_dump(mode="json")
         return {
-            name: digest(orjson.dumps([RENDERERS[name].version, house, taker, chosen]))
+            name: digest(orjson.dumps([RENDERERS[name].version, shape.VERSION, house, taker, chosen]))
             for name in self.partner.formats
         }
 
@@ -150,7 +151,12 @@ class _Tick:
     def _entries(self, selection: Selection) -> list[Entry]:
         found = self.bucket.get_many(row.key for row in selection.taken)
         return [
-            Entry(Revision.from_json(found[row.key]), first_published(row.first_created, row.first_stored))
+            shape.shaped(
+                Entry(
+                    Revision.from_json(found[row.key]), first_published(row.first_created, row.first_stored)
+                ),
+                selection.terms[row.uri],
+            )
             for row in selection.taken
         ]
 
@@ -184,7 +190,8 @@ class _Tick:
             for name, body in made.documents.items()
             if (stat := there[name]) is None or stat.sha256 != digest(body)
         }
-        metadata = {"stories": str(len(made.entries))}
+        reserved = any(entry.mining_reserved for entry in made.entries)
+        metadata = {"stories": str(len(made.entries)), "tdm-reservation": "1" if reserved else "0"}
         if ledger:
             metadata |= {"ledger": _ledger_key(ledger), "at": ledger.at.isoformat()}
             self.bucket.put_once(metadata["ledger"], ledger.to_json())

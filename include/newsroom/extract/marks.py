@@ -65,6 +65,7 @@ _KILL = re.compile(
 _HOLD = re.compile(
     r"^\W*(?:HOLD\s+HOLD(?:\s+HOLD)*\b|HOLD\s+FOR\s+RELEASE\b|DO\s+NOT\s+(?:USE|PUBLISH|RELEASE)\b)"
 )
+_UNTIL = re.compile(r"(?::|\b(?:until|till|to|before|bis|hasta|for))$", re.IGNORECASE)
 _EMBARGO = re.compile(
     r"^\W*(?:STRICTLY\s+)?(?:EMBARGO(?:ED)?|Embargoed|NOT\s+FOR\s+(?:RELEASE|PUBLICATION)|SPERRFRIST|EMBARGADO)\b(?:\s*:|\s+(?:until|till|to|before|bis|hasta|UNTIL|HASTA|BIS|FOR|for)\b)?",
 )
@@ -103,6 +104,12 @@ def read_marks(headline: str, material: "Material") -> Marks:
         evidence=dict.fromkeys(_FIELDS, PLACES),
         taken=tuple(found.taken),
     )
+
+
+def tells_time(line: str) -> bool:
+    """Whether a line of a note says no more of its story's use than from when it may be used."""
+    match = _EMBARGO.match(line)
+    return match is not None and _UNTIL.search(match[0]) is not None
 
 
 def stops(text: str | None) -> Literal["kill", "withhold"] | None:

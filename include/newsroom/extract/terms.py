@@ -13,6 +13,7 @@ from newsroom.config import Limits, RightsProfile, Term
 from newsroom.config.places import place_named
 from newsroom.config.rights import NAMED_PLACES
 from newsroom.extract.license import License, read_license
+from newsroom.extract.marks import tells_time
 
 MAX_CHARS = 4_000
 """Longer usage terms are a contract's text, which nobody has read into a profile."""
@@ -165,6 +166,8 @@ _NAMES = {"usageterms": "its usage terms", "license": "its licence", "ednote": "
 
 
 def _speaks_of_use(sentence: str) -> bool:
+    if tells_time(sentence):
+        return False  # An embargo: the story's own field carries it.
     return _SPEAKS.search(sentence) is not None or _OUT.search(sentence) is not None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsroom.config import ConfigError, config_root, load
+from newsroom.config import ConfigError, Configuration, config_root, load
 from newsroom.settings import settings
 from newsroom.stages import now
 from newsroom.store.bucket import Bucket, BucketError
@@ -44,6 +44,30 @@ def _configuration() -> Iterator[Examined]:
         if not wire.rights.holders:
             mend = f"name the copyright holders under rights.holders in wires/{wire.id}.yaml"
             yield Examined(f"wire {wire.id}", False, "no known copyright holder", mend)
+        if configuration.profile_of(wire) is None:
+            mend = f"name its contract under rights.profile in wires/{wire.id}.yaml, and write it to rights/"
+            yield Examined(f"wire {wire.id}", False, "no rights profile: no partner gets its stories", mend)
+    yield from _licences(configuration)
+
+
+def _licences(configuration: Configuration) -> Iterator[Examined]:
+    """Wires that a partner's product names and that it holds no licence for, or one that is over."""
+    today = now().date()
+    for partner in configuration.partners.values():
+        for wire in map(configuration.wires.get, partner.product.wires):
+            profile = configuration.profile_of(wire) if wire else None
+            if wire is None or profile is None or profile.open:
+                continue
+            held = [each for each in partner.licences if each.profile == profile.id]
+            if any(each.valid_until is None or each.valid_until >= today for each in held):
+                continue
+            found = (
+                f"its licence of rights/{profile.id}.yaml is over" if held else f"no licence for {wire.id}"
+            )
+            mend = (
+                f"add one under licences in partners/{partner.id}.yaml, or take the wire out of its product"
+            )
+            yield Examined(f"partner {partner.id}", False, found, mend)
 
 
 def _connections() -> Iterator[Examined]:

@@ -11,6 +11,7 @@ from newsroom.config import Partner
 from newsroom.deliver.choice import choose
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.product import ProductRules
+from newsroom.deliver.rights import rights_of, rights_of_chain
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
 from newsroom.stages import Newsroom, now
@@ -29,7 +30,7 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
     whole = room.whole_uri(uri)
     row, facts = _facts(room, whole)
     product = ProductRules(partner.product, vocabulary().broader)
-    clearance = clear(facts, now(), taker=_taker(room, partner, row))
+    clearance = clear(facts, now(), taker=_taker(room, partner, row), more=_rights(room, partner, row, facts))
     rulings = (_enabled(partner), *product.rulings(row), *clearance.rulings)
     answer = Clearance(rulings=rulings)
     if answer.cleared:
@@ -82,6 +83,12 @@ def _taker(room: Newsroom, partner: Partner, row: RevisionRow) -> Taker:
         if (verdict.n, verdict.scope) == (row.n, f"partner:{partner.id}")
     ]
     return replace(taker, failures=said[-1].reasons if said else ())
+
+
+def _rights(room: Newsroom, partner: Partner, row: RevisionRow, facts: Facts) -> tuple[Ruling, ...]:
+    chain = room.catalogue.chain(row.uri)
+    story = rights_of_chain(chain, row.n, facts.newest, released=facts.decision == "release")
+    return rights_of(partner, room.configuration).decide(story, now()).rulings
 
 
 def _enabled(partner: Partner) -> Ruling:

@@ -28,7 +28,7 @@ class Decision(Noun):
 
 @dataclass(frozen=True)
 class Use:
-    """What its wire says of a revision's use."""
+    """What its wire says of a revision's use; `usageterms` are the story's own, not its wire's contract."""
 
     n: int
     pubstatus: str = "usable"
@@ -36,6 +36,8 @@ class Use:
     expires: datetime | None = None
     signals: tuple[str, ...] = ()
     ednote: str | None = None
+    usageterms: str | None = None
+    license: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ class RevisionRow:
     expires: datetime | None
     signals: tuple[str, ...]
     ednote: str | None
+    usageterms: str | None
+    license: str | None
+    noticed: bool
     firstcreated: datetime | None
     versioncreated: datetime | None
     stored_at: datetime
@@ -77,7 +82,7 @@ class RevisionRow:
     @property
     def use(self) -> Use:
         """What its wire says of its use."""
-        return Use(self.n, self.pubstatus, self.embargoed, self.expires, self.signals, self.ednote)
+        return Use(**{each.name: getattr(self, each.name) for each in fields(Use)})
 
 
 @dataclass(frozen=True)
@@ -92,12 +97,14 @@ class CandidateRow:
     key: str
     wire: str
     headline: str
+    url: str | None
     language: str | None
     subjects: tuple[str, ...]
     labels: tuple[str, ...]
     use: Use
     newest: Use
     ready_by: ReadyBy
+    noticed: bool
     firstcreated: datetime | None
     versioncreated: datetime | None
     stored_at: datetime
@@ -364,6 +371,8 @@ def _candidates() -> Select[Any]:
         revision.c.key,
         story.c.wire,
         revision.c.headline,
+        revision.c.url,
+        revision.c.noticed,
         revision.c.language,
         revision.c.subjects,
         revision.c.labels,
@@ -420,6 +429,9 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "expires": story.expires,
         "signals": list(story.signals),
         "ednote": story.ednote,
+        "usageterms": story.own_usageterms,
+        "license": story.license,
+        "noticed": bool(story.copyrightnotice),
         "firstcreated": story.firstcreated,
         "versioncreated": story.versioncreated,
         "stored_at": revision.stored_at,

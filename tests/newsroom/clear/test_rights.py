@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.clear.rights import Contract, Decided, PartnerRights, StoryRights, rights_rulings
+from newsroom.clear.rights import Contract, Decided, PartnerRights, Said, StoryRights, rights_rulings
 from newsroom.config import Licence, Limits, Mining, Partner, Publishes, RightsProfile, Term
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -50,7 +50,14 @@ def partner(*licences: Licence, publishes: Publishes = STATION, held: bool = Tru
 
 
 def story(**fields: Any) -> StoryRights:
-    plain: dict[str, Any] = {"wire": "wire", "published": NOON, "noticed": True, "linkable": True}
+    said = Said(**{name: fields.pop(name) for name in Said._fields if name in fields})
+    plain: dict[str, Any] = {
+        "wire": "wire",
+        "published": NOON,
+        "noticed": True,
+        "linkable": True,
+        "said": said,
+    }
     return StoryRights(**plain | fields)
 
 
@@ -295,6 +302,13 @@ CASES: dict[str, tuple[StoryRights, RightsProfile | None, Partner, list[str], st
         ["notice"],
         "asks for the copyright notice",
     ),
+    "a missing notice, released": (
+        story(noticed=False, released=True),
+        contract(notice=True),
+        partner(),
+        [],
+        "",
+    ),
     "held back": (
         story(),
         limits(hold_back_minutes=60),
@@ -325,6 +339,20 @@ CASES: dict[str, tuple[StoryRights, RightsProfile | None, Partner, list[str], st
         "says its usage terms “No archive”",
     ),
     "nearly over": (story(published=NOON - timedelta(days=6)), limits(term_days=7), partner(), [], ""),
+    "a newer revision with unknown terms": (
+        story(released=True, newer=Said(usageterms="Not for fan sites")),
+        contract(),
+        partner(),
+        ["usage_terms"],
+        "a newer revision’s usageterms says “Not for fan sites”",
+    ),
+    "a newer revision that is bounded": (
+        story(newer=Said(ednote="Not for use in Colorado", license=BY_NC)),
+        contract(),
+        partner(),
+        ["territory", "commercial"],
+        "not for US-CO",
+    ),
     "several reasons": (
         story(published=NOON - timedelta(days=7), usageterms="Print only"),
         limits(term_days=7, only_in=("CA",)),
@@ -361,6 +389,15 @@ def test_what_time_changes_is_told_ahead() -> None:
     assert until("licence_dates", story(), contract(), ending) == midnight
     coming = partner(Licence(profile="sample", valid_from=date(2026, 11, 21)))
     assert until("licence_dates", story(), contract(), coming) == midnight
+
+
+def test_of_two_hold_backs_the_later_one_counts() -> None:
+    """The contract holds it back for one hour, its own terms for three."""
+    terms = (Term(text="Late", hold_back_minutes=180),)
+    profile = contract(grant=Limits(hold_back_minutes=60), terms=terms)
+    (ruling,) = [r for r in decide(story(usageterms="Late"), profile).rulings if not r.passes]
+    assert ruling.until == NOON + timedelta(hours=3)
+    assert ruling.reason.endswith("says its usage terms “Late”")
 
 
 def test_terms_are_the_strictest_that_anybody_says() -> None:
@@ -464,15 +501,15 @@ def test_nothing_is_cleared_that_rights_forbid(
         assert decided.refusal.reason
         return
     (licence,) = taker.licences
-    assert Contract("wire", profile).terms_of(told).unknown == ()
+    assert Contract("wire", profile).terms_of(told.said).unknown == ()
     assert now >= told.published + timedelta(minutes=grant.hold_back_minutes)
     assert grant.term_days is None or now < told.published + timedelta(days=grant.term_days)
     assert licence.valid_from is None or now >= profile.begin_of(licence.valid_from)
     assert licence.valid_until is None or now < profile.end_of(licence.valid_until)
     assert decided.terms.expires is None or now < decided.terms.expires
     assert grant.only_in is None or set(taker.publishes.territories) <= {*grant.only_in, "US-CO"}
-    assert not taker.publishes.commercial or told.license != BY_NC
-    assert decided.terms.excerpt_words is None or (told.linkable and told.license != BY_ND)
+    assert not taker.publishes.commercial or told.said.license != BY_NC
+    assert decided.terms.excerpt_words is None or (told.linkable and told.said.license != BY_ND)
 
 
 @given(STORIES, GRANTS, PARTNERS, TIMES)

@@ -91,7 +91,8 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
     story = next(row for row in held if row["reasons"][0].startswith("copyrightnotice: nothing"))
     no = filled("why", story["uri"], "krdo", "--json").json
     assert (no["gets_it"], no["in_its_feed"]) == (False, None)
-    assert [rule["reason"] for rule in no["rules"] if not rule["passes"]] == story["reasons"]
+    asked_for = "rights/cnn_newsource.yaml asks for the copyright notice, and the story has none"
+    assert [rule["reason"] for rule in no["rules"] if not rule["passes"]] == [*story["reasons"], asked_for]
     assert filled("story", story["uri"], "--json").json["clearance"]["cleared"] is False
     filled("release", story["uri"], "--reason", "The wire confirmed by phone")
     filled("deliver", "krdo")
@@ -99,7 +100,9 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
     assert (yes["gets_it"], yes["in_its_feed"]) == (True, 1)
     assert [rule["rule"] for rule in yes["rules"]] == [
         "enabled", "wire", "language", "topic", "excluded_topic", "kill", "pubstatus", "signals", "ednote",
-        "embargo", "expiry", "superseded", "check", "order", "partner_check", "newest",
+        "embargo", "expiry", "superseded", "check", "order", "partner_check",
+        "usage_terms", "licence", "territory", "market", "channel", "commercial", "form", "notice",
+        "licence_dates", "hold_back", "term", "newest",
     ]  # fmt: skip
     assert "The wire confirmed by phone" in " ".join(filled("why", story["uri"], "krdo").out.split())
     other = filled("why", story["uri"], "radio_pikes", "--json").json
@@ -215,6 +218,32 @@ def test_doctor_finds_nothing_wrong_and_then_something(newsroom, monkeypatch):
     assert wrong["part"] == "bucket"
     assert "secret" in wrong["found"]
     assert "wrong-secret" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found"),
+    [
+        (
+            "wires/agencia_sur",
+            "  profile: agencia_sur\n",
+            "",
+            "no rights profile: no partner gets its stories",
+        ),
+        ("partners/krdo", "2035-12-31", "2023-01-01", "its licence of rights/cnn_newsource.yaml is over"),
+        (
+            "partners/radio_pikes",
+            "agencia_sur\n    grant: teaser",
+            "public_domain",
+            "no licence for agencia_sur",
+        ),
+    ],
+)
+def test_doctor_finds_who_has_no_rights(newsroom, config, file, old, new, found):
+    path = config / f"{file}.yaml"
+    path.write_text(path.read_text().replace(old, new))
+    said = newsroom("doctor", "--json")
+    assert said.code == 1
+    assert [row["found"] for row in said.json if not row["fine"]] == [found]
 
 
 @pytest.mark.parametrize(

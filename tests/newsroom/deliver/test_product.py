@@ -23,6 +23,8 @@ def row(number: int = 1, **fields) -> CandidateRow:
         "key": f"stories/{number}",
         "wire": "sample",
         "headline": "Council votes",
+        "url": "https://wire.example/votes",
+        "noticed": True,
         "language": "en-US",
         "subjects": ("medtop:20000638",),
         "labels": ("World  News",),

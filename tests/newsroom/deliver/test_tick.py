@@ -7,12 +7,12 @@ import feedparser
 import orjson
 import pytest
 
-from newsroom.config import Feed, Wire, load
+from newsroom.config import Feed, Licence, Limits, Rights, RightsProfile, Term, Wire, load
 from newsroom.deliver.tick import CatalogueEmptyError, deliver
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Ledger
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
-from newsroom.story import Finding, Story, Verdict, paragraph
+from newsroom.story import Finding, Media, Story, Verdict, paragraph
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 RSS, NINJS = "partners/krdo/rss.xml", "partners/krdo/ninjs.json"
@@ -25,13 +25,23 @@ class Feeds:
         self.make = make
         self.bucket, self.catalogue = bucket, catalogue
         wire = Wire(
-            id="sample", provider="Sample Newsource", feeds=(Feed(id="all", url="https://a.example/"),)
+            id="sample",
+            provider="Sample Newsource",
+            feeds=(Feed(id="all", url="https://a.example/"),),
+            rights=Rights(profile="sample"),
         )
+        self.partner = partner.model_copy(update={"licences": (Licence(profile="sample"),)})
         self.configuration = replace(
-            load(), house=house, wires={"sample": wire}, partners={partner.id: partner}
+            load(), house=house, wires={"sample": wire}, partners={partner.id: self.partner}
         )
-        self.partner = partner
+        self.contract()
         self.now = NOON
+
+    def contract(self, **fields) -> None:
+        """The wire's contract from now on."""
+        plain = {"id": "sample", "title": "Sample contract", "grants": {"all": Limits()}}
+        profile = RightsProfile(**plain | fields)
+        self.configuration = replace(self.configuration, rights={"sample": profile})
 
     def story(self, identity="1", **fields) -> Story:
         return self.make(identity, **fields).story
@@ -280,3 +290,127 @@ def test_conflicts_without_end_are_an_error(feeds, monkeypatch):
     with pytest.raises(Conflict):
         feeds.tick(bucket=Contended(feeds.bucket.client, feeds.bucket.name))
     assert feeds.ledgers() == []
+
+
+LONG = (
+    paragraph("The council voted on Friday after a long night. " * 3),
+    paragraph("The reservoir stays where it is, said the mayor, and the fish with it. " * 3),
+)
+
+
+def item_of(feeds):
+    (entry,) = feedparser.parse(feeds.bucket.get(RSS)).entries
+    (item,) = orjson.loads(feeds.bucket.get(NINJS))["associations"]
+    return entry, item
+
+
+def test_a_wire_without_a_contract_gives_nothing(feeds):
+    feeds.file(feeds.story())
+    feeds.tick()
+    assert feeds.titles() == ["Council votes on the reservoir"]
+    feeds.configuration = replace(feeds.configuration, rights={})
+    assert feeds.tick().left_out == {"rights_profile": 1}
+    assert feeds.titles() == []
+
+
+def test_the_partner_gets_an_excerpt_with_link_credit_and_notice(feeds):
+    feeds.contract(
+        grants={"all": Limits(excerpt_words=20, pictures=False, term_days=30)},
+        attribution="Credit: {source}, via {provider}",
+        notice=True,
+        mining={"policy": "https://wire.example/mining.json"},
+    )
+    story = feeds.story(
+        blocks=LONG,
+        url="https://wire.example/votes?a=1&b=2",
+        source="Agency Sur",
+        subheadline="A line that is not in the excerpt",
+        media=(Media(url="https://img.example/dam.jpg"),),
+        usageterms=None,
+    )
+    feeds.file(story)
+    feeds.tick()
+    entry, item = item_of(feeds)
+    body = entry.content[0].value
+    assert body.count("<p>") == 4
+    excerpt = body.split("</p>")[0].removeprefix("<p>")
+    assert (
+        excerpt
+        == "The council voted on Friday after a long night. The council voted on Friday after a long night."
+    )
+    assert '<a href="https://wire.example/votes?a=1&amp;b=2"' in body
+    assert "<p>Credit: Agency Sur, via Sample Newsource</p>" in body
+    assert f"<p>{story.copyrightnotice}</p>" in body
+    assert entry.summary == excerpt
+    assert entry.rights == f"{story.copyrightnotice} Credit: Agency Sur, via Sample Newsource"
+    assert "media_content" not in entry
+    assert item["representationType"] == "partial"
+    assert {"name": "Credit: Agency Sur, via Sample Newsource", "role": "credit"} in item["infoSources"]
+    assert item["copyrightNotice"] == story.copyrightnotice
+    assert item["expires"] == "2026-12-20T10:00:00Z"
+    assert "tdm-reservation: 1; tdm-policy: https://wire.example/mining.json" in item["usageTerms"]
+    assert item["rightsInfo"]["linkedRights"] == "https://wire.example/mining.json"
+    assert "A line that is not" not in feeds.bucket.get(RSS).decode() + feeds.bucket.get(NINJS).decode()
+    assert feeds.bucket.stat(RSS).metadata["tdm-reservation"] == "1"
+
+
+def test_a_public_licence_is_named_with_its_address(feeds):
+    feeds.contract(licenses=("CC BY-SA",), mining={"reserved": False})
+    address = "https://creativecommons.org/licenses/by-sa/4.0/"
+    feeds.file(feeds.story(license=address, authors=("Ana Ortiz",)))
+    feeds.tick()
+    entry, item = item_of(feeds)
+    credit = f"“Council votes on the reservoir” by Ana Ortiz is licensed under CC BY-SA 4.0, {address}"
+    assert credit in entry.content[0].value
+    assert credit in [source["name"] for source in item["infoSources"]]
+    assert item["rightsInfo"] == {"linkedRights": address}
+    assert item["usageTerms"] == "What is made of it is to be shared under CC BY-SA 4.0."
+    assert feeds.bucket.stat(RSS).metadata["tdm-reservation"] == "0"
+
+
+def test_a_story_leaves_the_feed_when_its_term_ends(feeds):
+    feeds.contract(terms=(Term(text="No archive", term_days=7),))
+    feeds.file(feeds.story("1", usageterms="NO ARCHIVE."), feeds.story("2", headline="Another"))
+    feeds.tick()
+    assert len(feeds.titles()) == 2
+    ends = NOON - timedelta(hours=2) + timedelta(days=7)
+    feeds.now = ends - timedelta(minutes=6)
+    feeds.tick()
+    assert len(feeds.titles()) == 2
+    feeds.now = ends - timedelta(minutes=5)
+    assert feeds.tick().left_out == {"term": 1}
+    assert feeds.titles() == ["Another"]
+    (row,) = [each for each in feeds.catalogue.deliveries(partner="krdo") if each.left_at]
+    assert (row.uri, row.reason) == (feeds.story("1").uri, "term")
+
+
+def test_a_story_comes_when_its_hold_back_is_over(feeds):
+    feeds.contract(grants={"all": Limits(hold_back_minutes=180)})
+    feeds.file(feeds.story())
+    assert feeds.tick().left_out == {"hold_back": 1}
+    assert b"reservoir" not in feeds.bucket.get(RSS) + feeds.bucket.get(NINJS)
+    feeds.now = NOON + timedelta(minutes=55)
+    assert feeds.tick().new == 1
+
+
+def test_a_changed_contract_or_licence_holds_from_the_next_tick(feeds):
+    feeds.file(feeds.story(blocks=LONG))
+    feeds.tick()
+    assert feeds.tick().written == ()
+    feeds.contract(attribution="Via {provider}")
+    assert feeds.tick().written == ("rss", "ninjs")
+    assert "Via Sample Newsource" in item_of(feeds)[0].content[0].value
+    assert feeds.tick().written == ()
+    over = Licence(profile="sample", valid_until=NOON.date() - timedelta(days=1))
+    feeds.partner = feeds.partner.model_copy(update={"licences": (over,)})
+    assert feeds.tick().left_out == {"licence_dates": 1}
+    assert feeds.titles() == []
+
+
+def test_a_held_update_with_unknown_terms_holds_the_version_that_passed(feeds):
+    feeds.file(feeds.story())
+    feeds.tick()
+    update = {"headline": "Council votes again", "versioncreated": NOON, "usageterms": "Not for fan sites"}
+    feeds.file(feeds.story(**update), passed=False)
+    assert feeds.tick().left_out == {"usage_terms": 1}
+    assert feeds.titles() == []

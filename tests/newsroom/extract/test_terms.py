@@ -77,6 +77,7 @@ def test_terms_longer_than_any_are_unknown_whatever_they_say() -> None:
         "Adds photos, details of the new no-smoking law; minor edits.",
         "CORRECTS spelling of name in 3rd paragraph to Lindqvist",
         "Eds: for use in Colorado only. UPDATES with quotes.",
+        "EMBARGOED UNTIL 6 a.m. Friday",  # the story's embargo, not its terms
         "",
     ],
 )
@@ -93,7 +94,7 @@ def test_a_note_that_tells_what_changed_is_none_on_use(note: str) -> None:
         "NO SALES",
         "Online out until Monday: do not post before 6 a.m.",
         "For print only.",
-        "Embargoed until Friday.",
+        "Embargoed in Denver.",
         "Prohibida su venta.",
         "Eds: no archive before Friday.",
     ],

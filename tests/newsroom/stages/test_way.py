@@ -10,6 +10,7 @@ from newsroom.stages.life import held_stories, life_of
 from newsroom.stages.poll import Selection, assign_url
 from newsroom.stages.recheck import recheck_held
 from newsroom.stages.store import store_stories
+from newsroom.stages.why import why
 
 LAST = 40
 """More steps than the sample's first day has."""
@@ -133,6 +134,42 @@ def test_a_partner_gets_its_own_languages_only(desk):
     languages = {row.uri: row.language for row in desk.room.catalogue.candidates()}
     assert {languages[uri] for uri in ids_of(desk, "radio_pikes")} == {"es"}
     assert set(languages.values()) >= {"en", "es"}
+
+
+def test_rights_keep_a_story_from_one_market_and_tell_why(desk):
+    desk.step(LAST)
+    desk.ingest()
+    done = desk.deliver()
+    url = desk.wire.url_of("cog_railway")
+    (uri,) = [row.uri for row in desk.room.catalogue.candidates() if row.url == url]
+    assert uri not in ids_of(desk, "krdo")
+    assert done["left_out"]["market"] == 1
+    told = why(desk.room, uri, "krdo")
+    assert not told["gets_it"]
+    assert [rule["rule"] for rule in told["rules"] if not rule["passes"]] == ["market"]
+    (reason,) = [rule["reason"] for rule in told["rules"] if not rule["passes"]]
+    assert reason == (
+        "not for the market Colorado Springs, CO, says its usage terms “Not for use in the Colorado Springs, "
+        "CO market”; KRDO: Colorado Springs-Pueblo, CO"
+    )
+
+
+def test_a_partner_with_a_teaser_gets_the_beginning_and_a_link(desk):
+    desk.step(LAST)
+    desk.ingest()
+    desk.deliver()
+    desk.deliver("radio_pikes")
+    full = {entry.id: entry.content[0].value for entry in desk.rss().entries}
+    teasers = [entry for entry in desk.rss("radio_pikes").entries if "sur" in entry.link]
+    assert teasers
+    for entry in teasers:
+        body = entry.content[0].value
+        assert f'<a href="{entry.link}" rel="noopener noreferrer">Lea la nota completa</a>' in body
+        assert len(body.split("<p><a")[0].split()) <= 60
+        assert "<p>Fuente: Agencia Sur</p>" in body
+        assert "<p>Fuente: Agencia Sur</p>" in full[entry.id]
+        assert entry.rights.startswith("©")
+        assert len(full[entry.id]) > len(body)
 
 
 @pytest.mark.parametrize("by_hand_first", [False, True])
