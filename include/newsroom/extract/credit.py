@@ -1,12 +1,17 @@
 """Who wrote a story, for whom, where, and who sent it: byline, authors, source, dateline, credit, provider.
 
 A byline at the story itself goes first; then what the page tells machines, made fuller by the byline that it
-shows; then the feed's entry. The wire's own name is never a byline: it is the provider.
+shows; then an element of the page that is named its byline, and the feed's entry. Many a site names itself as
+the author of all it has: that is believed only where nobody else is named. The wire's own name is never a
+byline: it is the provider.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
 
 from newsroom.extract.byline import Byline, has_lead, read_byline
 from newsroom.extract.dateline import Dateline, read_dateline
@@ -41,6 +46,21 @@ _META = (
     "cxenseparse:author",
     "article:author_name",
 )
+MAX_NAMED = 3
+"""How many elements that are named a byline are looked at; later ones are of other stories."""
+
+_NAMED = etree.XPath(
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')]"
+    "[normalize-space()][not(ancestor-or-self::*[self::nav or self::aside or self::footer or self::form"
+    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
+)
+"""Elements that are named the byline, in page order."""
+
+_STAMP_AFTER = re.compile(
+    r"\s*(?:[|·•–—]|\d{1,2}[./:]\d|\b\d+\s+(?:min|hour|day|week|month)|\bpublish|\bupdated)", re.IGNORECASE
+)
+"""Where, behind the name, the time or the place of the story begins."""
+
 _TAG = re.compile(r"^\W*the-([a-z]+)-wire\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|^/|@\w+\.|\.(?:html?|php)$", re.IGNORECASE)
 _NOT_IN_NAME = re.compile(r"[()\[\]:;<>{}=]")
@@ -72,10 +92,12 @@ class _Sighting:
 def read_credit(material: Material) -> Credit:
     """Read a story's credit; see the module for the order."""
     sighting = _at_story(material)
-    told = _told(material)
     if sighting is None:
-        shown = _shown(material, told)
-        sighting = shown or told or _from_entry(material)
+        told = _told(material)
+        by_site = told is not None and _is_site(told.byline, material)
+        told_person = None if by_site else told
+        shown = _shown(material, told_person)
+        sighting = shown or told_person or _named(material) or _from_entry(material) or told
     dateline = _dateline(material, sighting)
     places = _places(material)
     provider = _provider(material)
@@ -222,6 +244,26 @@ def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
         if told is None or people & named or (named and not people):
             return _Sighting(byline, where)
     return None
+
+
+def _named(material: Material) -> _Sighting | None:
+    """The byline in the first element of the page that is named so, for want of one in its data or lines."""
+    if not material.is_page:
+        return None
+    elements: list[HtmlElement] = _NAMED(material.tree)  # type: ignore[assignment]  # what the path asks for
+    for element in elements[:MAX_NAMED]:
+        text = one_line(element.text_content()[: MAX_NAME * 4]) or ""
+        text = _STAMP_AFTER.split(text, maxsplit=1)[0]
+        byline = _usual(text) if 1 < len(text) <= MAX_NAME * 2 else None
+        if byline and not _is_provider(byline, material) and not _is_site(byline, material):
+            return _Sighting(byline, "the element of the page that is named its byline")
+    return None
+
+
+def _is_site(byline: Byline, material: Material) -> bool:
+    """Whether a byline names nobody but the site that shows it."""
+    names = byline.people or (byline.organisation or byline.text,)
+    return all(material.names_site(name) for name in names)
 
 
 def _lines_around(material: Material) -> Iterator[tuple[str, str]]:

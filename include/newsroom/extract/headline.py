@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from newsroom.extract.material import Found, Material
+from newsroom.extract.material import Found, Material, letters_of
 from newsroom.extract.structured import one_line, text_of
 from newsroom.text import clean_line
 
@@ -20,24 +20,16 @@ MAX_HEADINGS = 30
 """How many of a page's first headings are looked at."""
 
 _DIVIDER = re.compile(r"\s+(?:[|–—·•»«:-]|::|\|\|)\s+|\s*\|\s*|(?<=\S)\s+[-–—]\s*(?=\S)")
-_NOT_WORD = re.compile(r"[\W_]+")
-_SITE_META = (
-    "og:site_name",
-    "application-name",
-    "al:android:app_name",
-    "apple-mobile-web-app-title",
-    "twitter:site",
-)
 
 
 def read_headline(material: Material) -> Found[str]:
     """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
     titles = [(clean_line(text[:MAX_TITLE]), where) for text, where in _titles(material)]
-    sites = _sites(material)
+    sites = material.sites
     named = [(text, where) for title, where in titles if (text := _without_site(title, sites))]
     headings = _headings(material)
     for heading in headings:
-        same = [one for one in named if _key(one[0]) == _key(heading)]
+        same = [one for one in named if letters_of(one[0]) == letters_of(heading)]
         if len(same) > 1:
             return Found(*same[0])  # In one piece, where a heading may be put together of two.
         if without_overline := next((one for one in named if _has_overline(heading, one[0])), None):
@@ -53,10 +45,12 @@ def read_subheadline(material: Material, headline: str) -> Found[str | None]:
     """The line under the headline: named so in the page's data, or the summary that it shows there."""
     for node in material.told.stories:
         text = one_line(text_of(node.get("alternativeHeadline")))
-        if text and _key(text) != _key(headline):
+        if text and letters_of(text) != letters_of(headline):
             return Found(text, "the page's structured data (alternativeHeadline)")
     summary = one_line(material.told.first_meta("og:description", "description"))
-    if summary and _key(summary) in {_key(line) for line in material.body.head_lines[-MAX_HEADINGS:]}:
+    if summary and letters_of(summary) in {
+        letters_of(line) for line in material.body.head_lines[-MAX_HEADINGS:]
+    }:
         return Found(summary, "the line under the headline")
     return Found(None, "the page's structured data and the lines under the headline")
 
@@ -86,17 +80,9 @@ def _headings(material: Material) -> list[str]:
     return [text for text in texts if len(text.split()) >= MIN_WORDS and len(text) <= MAX_CHARS]
 
 
-def _sites(material: Material) -> frozenset[str]:
-    """What the site calls itself, folded."""
-    told = material.told
-    names = [text for name in _SITE_META for text in told.meta.get(name, ())]
-    names += [text for node in told.stories if (text := text_of(node.get("publisher")))]
-    return frozenset(key for name in names if (key := _key(name)))
-
-
 def _agrees(heading: str, title: str) -> bool:
     """Whether a heading and a title are the same headline, a site's name at the title's end aside."""
-    one, other = _key(heading), _key(title)
+    one, other = letters_of(heading), letters_of(title)
     if not one or not other:
         return False
     return one == other or (len(one) >= 12 and (other.startswith(one) or one.startswith(other)))
@@ -104,13 +90,13 @@ def _agrees(heading: str, title: str) -> bool:
 
 def _has_overline(heading: str, title: str) -> bool:
     """Whether the heading is the title with an overline before it: `Swiss politics: Council meets`."""
-    one, other = _key(heading), _key(title)
+    one, other = letters_of(heading), letters_of(title)
     return len(title.split()) > MIN_WORDS and len(one) > len(other) and one.endswith(other)
 
 
 def _without_site(title: str, sites: frozenset[str]) -> str:
     """The title without the parts at its ends that name the site; with no such name, as it is."""
-    if _key(title) in sites:
+    if letters_of(title) in sites:
         return ""
     dividers = list(_DIVIDER.finditer(title))
     for match in reversed(dividers):
@@ -123,13 +109,9 @@ def _without_site(title: str, sites: frozenset[str]) -> str:
 
 
 def _names_site(text: str, sites: frozenset[str]) -> bool:
-    key = _key(text)
+    key = letters_of(text)
     return any(
         key == site
         or (len(key) >= MIN_SITE and (site.startswith(key) or (len(site) > MIN_SITE and site in key)))
         for site in sites
     )
-
-
-def _key(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()

@@ -1,5 +1,6 @@
 """What the metadata is read from: the page's own data, the lines around the body, the feed's entry."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,10 +11,20 @@ from lxml.html import HtmlElement
 from newsroom.config import Feed, Wire
 from newsroom.extract.body import Body
 from newsroom.extract.document import Document
-from newsroom.extract.structured import Told
+from newsroom.extract.structured import Told, text_of
 from newsroom.story import Item
 
 T = TypeVar("T")
+
+_SITE_META = (
+    "og:site_name",
+    "application-name",
+    "al:android:app_name",
+    "apple-mobile-web-app-title",
+    "twitter:site",
+)
+
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -72,3 +83,20 @@ class Material:
     def is_own(self, name: str | None) -> bool:
         """Whether `name` is the wire's own."""
         return name is not None and " ".join(name.split()).casefold() in self.own_names
+
+    @cached_property
+    def sites(self) -> frozenset[str]:
+        """What the site calls itself, as `letters_of`."""
+        told = self.told
+        names = [text for name in _SITE_META for text in told.meta.get(name, ())]
+        names += [text for node in told.stories if (text := text_of(node.get("publisher")))]
+        return frozenset(letters for name in names if (letters := letters_of(name)))
+
+    def names_site(self, name: str) -> bool:
+        """Whether `name` is what the site calls itself, a top-level domain aside."""
+        return letters_of(name) in self.sites or letters_of(name.rpartition(".")[0]) in self.sites
+
+
+def letters_of(text: str) -> str:
+    """Its letters and digits alone, case folded: what two spellings of a name have in common."""
+    return _NOT_WORD.sub("", text).casefold()

@@ -12,6 +12,10 @@ def author(name: str) -> str:
     return f'<script type="application/ld+json">{node}</script>'
 
 
+SITE = '<meta property="og:site_name" content="The Gazette">'
+BYLINE = '<div class="byline"><a rel="author" href="/jane">Jane Roe</a> | 09.06.2026, 12:05</div>'
+
+
 @pytest.mark.parametrize(
     ("lines", "parts", "credit"),
     [
@@ -26,6 +30,11 @@ def author(name: str) -> str:
          ("Jane Roe", ("Jane Roe",), None)),
         ([], {"head": author("viktor hedlund")}, ("viktor hedlund", ("viktor hedlund",), None)),
         ([], {"below": p("Von Anna Muster")}, ("Anna Muster", ("Anna Muster",), None)),
+        ([], {"head": SITE + author("The Gazette"), "above": BYLINE},
+         ("Jane Roe", ("Jane Roe",), None)),
+        ([], {"head": SITE + author("The Gazette")}, ("The Gazette", (), "The Gazette")),
+        ([], {"head": author("Ann Poe"), "above": BYLINE}, ("Ann Poe", ("Ann Poe",), None)),
+        ([], {"below": f"<aside>{BYLINE}</aside>"}, (None, (), None)),
         ([], {}, (None, (), None)),
     ],
 )  # fmt: skip
