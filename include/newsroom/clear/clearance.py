@@ -23,6 +23,13 @@ FINAL = frozenset({"disregard", "elimination", "kill", "withdrawn"})
 """Those of them that no release can answer for: the story is gone, not waiting."""
 
 
+WITHDRAWS = frozenset({"check", "ednote", "expiry", "kill", "order", "pubstatus", "signals"})
+"""Rules by which a story that a partner has must be taken back, and is named as such where a format can.
+
+An embargo that was extended is none of them: until it ends, nothing names the story.
+"""
+
+
 class Clearance(Noun):
     """Every rule's answer, in a fixed order: the story's own rules, then the partner's, then rights."""
 

@@ -50,6 +50,7 @@ def facts_of_candidate(row: CandidateRow) -> Facts:
         passed=True if row.ready_by == "verdict" else None,
         decision="release" if row.ready_by == "release" else None,
         decided="by an editor" if row.ready_by == "release" else "",
+        kill=row.kill,
     )
 
 

@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.text import Text
 
-from newsroom.cli import desk, reading, running, upkeep
+from newsroom.cli import desk, kills, reading, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 
@@ -28,6 +28,9 @@ app.command("story")(desk.story)
 app.command("why")(desk.why)
 app.command("held")(desk.held)
 app.command("release")(desk.release)
+app.command("kill")(kills.kill)
+app.command("lift")(kills.lift)
+app.command("kills")(kills.kills)
 app.command("wires")(desk.wires)
 app.command("partners")(desk.partners)
 app.command("reindex")(upkeep.reindex)

@@ -24,12 +24,13 @@ def story(uri: Uri, json: show.Json = False) -> None:
     if json:
         show.json(life)
         return
-    clearance = life["clearance"]
-    said = "may go out" if clearance["cleared"] else "may not go out"
-    show.rows(f"Revision {clearance['n']} {said}", clearance["rules"], as_json=False)
+    if clearance := life["clearance"]:
+        said = "may go out" if clearance["cleared"] else "may not go out"
+        show.rows(f"Revision {clearance['n']} {said}", clearance["rules"], as_json=False)
     show.rows(f"Revisions of {life['uri']}", life["revisions"], as_json=False)
     show.rows("Verdicts", life["verdicts"], as_json=False)
     show.rows("Decisions", life["decisions"], as_json=False)
+    show.rows("Kills", life["kills"], as_json=False)
     show.rows("Deliveries", life["deliveries"], as_json=False, empty="no partner got it")
 
 
@@ -57,15 +58,18 @@ def held(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 200,
     json: show.Json = False,
 ) -> None:
-    """List what waits for a person: held stories, and items that could not be read, with their reasons."""
+    """List what waits for a person: stories, kills, and items that could not be read, with their reasons."""
     from newsroom.stages import Newsroom
+    from newsroom.stages.kills import waiting_kills
     from newsroom.stages.life import held_stories, stuck_items
 
     room = Newsroom.from_environment()
     stories, items = held_stories(room, wire, limit), stuck_items(room, wire, limit)
+    kills = [each for each in waiting_kills(room) if wire in (None, each["wire"])]
     if json:
-        show.json({"stories": stories, "items": items})
+        show.json({"stories": stories, "kills": kills, "items": items})
         return
+    show.rows("Kills that wait for a word", kills, as_json=False)
     show.rows("Held stories", stories, as_json=False)
     show.rows("Items that could not be read", items, as_json=False)
 

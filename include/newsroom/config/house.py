@@ -17,6 +17,17 @@ class Alerts(Section):
     emails: tuple[str, ...] = ()
 
 
+class Kills(Section):
+    """How kills are dealt with.
+
+    One poll that kills more than `at_once` stories which we have waits for a person. A partner's feed names a
+    withdrawn story for `notice_days`, in the formats that can.
+    """
+
+    at_once: int = Field(5, ge=0, le=10_000)
+    notice_days: int = Field(7, ge=0, le=365)
+
+
 class House(Section):
     """The file `house.yaml`. `contact` goes into the User-Agent, so that a wire can reach a person.
 
@@ -30,6 +41,7 @@ class House(Section):
     feeds_url: WebUrl | None = None
     language: Language = "en"
     alerts: Alerts | None = None
+    kills: Kills = Kills()
 
     @property
     def user_agent(self) -> str:

@@ -9,7 +9,7 @@ from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
 from newsroom.deliver.partner_check import passed_by
-from newsroom.deliver.product import Clear, Selection, select
+from newsroom.deliver.product import Clear, LeftOut, Selection, select
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
@@ -62,3 +62,22 @@ def _terms(
         terms = rights.decide(rights_of_candidate(row), now).terms
         if terms:
             yield row.uri, terms
+
+
+def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, now: datetime) -> Selection:
+    """What may stay in the partner's feed as it is: nothing new, no update, only withdrawals.
+
+    Where the partner's file is gone nobody can say on what terms it has what it has, and nothing stays.
+    """
+    rights = rights_of(partner, configuration)
+    taken: dict[str, CandidateRow] = {}
+    left: list[LeftOut] = []
+    for row in sorted(catalogue.delivered(partner.id), key=lambda row: row.n, reverse=True):
+        more = rights.decide(rights_of_candidate(row), now).rulings
+        clearance = clear(facts_of_candidate(row), now, more=more)
+        if clearance.cleared and row.uri not in taken:
+            taken[row.uri] = row
+        elif not clearance.cleared:
+            left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
+    kept = tuple(taken.values())
+    return Selection(kept, tuple(left), terms=dict(_terms(rights, kept, now)))

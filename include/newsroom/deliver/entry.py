@@ -20,6 +20,8 @@ class Entry:
     What its licence asks for is in the story, once it is shaped. Besides, `attribution` is the credit line,
     `partial` tells an excerpt, and `mining_reserved` that text and data mining is reserved, save on the terms
     at `mining_policy`.
+
+    `acts` is how often it was killed and brought back, `renewed` when it last was brought back.
     """
 
     revision: Revision
@@ -28,6 +30,8 @@ class Entry:
     partial: bool = False
     mining_reserved: bool = False
     mining_policy: str | None = None
+    acts: int = 0
+    renewed: datetime | None = None
 
     @property
     def story(self) -> Story:
@@ -41,9 +45,14 @@ class Entry:
 
     @property
     def modified(self) -> datetime:
-        """When this revision was made; never before the story was published."""
+        """When this revision was made, or brought back; never before the story was published."""
         made = believed(self.story.versioncreated, self.revision.stored_at)
-        return max(made, self.published)
+        return max(made, self.published, self.renewed or made)
+
+    @property
+    def version(self) -> int:
+        """A number that rises with every revision, kill and return of the story."""
+        return self.revision.n + self.acts
 
 
 def believed(claimed: datetime | None, stored: datetime) -> datetime:
@@ -65,8 +74,3 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     """The order of every feed: last changed first, then last published, then by uri; a total order."""
     by_uri = sorted(entries, key=lambda entry: entry.uri)
     return sorted(by_uri, key=lambda entry: (entry.modified, entry.published), reverse=True)
-
-
-def last_change(entries: Iterable[Entry]) -> datetime | None:
-    """When the newest of these was made; None where there are none."""
-    return max((entry.modified for entry in entries), default=None)

@@ -12,7 +12,8 @@ import orjson
 
 from newsroom.config import House, Partner
 from newsroom.deliver.address import feed_url
-from newsroom.deliver.entry import Entry, last_change, newest_first
+from newsroom.deliver.edition import Edition, Withdrawal
+from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import MEDIATOPIC
@@ -46,13 +47,13 @@ ODRL = "http://www.w3.org/ns/odrl/2/"
 Json = dict[str, Any]
 
 
-def render(house: House, partner: Partner, entries: Sequence[Entry]) -> bytes:
-    """The partner's feed as UTF-8 bytes; the same entries give the same bytes, in whatever order they come.
+def render(house: House, partner: Partner, edition: Edition) -> bytes:
+    """The partner's feed as UTF-8 bytes; the same edition gives the same bytes.
 
     Raises:
         ValueError: a text holds what JSON can't carry; `release_check` finds out whose it is.
     """
-    return encode(composite(house, partner, entries))
+    return encode(composite(house, partner, edition))
 
 
 def encode(item: Json) -> bytes:
@@ -64,10 +65,10 @@ def encode(item: Json) -> bytes:
     return orjson.dumps(item, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def composite(house: House, partner: Partner, entries: Sequence[Entry]) -> Json:
-    """The feed as one item of type composite. Its uri is the partner's, for ever."""
-    ordered = newest_first(entries)
-    changed = last_change(ordered)
+def composite(house: House, partner: Partner, edition: Edition) -> Json:
+    """The feed as one item of type composite, withdrawals last. Its uri is the partner's, for ever."""
+    ordered = newest_first(edition.entries)
+    stories = [{"name": line(e.story.headline) or e.uri, **story_item(e)} for e in ordered]
     own = feed_url(house, partner, "ninjs")
     return _filled(
         {
@@ -75,12 +76,12 @@ def composite(house: House, partner: Partner, entries: Sequence[Entry]) -> Json:
             "standard": STANDARD,
             "type": "composite",
             "representationType": "full",
-            "versionCreated": _moment(changed),
+            "versionCreated": _moment(edition.made_at),
             "pubStatus": "usable",
             "title": f"{line(house.name)} for {line(partner.name)}",
             "infoSources": [{"name": line(house.name), "role": "distributor"}],
             "renditions": [{"name": "feed", "href": own, "contentType": CONTENT_TYPE}] if own else [],
-            "associations": [{"name": line(e.story.headline) or e.uri, **story_item(e)} for e in ordered],
+            "associations": [*stories, *map(withdrawn_item, edition.withdrawals)],
         }
     )
 
@@ -99,7 +100,7 @@ def story_item(entry: Entry) -> Json:
             "standard": STANDARD,
             "type": "text",
             "representationType": "partial" if entry.partial else "full",
-            "version": str(entry.revision.n),
+            "version": str(entry.version),
             "firstCreated": _moment(entry.published),
             "versionCreated": _moment(entry.modified),
             "embargoedUntil": _moment(story.embargoed),
@@ -128,6 +129,21 @@ def story_item(entry: Entry) -> Json:
             ],
         }
     )
+
+
+def withdrawn_item(withdrawal: Withdrawal) -> Json:
+    """A story that the partner must remove: who it is and that it is gone, and not a word of it."""
+    return {
+        "name": withdrawal.uri,
+        "uri": withdrawal.uri,
+        "standard": STANDARD,
+        "type": "text",
+        "representationType": "partial",
+        "version": str(withdrawal.version),
+        "versionCreated": _moment(withdrawal.at),
+        "pubStatus": "canceled",
+        "edNote": withdrawal.note,
+    }
 
 
 def _headlines(story: Story) -> Iterator[Json]:

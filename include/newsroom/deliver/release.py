@@ -1,32 +1,43 @@
 """A document made and looked at before anyone sees it; a story that fails is left out, never the feed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import ninjs, rss
 from newsroom.deliver.address import FILENAMES
-from newsroom.deliver.entry import Entry
+from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import Broken, Check, check_ninjs, check_rss
 
-Render = Callable[[House, Partner, Sequence[Entry]], bytes]
+Render = Callable[[House, Partner, Edition], bytes]
 
 
 @dataclass(frozen=True)
 class Renderer:
-    """One format: how it is made and looked at, and as what it lies in the bucket."""
+    """One format: how it is made and looked at, and as what it lies in the bucket.
+
+    `tells_withdrawals` says whether it names stories that were taken back.
+    """
 
     render: Render
     check: Check
     filename: str
     content_type: str
     version: str
+    tells_withdrawals: bool = False
 
 
 RENDERERS: dict[Format, Renderer] = {
     "rss": Renderer(rss.render, check_rss, FILENAMES["rss"], rss.CONTENT_TYPE, rss.VERSION),
-    "ninjs": Renderer(ninjs.render, check_ninjs, FILENAMES["ninjs"], ninjs.CONTENT_TYPE, ninjs.VERSION),
+    "ninjs": Renderer(
+        ninjs.render,
+        check_ninjs,
+        FILENAMES["ninjs"],
+        ninjs.CONTENT_TYPE,
+        ninjs.VERSION,
+        tells_withdrawals=True,
+    ),
 }
 
 
@@ -42,14 +53,14 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Release:
-    """What may be written: a document for each format, of the same entries, and what was left out of all."""
+    """What may be written: a document for each format, of the same edition, and what was left out of all."""
 
     documents: dict[Format, bytes]
-    entries: tuple[Entry, ...]
+    edition: Edition
     broken: tuple[Broken, ...]
 
 
-def release(house: House, partner: Partner, entries: Sequence[Entry]) -> Release:
+def release(house: House, partner: Partner, edition: Edition) -> Release:
     """Render every format that the partner takes.
 
     A story that fails in one format is left out of all: a partner has it, or has it not.
@@ -57,39 +68,37 @@ def release(house: House, partner: Partner, entries: Sequence[Entry]) -> Release
     Raises:
         ReleaseError: a document fails though each of its stories passes alone.
     """
-    good, broken = list(entries), list[Broken]()
+    good, broken = edition, list[Broken]()
     while True:
         documents, wrong = _attempt(house, partner, good)
         if not wrong:
-            return Release(documents, tuple(good), tuple(broken))
+            return Release(documents, good, tuple(broken))
         blamed = [each for each in wrong if each.uri is not None] or _alone(house, partner, good)
-        uris = {each.uri for each in blamed} & {entry.uri for entry in good}
+        uris = {each.uri for each in blamed} & {entry.uri for entry in good.entries}
         if not uris:
             raise ReleaseError(partner.id, wrong)
         broken.extend(blamed)
-        good = [entry for entry in good if entry.uri not in uris]
+        good = replace(good, entries=tuple(entry for entry in good.entries if entry.uri not in uris))
 
 
-def _attempt(
-    house: House, partner: Partner, entries: Sequence[Entry]
-) -> tuple[dict[Format, bytes], list[Broken]]:
+def _attempt(house: House, partner: Partner, edition: Edition) -> tuple[dict[Format, bytes], list[Broken]]:
     documents: dict[Format, bytes] = {}
     wrong: list[Broken] = []
     for name in partner.formats:
         renderer = RENDERERS[name]
         try:
-            documents[name] = renderer.render(house, partner, entries)
+            documents[name] = renderer.render(house, partner, edition)
         except (ValueError, TypeError) as error:
             wrong.append(Broken(None, f"{name}.render", f"{error}"))
         else:
-            wrong.extend(renderer.check(documents[name], entries))
+            wrong.extend(renderer.check(documents[name], edition))
     return documents, wrong
 
 
-def _alone(house: House, partner: Partner, entries: Sequence[Entry]) -> list[Broken]:
+def _alone(house: House, partner: Partner, edition: Edition) -> list[Broken]:
     """The stories that can't even be released alone: a document that breaks as a whole names none itself."""
     return [
         Broken(entry.uri, each.rule, each.reason)
-        for entry in entries
-        for each in _attempt(house, partner, [entry])[1]
+        for entry in edition.entries
+        for each in _attempt(house, partner, replace(edition, entries=(entry,), withdrawals=()))[1]
     ]

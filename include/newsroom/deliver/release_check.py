@@ -16,10 +16,17 @@ import orjson
 from lxml import etree
 
 from newsroom.deliver import ninjs, rss
+from newsroom.deliver.edition import Edition
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import xhtml
 
 UUID_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WITHDRAWN = frozenset(
+    {"edNote", "name", "pubStatus", "representationType", "standard", "type", "uri", "version"}
+    | {"versionCreated"}
+)
+"""All that a withdrawn story may say in ninjs."""
+
 WEB = re.compile(r"https?://[^\s/]+")
 
 
@@ -35,11 +42,11 @@ class Broken:
     reason: str
 
 
-Check = Callable[[bytes, Sequence[Entry]], tuple[Broken, ...]]
+Check = Callable[[bytes, Edition], tuple[Broken, ...]]
 
 
-def check_rss(document: bytes, entries: Sequence[Entry]) -> tuple[Broken, ...]:
-    """What is wrong with an RSS feed that should hold these entries; empty when it may be released."""
+def check_rss(document: bytes, edition: Edition) -> tuple[Broken, ...]:
+    """What is wrong with an RSS feed that should be this edition; empty when it may be released."""
     try:
         root = etree.fromstring(document, _strict_parser())
     except etree.XMLSyntaxError as error:
@@ -48,24 +55,28 @@ def check_rss(document: bytes, entries: Sequence[Entry]) -> tuple[Broken, ...]:
     if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
         return (Broken(None, "rss.root", f"saw <{root.tag}>; wanted <rss version='2.0'> with a channel"),)
     guids = [item.findtext("guid", "") for item in channel.iterfind("item")]
-    broken = [*_channel(channel), *_same_stories("rss.stories", guids, entries)]
+    broken = [*_channel(channel), *_same_stories("rss.stories", guids, edition.entries)]
     for item, guid in zip(channel.iterfind("item"), guids, strict=True):
         broken.extend(Broken(guid, rule, reason) for rule, reason in _rss_item(item))
     return tuple(broken)
 
 
-def check_ninjs(document: bytes, entries: Sequence[Entry]) -> tuple[Broken, ...]:
-    """What is wrong with a ninjs feed that should hold these entries; empty when it may be released."""
+def check_ninjs(document: bytes, edition: Edition) -> tuple[Broken, ...]:
+    """What is wrong with a ninjs feed that should be this edition; empty when it may be released."""
     try:
         root = orjson.loads(document)
     except orjson.JSONDecodeError as error:
         return (Broken(None, "ninjs.well_formed", f"saw: {error}; wanted JSON in UTF-8"),)
     if not isinstance(root, dict) or root.get("type") != "composite":
         return (Broken(None, "ninjs.root", "wanted an item of type composite"),)
-    items = root.get("associations", [])
+    items = [item for item in root.get("associations", []) if item.get("pubStatus") != "canceled"]
+    gone = [item for item in root.get("associations", []) if item.get("pubStatus") == "canceled"]
     uris = [str(item.get("uri", "")) for item in items]
     broken = [Broken(None, rule, reason) for rule, reason in _ninjs_known(root)]
-    broken.extend(_same_stories("ninjs.stories", uris, entries))
+    broken.extend(_same_stories("ninjs.stories", uris, edition.entries))
+    broken.extend(_withdrawn("ninjs.withdrawals", [str(item.get("uri", "")) for item in gone], edition))
+    for item in gone:
+        broken.extend(Broken(None, rule, reason) for rule, reason in _ninjs_withdrawn(item))
     for item, uri in zip(items, uris, strict=True):
         broken.extend(Broken(uri, rule, reason) for rule, reason in _ninjs_item(item))
     return tuple(broken)
@@ -82,6 +93,14 @@ def _same_stories(rule: str, seen: Sequence[str], entries: Sequence[Entry]) -> I
             yield Broken(uri, rule, f"saw the story {times} times; wanted it once")
     if list(dict.fromkeys(seen)) != list(dict.fromkeys(wanted)):
         yield Broken(None, rule, f"saw {len(seen)} stories; wanted these {len(wanted)}, newest first")
+
+
+def _withdrawn(rule: str, seen: Sequence[str], edition: Edition) -> Iterator[Broken]:
+    wanted = [each.uri for each in edition.withdrawals]
+    if sorted(seen) != sorted(wanted):
+        yield Broken(None, rule, f"saw {len(seen)} withdrawn stories; wanted these {len(wanted)}, each once")
+    for uri in {entry.uri for entry in edition.entries}.intersection(wanted):
+        yield Broken(uri, rule, "saw the story both published and withdrawn; wanted one of them")
 
 
 def _channel(channel: etree._Element) -> Iterator[Broken]:
@@ -124,6 +143,17 @@ def _ninjs_item(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not bodies.get("text/plain", "").strip():
         yield "ninjs.bodies", "saw no text; wanted the body as text/plain"
     yield from (("ninjs.bodies", reason) for reason in _body(bodies.get("application/xhtml+xml", "")))
+
+
+def _ninjs_withdrawn(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A withdrawn story is named by its uri, and nothing of it is told."""
+    told = sorted(item.keys() - WITHDRAWN)
+    if told:
+        yield "ninjs.withdrawn", f"saw {', '.join(told)} of a withdrawn story; wanted no word of it"
+    if not UUID_URN.fullmatch(str(item.get("uri", ""))) or item.get("name") != item.get("uri"):
+        yield "ninjs.uri", f"saw {item.get('uri')!r}; wanted a urn:uuid, and no other name"
+    if not _is_aware(str(item.get("versionCreated", ""))):
+        yield "ninjs.versionCreated", "saw no date-time with its zone; wanted one"
 
 
 def _ninjs_known(item: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ Clean under the rules of W3C's feed validator, which are noted where they decide
 """
 
 import html
-from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -12,7 +11,8 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver.address import feed_url
-from newsroom.deliver.entry import Entry, last_change, newest_first
+from newsroom.deliver.edition import Edition
+from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.story import Media, Story
@@ -36,22 +36,21 @@ SUMMARY_CHARS = 280
 """How long a description may be that is cut out of the body."""
 
 
-def render(house: House, partner: Partner, entries: Sequence[Entry]) -> bytes:
-    """The partner's feed as UTF-8 bytes; the same entries give the same bytes, in whatever order they come.
+def render(house: House, partner: Partner, edition: Edition) -> bytes:
+    """The partner's feed as UTF-8 bytes; the same edition gives the same bytes. What is withdrawn is missing.
 
     Raises:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     root = etree.Element("rss", nsmap=NAMESPACES, version="2.0")
     channel = etree.SubElement(root, "channel")
-    ordered = newest_first(entries)
-    _describe(channel, house, partner, last_change(ordered))
-    for entry in ordered:
+    _describe(channel, house, partner, edition.made_at)
+    for entry in newest_first(edition.entries):
         channel.append(item(entry))
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _describe(channel: etree._Element, house: House, partner: Partner, changed: datetime | None) -> None:
+def _describe(channel: etree._Element, house: House, partner: Partner, made_at: datetime) -> None:
     name = untagged_line(house.name)
     _add(channel, "title", f"{name} for {untagged_line(partner.name)}")
     _add(channel, "link", _home(house, partner))
@@ -60,9 +59,7 @@ def _describe(channel: etree._Element, house: House, partner: Partner, changed: 
         link = etree.SubElement(channel, f"{{{ATOM}}}link")
         link.attrib.update({"href": own, "rel": "self", "type": "application/rss+xml"})
     _add(channel, "language", partner.language)
-    if changed:
-        # The newest change, not this moment: a feed without news stays the same to the byte.
-        _add(channel, "lastBuildDate", format_datetime(changed, usegmt=True))
+    _add(channel, "lastBuildDate", format_datetime(made_at, usegmt=True))
     _add(channel, "generator", "newsroom")
     _add(channel, "docs", "http://www.rssboard.org/rss-specification")
     _add(channel, "ttl", str(max(1, -(-partner.max_age_seconds // 60))))

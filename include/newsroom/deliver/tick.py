@@ -2,41 +2,53 @@
 
 What is in the bucket is the truth, and every step may be repeated. The order of things makes it so:
 
-1. Look what lies there (HEAD), and only then ask the catalogue what is due. A document is written only
-   if it is still the one that was looked at (If-Match), so of two ticks at once the one that asked
-   later wins, and the other starts again.
-2. When what is due renders to what lies there, as an earlier tick has noted, nothing is read or written.
-3. The ledger says what enters and leaves the feed *before* the documents are written, and the documents
+1. Ask which kills must still reach the partner, look what lies there (HEAD), and only then ask the catalogue
+   what is due. A document is written only if it is still the one that was looked at (If-Match), and no two
+   editions have the same bytes: so of two ticks at once the one that asked later wins, and the other starts
+   again. What the partner sees never goes back.
+2. When what is due is what lies there, as its metadata tell, nothing is read or written.
+3. What enters the feed is said in the catalogue (`sending`) before anything is written. A kill that came
+   meanwhile is seen here, or sees this and writes the documents anew, which stops this tick's own writing.
+4. The ledger says what enters and leaves the feed *before* the documents are written, and the documents
    name it in their metadata. A tick that finds documents whose ledger has no rows yet adds them: what a
    partner could see is on record, wherever a crash happened.
-4. Rows, and last the note for step 2.
+5. Rows, and last the receipts of the kills of step 1: they have taken effect.
 """
 
 import logging
+import random
+import secrets
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
-from newsroom.deliver.choice import choose
+from newsroom.deliver.choice import choose, keep
+from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, first_published, newest_first
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
+from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
-from newsroom.store.catalogue import Catalogue, DocumentRow, Ledger
+from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
 from newsroom.store.deliveries import Entered, Left
+from newsroom.store.kills import KillReceipt, file_receipts
 from newsroom.story import Revision, digest
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
+ATTEMPTS = 10
 """How often a tick starts again because another wrote meanwhile; that many at once are a mistake."""
+
+PAUSE = 0.2
+"""Seconds at most before it does so."""
 
 
 class CatalogueEmptyError(LookupError):
@@ -45,13 +57,17 @@ class CatalogueEmptyError(LookupError):
 
 @dataclass(frozen=True)
 class Delivered:
-    """What one tick did: formats written, stories in the feed, new ones among them, others by why not."""
+    """What one tick did: formats written, stories in the feed, new ones among them, others by why not.
+
+    `kills` is how many kills took effect with it.
+    """
 
     partner: str
     written: tuple[str, ...]
     stories: int
     new: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    kills: int = 0
 
 
 def deliver(
@@ -62,27 +78,47 @@ def deliver(
     *,
     run: str | None,
     now: datetime,
+    withdraw_only: bool = False,
 ) -> Delivered:
     """Bring the partner's feeds up to date; a document that would not change is not written.
+
+    With `withdraw_only` nothing enters and nothing is updated: what may not be published any more leaves
+    every document of the partner that lies there, of whatever format.
 
     Raises:
         BucketError: the bucket can't be read or written; a repeat goes on from there.
         ReleaseError: a document fails as a whole; what the partner has stays.
         CatalogueEmptyError: the catalogue must be rebuilt first.
     """
+    tick = _Tick(partner, configuration, bucket, catalogue, run, now, withdraw_only)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _Tick(partner, configuration, bucket, catalogue, run, now).run_once()
+            done = tick.run_once()
         except Conflict:
             if attempt == ATTEMPTS:
                 raise
             log.info("%s: another delivery wrote meanwhile; looking again", partner.id)
+            time.sleep(random.uniform(0, PAUSE))  # noqa: S311 - so that two do not meet again and again
+        else:
+            tick.end()
+            return done
     raise AssertionError  # not reached: the last attempt returns or raises
 
 
 @dataclass(frozen=True)
+class _Plan:
+    """What a feed should say by now: the stories, what leaves for which reason, and what is taken back."""
+
+    selection: Selection
+    before: frozenset[tuple[str, int]]
+    left_at: datetime
+    withdrawals: tuple[Withdrawal, ...]
+    signatures: Mapping[Format, str]
+
+
+@dataclass
 class _Tick:
-    """One attempt to bring one partner's feeds up to date."""
+    """The attempts to bring one partner's feeds up to date."""
 
     partner: Partner
     configuration: Configuration
@@ -90,34 +126,90 @@ class _Tick:
     catalogue: Catalogue
     run: str | None
     now: datetime
+    withdraw_only: bool
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    sending: bool = False
+    began: float = field(default_factory=time.monotonic)
 
     def run_once(self) -> Delivered:
-        there = {name: self.bucket.stat(self._key(name)) for name in self.partner.formats}
+        due = self.catalogue.due_kills(self.partner.id)
+        there = self._look()
         self._settle(there)
-        selection = choose(self.partner, self.configuration, self.bucket, self.catalogue, self.now)
-        self._refuse_withdrawing_all(selection, there)
-        signatures = self._signatures(selection)
-        if self._is_up_to_date(there, signatures):
-            return Delivered(self.partner.id, (), len(selection.taken), 0, selection.counts)
-        made = release(self.configuration.house, self.partner, newest_first(self._entries(selection)))
+        plan = self._plan(there)
+        self._refuse_withdrawing_all(plan.selection, there)
+        must_write = any(kill.under_way for kill in due)
+        if not must_write and self._is_up_to_date(there, plan.signatures):
+            taken = plan.selection.taken
+            return self._done((), len(taken), 0, plan.selection.counts, due)
+        edition = Edition(self._entries(plan.selection), self._made_at(there), plan.withdrawals)
+        made = release(
+            self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
+        )
         for each in made.broken:
             log.error("left out of %s: %s: %s: %s", self.partner.id, each.uri, each.rule, each.reason)
-        ledger = self._ledger(made, selection, there)
-        written = self._write(made, there, ledger)
-        self._note(made, written, there, ledger, signatures)
-        counts = selection.counts + Counter(broken=len({each.uri for each in made.broken}))
-        return Delivered(
-            self.partner.id, tuple(written), len(made.entries), len(ledger.entered) if ledger else 0, counts
-        )
+        ledger = self._ledger(made, plan)
+        self._say_what_enters(ledger)
+        stale = {
+            name: body
+            for name, body in made.documents.items()
+            if must_write or _signature(there[name]) != plan.signatures[name]
+        }
+        written = self._write(stale, made, there, plan, ledger)
+        self._note(made, written, there, ledger, plan)
+        counts = plan.selection.counts + Counter(broken=len({each.uri for each in made.broken}))
+        entered = len(ledger.entered) if ledger else 0
+        return self._done(tuple(written), len(made.edition.entries), entered, counts, due)
+
+    def end(self) -> None:
+        """What was said to be under way is on record."""
+        if self.sending:
+            self.catalogue.end_sending(self.id, self.partner.id, self.now)
 
     def _key(self, name: Format) -> str:
         return keys.document(self.partner.id, RENDERERS[name].filename)
+
+    def _look(self) -> dict[Format, ObjectStat | None]:
+        """What lies there by format; to withdraw, also what the partner does not take any more.
+
+        A document that is not there yet counts where another tick may be about to write it.
+        """
+        names = RENDERERS if self.withdraw_only else self.partner.formats
+        there = {name: self.bucket.stat(self._key(name)) for name in names}
+        wanted = self.partner.formats if self.partner.enabled or not self.withdraw_only else ()
+        return {name: stat for name, stat in there.items() if stat or name in wanted}
 
     def _settle(self, there: Mapping[Format, ObjectStat | None]) -> None:
         """Enter the ledgers of what lies there: a tick may have ended between the document and its rows."""
         for key in sorted({stat.metadata.get("ledger", "") for stat in there.values() if stat} - {""}):
             ledger: Ledger = Ledger.from_json(self.bucket.get(key))
             self.catalogue.add_deliveries(ledger)
+
+    def _plan(self, there: Mapping[Format, ObjectStat | None]) -> _Plan:
+        selection = self._select()
+        before = frozenset(self.catalogue.in_feed(self.partner.id))
+        left_at = max([self.now, *(_ledger_time(stat) for stat in there.values() if stat)])
+        shown = {row.uri for row in selection.taken}
+        why = {each.uri: each.reason for each in selection.left_out}
+        leaving = [
+            Left(uri=uri, n=n, reason=why.get(uri, "")) for uri, n in sorted(before) if uri not in shown
+        ]
+        gone = withdrawals(
+            self.configuration.house,
+            self.partner,
+            self.catalogue,
+            shown=shown,
+            leaving=leaving,
+            now=self.now,
+            left_at=left_at,
+        )
+        return _Plan(selection, before, left_at, gone, self._signatures(there, selection, gone))
+
+    def _select(self) -> Selection:
+        if self.withdraw_only:
+            return keep(self.partner, self.configuration, self.catalogue, self.now)
+        selection = choose(self.partner, self.configuration, self.bucket, self.catalogue, self.now)
+        self.catalogue.save_wake(self.partner.id, selection.until)
+        return selection
 
     def _refuse_withdrawing_all(
         self, selection: Selection, there: Mapping[Format, ObjectStat | None]
@@ -129,78 +221,110 @@ class _Tick:
                 "run `newsroom reindex`, then deliver again"
             )
 
-    def _signatures(self, selection: Selection) -> dict[Format, str]:
-        """What each document is made from, as a digest: equal ones give equal documents."""
-        chosen = [(row.uri, row.n, row.key, selection.terms[row.uri]) for row in selection.taken]
+    def _signatures(
+        self, names: Iterable[Format], selection: Selection, gone: tuple[Withdrawal, ...]
+    ) -> dict[Format, str]:
+        """What each document is made from, as a digest: equal ones say the same."""
+        chosen = [(row.uri, row.n, row.key, row.acts, selection.terms[row.uri]) for row in selection.taken]
+        told = [(each.uri, each.version, each.at.isoformat(), each.rule) for each in gone]
         house = self.configuration.house.model_dump(mode="json")
         taker = self.partner.model_dump(mode="json")
-        return {
-            name: digest(orjson.dumps([RENDERERS[name].version, shape.VERSION, house, taker, chosen]))
-            for name in self.partner.formats
-        }
+
+        def signature(name: Format) -> str:
+            renderer = RENDERERS[name]
+            withdrawn = told if renderer.tells_withdrawals else []
+            return digest(orjson.dumps([renderer.version, shape.VERSION, house, taker, chosen, withdrawn]))
+
+        return {name: signature(name) for name in names}
 
     def _is_up_to_date(
         self, there: Mapping[Format, ObjectStat | None], signatures: Mapping[Format, str]
     ) -> bool:
         for name, stat in there.items():
             noted = self.catalogue.partner_document(self.partner.id, name)
-            if not stat or not noted or (noted.etag, noted.signature) != (stat.etag, signatures[name]):
+            if not stat or not noted or noted.etag != stat.etag or _signature(stat) != signatures[name]:
                 return False
         return True
 
-    def _entries(self, selection: Selection) -> list[Entry]:
+    def _made_at(self, there: Mapping[Format, ObjectStat | None]) -> datetime:
+        """When this edition is made, in whole seconds: later than any that lies there."""
+        made = [stat.metadata.get("made") for stat in there.values() if stat]
+        later = [datetime.fromisoformat(each) + timedelta(seconds=1) for each in made if each]
+        return max([self.now.astimezone(UTC).replace(microsecond=0), *later])
+
+    def _entries(self, selection: Selection) -> tuple[Entry, ...]:
         found = self.bucket.get_many(row.key for row in selection.taken)
-        return [
+        entries = [
             shape.shaped(
                 Entry(
-                    Revision.from_json(found[row.key]), first_published(row.first_created, row.first_stored)
+                    Revision.from_json(found[row.key]),
+                    first_published(row.first_created, row.first_stored),
+                    acts=row.acts,
+                    renewed=row.lifted_at,
                 ),
                 selection.terms[row.uri],
             )
             for row in selection.taken
         ]
+        return tuple(newest_first(entries))
 
-    def _ledger(
-        self, made: Release, selection: Selection, there: Mapping[Format, ObjectStat | None]
-    ) -> Ledger | None:
+    def _ledger(self, made: Release, plan: _Plan) -> Ledger | None:
         """What enters and leaves the feed with these documents; None when nothing does."""
-        before = self.catalogue.in_feed(self.partner.id)
-        after = {(entry.uri, entry.revision.n) for entry in made.entries}
-        if before == after:
+        after = {(entry.uri, entry.revision.n) for entry in made.edition.entries}
+        if plan.before == after:
             return None
-        why = {each.uri: each.reason for each in selection.left_out}
+        why = {each.uri: each.reason for each in plan.selection.left_out}
         why |= {each.uri: each.rule for each in made.broken if each.uri}
         why |= {uri: "superseded" for uri, _ in after}
         return Ledger(
             partner=self.partner.id,
-            at=max([self.now, *(_ledger_time(stat) for stat in there.values() if stat)]),
+            at=plan.left_at,
             run=self.run,
-            entered=tuple(Entered(uri=uri, n=n) for uri, n in sorted(after - before)),
+            entered=tuple(Entered(uri=uri, n=n) for uri, n in sorted(after - plan.before)),
             left=tuple(
-                Left(uri=uri, n=n, reason=why.get(uri, "not_ready")) for uri, n in sorted(before - after)
+                Left(uri=uri, n=n, reason=why.get(uri, "not_ready")) for uri, n in sorted(plan.before - after)
             ),
         )
 
+    def _say_what_enters(self, ledger: Ledger | None) -> None:
+        """Say in the catalogue what is about to be sent, before anything is written.
+
+        Raises:
+            Conflict: some of it was killed since it was chosen.
+        """
+        entering = {each.uri for each in ledger.entered} if ledger else set()
+        if not entering:
+            return
+        self.sending = True
+        if killed := self.catalogue.start_sending(self.id, self.partner.id, entering, self.now):
+            raise Conflict("killed", f"{len(killed)} stories were killed meanwhile")
+
     def _write(
-        self, made: Release, there: Mapping[Format, ObjectStat | None], ledger: Ledger | None
+        self,
+        stale: Mapping[Format, bytes],
+        made: Release,
+        there: Mapping[Format, ObjectStat | None],
+        plan: _Plan,
+        ledger: Ledger | None,
     ) -> dict[Format, str]:
         """Write the ledger, then the documents that change; returns the new ETags by format."""
-        changed = {
-            name: body
-            for name, body in made.documents.items()
-            if (stat := there[name]) is None or stat.sha256 != digest(body)
+        ours = False
+        reserved = any(entry.mining_reserved for entry in made.edition.entries)
+        metadata = {
+            "stories": str(len(made.edition.entries)),
+            "made": made.edition.made_at.isoformat(),
+            "tdm-reservation": "1" if reserved else "0",
         }
-        reserved = any(entry.mining_reserved for entry in made.entries)
-        metadata = {"stories": str(len(made.entries)), "tdm-reservation": "1" if reserved else "0"}
         if ledger:
             metadata |= {"ledger": _ledger_key(ledger), "at": ledger.at.isoformat()}
-            self.bucket.put_once(metadata["ledger"], ledger.to_json())
+            ours = self.bucket.put_once(metadata["ledger"], ledger.to_json())
         written: dict[Format, str] = {}
         try:
-            for name, body in changed.items():
-                written[name] = self._put(name, body, metadata, there[name])
+            for name, body in stale.items():
+                signed = metadata | {"signature": plan.signatures[name]}
+                written[name] = self._put(name, body, signed, there[name])
         except Conflict:
-            if ledger and not written:
+            if ledger and ours and not written:
                 self.bucket.delete(metadata["ledger"])  # What it says has not happened.
             raise
         return written
@@ -223,25 +347,47 @@ class _Tick:
         written: Mapping[Format, str],
         there: Mapping[Format, ObjectStat | None],
         ledger: Ledger | None,
-        signatures: Mapping[Format, str],
+        plan: _Plan,
     ) -> None:
         """Enter the rows, and last what lets the next tick see that nothing changed."""
         if ledger:
             self.catalogue.add_deliveries(ledger)
         for name, body in made.documents.items():
             stat = there[name]
+            kept = stat if stat and name not in written else None
             self.catalogue.save_partner_document(
                 DocumentRow(
                     partner=self.partner.id,
                     format=name,
                     key=self._key(name),
-                    signature=signatures[name],
-                    sha256=digest(body),
-                    etag=written.get(name) or (stat.etag if stat else ""),
-                    stories=len(made.entries),
-                    written_at=self.now if name in written or not stat else stat.last_modified,
+                    signature=plan.signatures[name],
+                    sha256=(kept.sha256 or "") if kept else digest(body),
+                    etag=kept.etag if kept else written[name],
+                    stories=len(made.edition.entries),
+                    written_at=kept.last_modified if kept else self.now,
                 )
             )
+
+    def _done(
+        self,
+        written: tuple[str, ...],
+        stories: int,
+        new: int,
+        left_out: Mapping[str, int],
+        due: Iterable[DueKill],
+    ) -> Delivered:
+        """File the receipts of the kills that have taken effect by now."""
+        at = self.now + timedelta(seconds=time.monotonic() - self.began)
+        receipts = [
+            KillReceipt(uri=kill.uri, evidence=kill.evidence, partner=self.partner.id, at=at) for kill in due
+        ]
+        if receipts:
+            file_receipts(self.bucket, self.catalogue, receipts)
+        return Delivered(self.partner.id, written, stories, new, left_out, len(receipts))
+
+
+def _signature(stat: ObjectStat | None) -> str | None:
+    return stat.metadata.get("signature") if stat else None
 
 
 def _ledger_time(stat: ObjectStat) -> datetime:

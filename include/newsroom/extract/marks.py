@@ -147,6 +147,11 @@ def read_noted(slugline: str | None, ednote: str | None, zone: ZoneInfo) -> Mark
     )
 
 
+def bare_headline(text: str) -> str:
+    """A headline without the marks before it."""
+    return _Found().headline(text.strip())
+
+
 def _edges(count: int) -> list[int]:
     """The indexes of the first and the last lines."""
     return sorted({*range(min(count, FIRST_LINES)), *range(max(0, count - LAST_LINES), count)})

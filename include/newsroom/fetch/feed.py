@@ -10,7 +10,7 @@ from newsroom.fetch.charset import decode
 from newsroom.fetch.entry import Entry, Source, items_of, plain_line
 from newsroom.fetch.errors import WANTED, NotAFeed
 from newsroom.fetch.jsonfeed import is_json_feed, read_json_feed
-from newsroom.fetch.outline import outline
+from newsroom.fetch.outline import Deletion, outline
 from newsroom.fetch.sitemap import read_sitemap
 from newsroom.fetch.syndication import read_syndication
 from newsroom.story import Item
@@ -29,12 +29,12 @@ _SYNDICATION = {"rss", "atom"}
 class FeedDocument:
     """What a feed says.
 
-    `items` are in the document's order. `deleted` are the ids that Atom's tombstones name (RFC 6721).
+    `items` are in the document's order. `deleted` is what Atom's tombstones name (RFC 6721).
     `complete` is False when the end or an entry is missing: the cursor must not move then.
     """
 
     items: tuple[Item, ...]
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[Deletion, ...] = ()
     complete: bool = True
     warnings: tuple[str, ...] = ()
     title: str | None = None
@@ -48,7 +48,7 @@ class _Read:
     entries: list[Entry]
     title: str | None = None
     warnings: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[Deletion, ...] = ()
     complete: bool = True
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from newsroom.fetch.errors import WANTED, NotAFeed
@@ -35,19 +35,26 @@ _ENTRY_TAG = re.compile(
 )
 
 
+class Deletion(NamedTuple):
+    """An entry that its feed says is deleted: the entry's id, and since when, as written."""
+
+    ref: str
+    when: str
+
+
 @dataclass(frozen=True)
 class Outline:
     """A feed's XML as UTF-8 that is well-formed, at most so many entries long.
 
     `complete` is False when the end, or an entry, is missing. `root` is the root's local name, `entries`
-    how many it holds, `deleted` the ids of Atom's tombstones (RFC 6721).
+    how many it holds, `deleted` what Atom's tombstones name (RFC 6721).
     """
 
     xml: bytes
     root: str
     entries: int
     complete: bool = True
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[Deletion, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -58,7 +65,7 @@ class _Scan:
     root: str | None = None
     stack: list[str] = field(default_factory=list)
     ends: list[tuple[int, str]] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
+    deleted: list[Deletion] = field(default_factory=list)
     error: expat.ExpatError | None = None
     offset: int = 0
 
@@ -105,7 +112,7 @@ def _scanned(data: bytes) -> _Scan:
             raise _hostile(f"<{name[:40]}> with {len(attributes)} attributes at depth {len(scan.stack)}")
         scan.root = scan.root or _local(name)
         if len(scan.stack) == 2 and _local(name) == "deleted-entry" and attributes.get("ref"):
-            scan.deleted.append(attributes["ref"])
+            scan.deleted.append(Deletion(attributes["ref"], attributes.get("when", "")))
 
     def end(name: str) -> None:
         scan.stack.pop()

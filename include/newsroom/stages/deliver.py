@@ -1,8 +1,10 @@
 """deliver: bring one partner's feeds up to date with the stories of its product."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
-from newsroom.deliver.tick import deliver
+from newsroom.config import Partner
+from newsroom.deliver.tick import Delivered, deliver
 from newsroom.stages import Newsroom, now
 
 
@@ -14,6 +16,7 @@ class Delivery(TypedDict):
     stories: int
     new: int
     left_out: dict[str, int]
+    kills: int
 
 
 def deliver_to(room: Newsroom, partner_id: str, run: str | None = None) -> Delivery:
@@ -24,10 +27,38 @@ def deliver_to(room: Newsroom, partner_id: str, run: str | None = None) -> Deliv
     """
     partner = room.partner(partner_id)
     done = deliver(partner, room.configuration, room.bucket, room.catalogue, run=run, now=now())
+    return _told(done)
+
+
+def awaited(room: Newsroom, partners: Iterable[str]) -> list[str]:
+    """Those of the partners whose feeds may have changed by themselves by now: an embargo has ended."""
+    return sorted(set(room.catalogue.awake(now())).intersection(partners))
+
+
+def withdraw_from(room: Newsroom, partner_id: str, run: str | None = None) -> Delivery:
+    """Take out of a partner's feeds what may not be published any more; nothing enters, nothing is updated.
+
+    A partner that is paused is reached, and one whose file is gone or broken: its feeds are still there.
+    """
+    known = room.configuration.partners.get(partner_id)
+    partner = known or Partner(id=partner_id, name=f"partner {partner_id}", enabled=False)
+    done = deliver(
+        partner, room.configuration, room.bucket, room.catalogue, run=run, now=now(), withdraw_only=True
+    )
+    return _told(done)
+
+
+def partners_to_reach(room: Newsroom) -> list[str]:
+    """The partners that a kill must still reach: all that ever got its story, or are about to."""
+    return room.catalogue.partners_due()
+
+
+def _told(done: Delivered) -> Delivery:
     return {
-        "partner": partner_id,
+        "partner": done.partner,
         "written": list(done.written),
         "stories": done.stories,
         "new": done.new,
         "left_out": dict(done.left_out),
+        "kills": done.kills,
     }

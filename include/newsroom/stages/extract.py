@@ -8,6 +8,7 @@ from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
 from newsroom.stages.identity import adopt_known
+from newsroom.stages.kills import kill_read
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write
 from newsroom.store.catalogue import ItemOutcome
@@ -33,8 +34,10 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
             else:
                 readings.append(Reading(assignment=assignment, story=result))
     room.catalogue.finish_items(refused)
-    write(room.bucket, before["work"], "extract", adopt_known(room, before["wire"], readings))
-    return handover(before, read=len(readings), quarantined=len(refused))
+    adopted = adopt_known(room, before["wire"], readings)
+    killed = kill_read(room, room.wire(before["wire"]), adopted)
+    write(room.bucket, before["work"], "extract", adopted)
+    return handover(before, read=len(readings), quarantined=len(refused), killed=killed)
 
 
 def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> Iterator[Document]:

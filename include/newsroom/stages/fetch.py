@@ -12,6 +12,7 @@ from newsroom.config.wire import Content
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.fetch.robots import Robots
 from newsroom.stages import Newsroom
+from newsroom.stages.kills import kill_gone
 from newsroom.stages.setbacks import put_off
 from newsroom.stages.work import Assignment, Handover, Setback, handover, read, write
 from newsroom.store import keys
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 SECONDS = 300.0
 """How long one feed's pages may take in one run; what is left waits for the next run."""
+
+GONE = "http_410"
+"""The code of a page that its server says is gone for good (RFC 9110, section 15.5.11)."""
 
 HOSTS_AT_ONCE = 4
 """How many hosts are asked at the same moment."""
@@ -42,10 +46,12 @@ def fetch_pages(room: Newsroom, before: Handover) -> Handover:
             setbacks.append(done)
         else:
             ready.append(done)
+    gone = [s.assignment.item for s in setbacks if s.refusal.code == GONE and s.assignment.setback == GONE]
+    killed = kill_gone(room, wire, gone)
     counts = put_off(room, wire, setbacks)
     write(room.bucket, before["work"], "fetch", ready)
     fetched = len(pages) - len(setbacks)
-    return handover(before, to_read=len(ready), fetched=fetched, **counts)
+    return handover(before, to_read=len(ready), fetched=fetched, killed=killed, **counts)
 
 
 def needs_page(item: Item, content: Content) -> bool:
@@ -101,7 +107,9 @@ class _Visit:
                 return _setback(assignment, "robots", reason)
             response = self.client.get(url)
         except FetchError as error:
-            return _setback(assignment, error.code, error.reason, retry=error.retry)
+            # A page that is gone is asked for once more: a server's slip must not kill its story.
+            once_more = error.code == GONE and assignment.setback != GONE
+            return _setback(assignment, error.code, error.reason, retry=error.retry or once_more)
         return assignment.model_copy(update={"page": _kept(self.room, self.wire, response)})
 
 

@@ -1,9 +1,34 @@
 """One story, one chain: what is read by its address is the story that its feed told, and vice versa."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from newsroom.stages import Newsroom
 from newsroom.stages.work import Reading
+from newsroom.story import digest, story_uri
+from newsroom.web_address import canonical
+
+
+@dataclass(frozen=True)
+class Named:
+    """The story that a wire names: the chain it would be filed under, and those of ours that it is."""
+
+    uri: str
+    known: tuple[str, ...] = ()
+
+
+def chains_named(room: Newsroom, wire: str, wire_id: str | None, url: str | None = None) -> Named | None:
+    """The story that the wire names by its own id, else by its address; None where it gives neither."""
+    identity = wire_id or (canonical(url) if url else None)
+    if identity is None:
+        return None
+    uri = story_uri(wire, identity)
+    read_from = room.catalogue.uris_of([digest(f"{wire}\n{wire_id or url}")[:32]])
+    named = {uri, *(each for uris in read_from.values() for each in uris)}
+    there = room.catalogue.chains_at(wire, [url]).get(url, {}) if url else {}
+    if len(there) == 1 and all(there.values()):
+        named.update(there)
+    return Named(uri, tuple(sorted(room.catalogue.chains(named))))
 
 
 def adopt_known(room: Newsroom, wire: str, readings: Sequence[Reading]) -> list[Reading]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from newsroom.stages import Newsroom, now
-from newsroom.stages.why import clearance_of, records
+from newsroom.stages.why import clearance_of, records, waits_for
 from newsroom.store.catalogue import Decision, RevisionRow
 from newsroom.store.revisions import file_decision
 from newsroom.story import Verdict
@@ -12,27 +12,24 @@ Record = dict[str, Any]
 
 
 def life_of(room: Newsroom, uri: str) -> Record:
-    """A story's clearance; its revisions, verdicts, decisions and deliveries, the first one first.
+    """A story's clearance; its revisions, verdicts, decisions, kills and deliveries, the first one first.
+
+    The clearance is None where a kill is all there is: it came before its story.
 
     Raises:
         LookupError: no story, or several, have such a uri.
     """
     whole = room.whole_uri(uri)
-    n, clearance = clearance_of(room, whole)
     return {
         "uri": whole,
-        "clearance": {
-            "n": n,
-            "cleared": clearance.cleared,
-            "until": clearance.until,
-            "rules": records(clearance.rulings),
-        },
+        "clearance": _clearance(room, whole),
         "revisions": [_revision(row) for row in room.catalogue.chain(whole)],
         "verdicts": [_verdict(verdict) for verdict in room.catalogue.verdicts(whole)],
         "decisions": [
             {"n": each.n, "action": each.action, "by": each.by, "reason": each.reason, "at": each.at}
             for each in room.catalogue.decisions(whole)
         ],
+        "kills": _kills(room, whole),
         "deliveries": [
             {
                 "partner": each.partner,
@@ -60,7 +57,7 @@ def held_stories(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
             "n": row.n,
             "wire": row.wire,
             "headline": row.headline,
-            "reasons": list(row.reasons),
+            "reasons": list(waits_for(room, row.uri, row.n)),
             "url": row.url,
             "stored_at": row.stored_at,
         }
@@ -93,12 +90,39 @@ def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
     if not reason.strip():
         raise LookupError("reason: saw nothing; wanted why the story may pass although a check held it")
     whole = room.whole_uri(uri)
+    if whole in room.catalogue.standing_kills([whole]):
+        raise LookupError(f"{whole}: it was killed; only `newsroom lift` brings it back")
     newest = max(room.catalogue.chain(whole), key=lambda row: row.rank)
     if not room.catalogue.is_held(whole):
         raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
     decision = Decision(uri=whole, n=newest.n, action="release", by=by, reason=reason.strip(), at=now())
     file_decision(room.bucket, room.catalogue, decision)
     return {"uri": whole, "n": newest.n, "headline": newest.headline, "by": by, "reason": decision.reason}
+
+
+def _clearance(room: Newsroom, uri: str) -> Record | None:
+    if not room.catalogue.chain(uri):
+        return None
+    n, clearance = clearance_of(room, uri)
+    return {
+        "n": n,
+        "cleared": clearance.cleared,
+        "until": clearance.until,
+        "rules": records(clearance.rulings),
+    }
+
+
+def _kills(room: Newsroom, uri: str) -> list[Record]:
+    """Kills and lifts in turn."""
+    kills = [
+        {"at": each.at, "act": f"kill ({each.source})", "by": each.by, "reason": each.reason}
+        for each in room.catalogue.kills(uri)
+    ]
+    lifts = [
+        {"at": each.at, "act": "lift", "by": each.by, "reason": each.reason}
+        for each in room.catalogue.lifts(uri)
+    ]
+    return sorted([*kills, *lifts], key=lambda each: each["at"])
 
 
 def _revision(row: RevisionRow) -> Record:

@@ -9,6 +9,7 @@ from newsroom.config import Feed, Wire
 from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.stages import Newsroom, now
+from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, handover, work_key, write
 from newsroom.store import keys
@@ -109,7 +110,7 @@ class _Poll:
     def _record(
         self, state: FeedState, response: Response, asked_at: datetime
     ) -> tuple[FeedDocument, dict[str, int]]:
-        """Store the bytes, then read them, then record entries and cursor in one transaction."""
+        """Store the bytes, read them, file the kills in them, then record entries and cursor at once."""
         sha256 = digest(response.body)
         raw_key = keys.raw(self.wire.id, sha256)
         kind = response.content_type or "application/octet-stream"
@@ -123,6 +124,8 @@ class _Poll:
             raise
         for warning in document.warnings:
             log.warning("%s: %s", self.feed.id, warning)
+        killed = kill_deleted(self.room, self.wire, document.deleted)
+        killed += kill_marked(self.room, self.wire, document.items)
         after = _went_well(state, asked_at, response, sha256)
         if not document.complete:
             # What was cut off must come again: the cursor stays where it was.
@@ -130,7 +133,8 @@ class _Poll:
                 after, etag=state.etag, last_modified=state.last_modified, body_sha256=state.body_sha256
             )
         polled = self.room.catalogue.record_poll(after, document.items)
-        return document, {"new": polled.new, "changed": polled.changed, "known": polled.known}
+        counts = {"new": polled.new, "changed": polled.changed, "known": polled.known}
+        return document, counts | ({"killed": killed} if killed else {})
 
     def _read(self, body: bytes, raw_key: str, response: Response | None = None) -> FeedDocument:
         return read_feed(
@@ -175,7 +179,7 @@ class _Poll:
             told = {item.key: item for item in earlier.items} | told
         self._give_up([row for row in rows if row.key not in told])
         return [
-            Assignment(item=told[row.key], attempts=row.attempts)
+            Assignment(item=told[row.key], attempts=row.attempts, setback=row.code)
             for row in rows
             if row.key in told and self.selection.takes(told[row.key])
         ]

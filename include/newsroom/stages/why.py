@@ -54,6 +54,12 @@ def clearance_of(room: Newsroom, uri: str) -> tuple[int, Clearance]:
     return row.n, clear(facts, now())
 
 
+def waits_for(room: Newsroom, uri: str, n: int) -> tuple[str, ...]:
+    """Why this revision waits, a sentence for each rule that keeps it back."""
+    _, facts = _facts(room, uri, n)
+    return clear(facts, now()).reasons
+
+
 def records(rulings: Iterable[Ruling]) -> list[Record]:
     """Rulings for people and programs."""
     return [
@@ -62,14 +68,22 @@ def records(rulings: Iterable[Ruling]) -> list[Record]:
     ]
 
 
-def _facts(room: Newsroom, uri: str) -> tuple[RevisionRow, Facts]:
+def _facts(room: Newsroom, uri: str, n: int | None = None) -> tuple[RevisionRow, Facts]:
+    """A revision of the story, by default the one that stands for it, else the newest; and its facts.
+
+    Raises:
+        LookupError: a kill is all there is of the story.
+    """
     catalogue = room.catalogue
     chain, decisions = catalogue.chain(uri), catalogue.decisions(uri)
+    if not chain:
+        raise LookupError(f"{uri}: its kill is on record, but the story has not come; see `newsroom story`")
     standing = catalogue.standing(uri)
-    newest = max(chain, key=lambda row: row.rank)
-    n = newest.n if standing is None else standing
+    if n is None:
+        n = max(chain, key=lambda row: row.rank).n if standing is None else standing
     verdicts = catalogue.verdicts(uri)
-    facts = facts_of_chain(chain, n, verdicts=verdicts, decisions=decisions, standing=standing)
+    kill = catalogue.standing_kills([uri]).get(uri)
+    facts = facts_of_chain(chain, n, verdicts=verdicts, decisions=decisions, kill=kill, standing=standing)
     return next(row for row in chain if row.n == n), facts
 
 

@@ -23,10 +23,14 @@ class Handover(TypedDict):
 
 
 class Assignment(Noun):
-    """An item to read. Without a page, its own full text is read."""
+    """An item to read. Without a page, its own full text is read.
+
+    `setback` is the code that the last attempt failed with.
+    """
 
     item: Item
     attempts: int = 0
+    setback: str | None = None
     page: Page | None = None
 
     @property

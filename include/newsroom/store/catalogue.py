@@ -3,6 +3,7 @@
 from newsroom.store.chains import AnyRevision, CandidateRow, Chains, Decision, HeldRow, RevisionRow, Use
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
+from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 
 __all__ = [
     "AnyRevision",
@@ -11,10 +12,13 @@ __all__ = [
     "Decision",
     "DeliveryRow",
     "DocumentRow",
+    "DueKill",
     "FeedState",
     "HeldRow",
     "ItemOutcome",
     "ItemRow",
+    "KillRow",
+    "KilledRow",
     "Ledger",
     "PollCounts",
     "RevisionRow",
@@ -22,5 +26,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Feeds, Chains, Deliveries):
-    """Feeds and items, chains and verdicts, deliveries: one database, opened with `Catalogue.open()`."""
+class Catalogue(Feeds, Chains, Tombstones, Deliveries):
+    """Feeds and items, chains and verdicts, kills, deliveries: one database; `open` opens it."""

@@ -5,11 +5,31 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Integer, Row, Select, and_, cast, false, func, or_, select, true
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    join,
+    or_,
+    select,
+    true,
+    union,
+)
 
 from newsroom.store import keys, schema
 from newsroom.store.database import Database, in_parts, upsert
+from newsroom.store.kills import Kill
 from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
+
+MOST_LIKE = 20
+"""How many stories a kill without an id may suggest."""
 
 ReadyBy = Literal["verdict", "release", "withdrawal"]
 """Why a revision stands for its story: it passed, a person released it, or it withdraws the story."""
@@ -51,6 +71,7 @@ class RevisionRow:
     feed: str | None
     provider: str
     headline: str
+    slugline: str | None
     url: str | None
     language: str | None
     subjects: tuple[str, ...]
@@ -90,6 +111,8 @@ class CandidateRow:
     """A story that could be delivered: its newest revision that passed, was released, or withdraws it.
 
     `use` is that revision's, `newest` the newest one's of the chain, passed or not; a rejected one is none.
+    `ready_by` is None for one that stood for its story and does no more. `kill` is the one that stands,
+    `acts` how many kills and lifts there were.
     """
 
     uri: str
@@ -103,13 +126,16 @@ class CandidateRow:
     labels: tuple[str, ...]
     use: Use
     newest: Use
-    ready_by: ReadyBy
+    ready_by: ReadyBy | None
     noticed: bool
     firstcreated: datetime | None
     versioncreated: datetime | None
     stored_at: datetime
     first_created: datetime | None
     first_stored: datetime
+    kill: Kill | None = None
+    acts: int = 0
+    lifted_at: datetime | None = None
 
 
 AnyRevision = RevisionRow | CandidateRow
@@ -118,7 +144,7 @@ AnyRevision = RevisionRow | CandidateRow
 
 @dataclass(frozen=True)
 class HeldRow:
-    """A story whose newest revision waits for a person, with the reasons."""
+    """A story whose newest revision waits for a person; clearance says why."""
 
     uri: str
     n: int
@@ -126,7 +152,6 @@ class HeldRow:
     headline: str
     url: str | None
     stored_at: datetime
-    reasons: tuple[str, ...]
 
 
 class Chains(Database):
@@ -158,15 +183,30 @@ class Chains(Database):
     def find_uris(self, beginning: str, limit: int = 10) -> list[str]:
         """The uris that begin with this: a whole uri, a UUID, or its first digits."""
         start = f"urn:uuid:{keys.story_id(beginning)}".lower()
-        found = select(schema.story.c.uri).where(schema.story.c.uri.startswith(start, autoescape=True))
+        tables = (schema.story, schema.tombstone)  # a kill may have come before its story
+        found = union(
+            *(select(t.c.uri.label("uri")).where(t.c.uri.startswith(start, autoescape=True)) for t in tables)
+        )
         with self.reading() as connection:
-            return list(connection.scalars(found.order_by(schema.story.c.uri).limit(limit)))
+            return list(connection.scalars(found.order_by("uri").limit(limit)))
+
+    def like(self, wire: str, *, headline: str, slug: str | None, since: datetime) -> list[str]:
+        """The wire's stories since then, or held ones, with this headline, or this slug in their slugline."""
+        story, revision = schema.story, schema.revision
+        same = func.lower(revision.c.headline) == headline.lower()
+        if slug:
+            same = or_(same, func.lower(revision.c.slugline).contains(slug.lower(), autoescape=True))
+        recent = or_(story.c.ready_at >= since, story.c.held == true())
+        asked = select(story.c.uri).join(revision, revision.c.uri == story.c.uri)
+        asked = asked.where(story.c.wire == wire, recent, same).distinct().order_by(story.c.uri)
+        with self.reading() as connection:
+            return list(connection.scalars(asked.limit(MOST_LIKE)))
 
     def add_revisions(self, revisions: Sequence[Revision]) -> None:
         """Add filed revisions; one that is there stays as it is."""
         with self.writing() as connection:
             upsert(connection, schema.revision, [_revision_values(each) for each in revisions], update=())
-            _refresh(connection, {each.uri for each in revisions})
+            refresh(connection, {each.uri for each in revisions})
 
     def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         """Add verdicts, in any order; of several under the same rules the last one counts."""
@@ -179,13 +219,13 @@ class Chains(Database):
                 list(rows.values()),
                 where=lambda new: new.checked_at >= schema.verdict.c.checked_at,
             )
-            _refresh(connection, {verdict.uri for verdict in verdicts})
+            refresh(connection, {verdict.uri for verdict in verdicts})
 
     def add_decisions(self, decisions: Sequence[Decision]) -> None:
         """Add people's decisions; the last one on a revision counts."""
         with self.writing() as connection:
             upsert(connection, schema.decision, [each.model_dump() for each in decisions])
-            _refresh(connection, {each.uri for each in decisions})
+            refresh(connection, {each.uri for each in decisions})
 
     def verdicts(self, uri: str) -> list[Verdict]:
         """Every verdict on the story's revisions, the first one first."""
@@ -226,10 +266,21 @@ class Chains(Database):
         with self.reading() as connection:
             wanted = {row.uri: row.current_n for row in connection.execute(asked)}
             chains = _chains(connection, wanted)
-            judged = _latest_verdicts(connection, wanted, schema.verdict)
-        rows = {uri: next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()}
-        verdicts = {key: _verdict(row) for key, row in judged.items()}
-        return [_held(row, verdicts.get((uri, row.n))) for uri, row in rows.items()]
+        rows = [next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()]
+        return [HeldRow(row.uri, row.n, row.wire, row.headline, row.url, row.stored_at) for row in rows]
+
+    def delivered(self, partner: str) -> list[CandidateRow]:
+        """What is in the partner's feed now, as it was delivered, the newest first."""
+        sent, story = schema.delivery, schema.story
+        here = and_(sent.c.partner == partner, sent.c.left_at.is_(None), sent.c.entered_at.is_not(None))
+        # An update that the partner was not sent yet, as one that is paused, does not speak against it.
+        ready_by = case(
+            (story.c.ready_n == sent.c.n, story.c.ready_by), (story.c.ready_n > sent.c.n, "verdict")
+        )
+        asked = _candidates(join(story, sent, sent.c.uri == story.c.uri), sent.c.n, ready_by).where(here)
+        asked = asked.order_by(story.c.current_at.desc(), story.c.uri)
+        with self.reading() as connection:
+            return [_candidate(row) for row in connection.execute(asked)]
 
     def standing(self, uri: str) -> int | None:
         """The revision that stands for the story; None where none does."""
@@ -276,13 +327,14 @@ class Chains(Database):
             }
 
 
-def _refresh(connection: Connection, uris: Collection[str]) -> None:
+def refresh(connection: Connection, uris: Collection[str]) -> None:
     """Work out anew what follows from the chains of these stories."""
     chains = _chains(connection, uris)
     table = schema.verdict
     judged = _latest_verdicts(connection, uris, table.c.uri, table.c.n, table.c.passed)
     passed = {key for key, row in judged.items() if row.passed}
     decided = _latest_decisions(connection, uris)
+    killed = _killed(connection, uris)
     rows = []
     for uri, chain in chains.items():
         ranked = sorted(chain, key=lambda row: row.rank)
@@ -290,7 +342,7 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
         ready = [row for row in ranked if why[row.n]]
         current, first = ranked[-1], chain[0]
         standing = [row for row in ranked if decided.get((uri, row.n)) != "reject"]
-        rejected = decided.get((uri, current.n)) == "reject"
+        action = decided.get((uri, current.n))
         rows.append(
             {
                 "uri": uri,
@@ -298,7 +350,7 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
                 "current_n": current.n,
                 "current_at": current.rank[0],
                 "newest_n": (standing or ranked)[-1].n,
-                "held": not rejected and (not ready or ready[-1].n != current.n),
+                "held": _held_back(current, action, killed.get(uri), stands=why[current.n] is not None),
                 "ready_n": ready[-1].n if ready else None,
                 "ready_at": ready[-1].rank[0] if ready else None,
                 "ready_by": why[ready[-1].n] if ready else None,
@@ -307,6 +359,18 @@ def _refresh(connection: Connection, uris: Collection[str]) -> None:
             }
         )
     upsert(connection, schema.story, rows)
+
+
+def _held_back(row: RevisionRow, action: str | None, killed: datetime | None, *, stands: bool) -> bool:
+    """Whether a story's newest revision waits for a person.
+
+    A kill is final, but what the wire still sends after it waits to be lifted or forgotten.
+    """
+    if action == "reject":
+        return False
+    if killed is not None:
+        return row.pubstatus == "usable" and row.stored_at > killed
+    return not stands or (row.pubstatus == "withheld" and action != "release")
 
 
 def _ready_by(row: RevisionRow, passed: bool, action: str | None) -> ReadyBy | None:
@@ -343,6 +407,16 @@ def _latest_verdicts(
     return found
 
 
+def _killed(connection: Connection, uris: Collection[str]) -> dict[str, datetime]:
+    """When the kill that stands was seen, by story."""
+    table = schema.tombstone
+    found: dict[str, datetime] = {}
+    for part in in_parts(uris):
+        asked = select(table.c.uri, table.c.killed_at).where(table.c.uri.in_(part), table.c.stands == true())
+        found |= {row.uri: row.killed_at for row in connection.execute(asked)}
+    return found
+
+
 def _latest_decisions(connection: Connection, uris: Collection[str]) -> dict[tuple[str, int], str]:
     table = schema.decision
     found: dict[tuple[str, int], str] = {}
@@ -355,8 +429,11 @@ def _latest_decisions(connection: Connection, uris: Collection[str]) -> dict[tup
 _USES = ("use", "newest")
 
 
-def _candidates() -> Select[Any]:
+def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any = None) -> Select[Any]:
+    """Stories with the revision `n` of each, by default the one that stands for it."""
     story, revision = schema.story, schema.revision
+    source, n = (story, story.c.ready_n) if source is None else (source, n)
+    ready_by = story.c.ready_by if ready_by is None else ready_by.label("ready_by")
     newest = revision.alias("newest")
     uses = [
         column.label(f"{name}_{column.name}")
@@ -366,7 +443,10 @@ def _candidates() -> Select[Any]:
     asked = select(
         story.c.uri,
         *uses,
-        story.c.ready_by,
+        *(column.label(f"kill_{column.name}") for column in schema.kill.columns),
+        schema.tombstone.c.acts,
+        schema.tombstone.c.lifted_at,
+        ready_by,
         revision.c.n,
         revision.c.key,
         story.c.wire,
@@ -382,8 +462,12 @@ def _candidates() -> Select[Any]:
         story.c.first_created,
         story.c.first_stored,
     )
-    asked = asked.join(revision, and_(revision.c.uri == story.c.uri, revision.c.n == story.c.ready_n))
-    return asked.join(newest, and_(newest.c.uri == story.c.uri, newest.c.n == story.c.newest_n))
+    asked = asked.select_from(source)
+    asked = asked.join(revision, and_(revision.c.uri == story.c.uri, revision.c.n == n))
+    asked = asked.join(newest, and_(newest.c.uri == story.c.uri, newest.c.n == story.c.newest_n))
+    stone, kill = schema.tombstone, schema.kill
+    stands = and_(kill.c.uri == stone.c.uri, kill.c.evidence == stone.c.evidence, stone.c.stands == true())
+    return asked.outerjoin(stone, stone.c.uri == story.c.uri).outerjoin(kill, stands)
 
 
 def _speaks(language: str) -> Any:
@@ -395,17 +479,14 @@ def _speaks(language: str) -> Any:
 def _candidate(row: Row[Any]) -> CandidateRow:
     values = row._asdict()
     uses = {name: _use({f.name: values.pop(f"{name}_{f.name}") for f in fields(Use)}) for name in _USES}
+    kill = {name: values.pop(f"kill_{name}") for name in Kill.model_fields}
     tuples = {name: tuple(values[name]) for name in ("subjects", "labels")}
-    return CandidateRow(**values | uses | tuples)
+    told = {"kill": Kill(**kill) if kill["uri"] else None, "acts": values["acts"] or 0}
+    return CandidateRow(**values | uses | tuples | told)
 
 
 def _use(values: dict[str, Any]) -> Use:
     return Use(**values | {"signals": tuple(values["signals"])})
-
-
-def _held(row: RevisionRow, verdict: Verdict | None) -> HeldRow:
-    reasons = verdict.reasons if verdict else ("verdict: nothing found; wanted one of the wire's rules",)
-    return HeldRow(row.uri, row.n, row.wire, row.headline, row.url, row.stored_at, reasons)
 
 
 def _revision_values(revision: Revision) -> dict[str, Any]:
@@ -418,6 +499,7 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "feed": story.feed,
         "provider": story.provider,
         "headline": story.headline,
+        "slugline": story.slugline,
         "url": story.url,
         "url_digest": digest(story.url) if story.url else None,
         "language": story.language,

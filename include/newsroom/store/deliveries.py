@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
+from newsroom.store.tombstones import refresh_tombstones
 from newsroom.story import Moment, Noun
 
 
@@ -110,6 +111,7 @@ class Deliveries(Database):
                 table.c.left_at < table.c.entered_at,
             )
             connection.execute(update(table).where(again).values(left_at=None, reason=None))
+            refresh_tombstones(connection, {each.uri for each in ledger.entered})
 
     def in_feed(self, partner: str) -> set[tuple[str, int]]:
         """The revisions that are in the partner's feed now."""
@@ -131,6 +133,53 @@ class Deliveries(Database):
                 for row in connection.execute(select(table.c.uri, table.c.n).where(here)):
                     found.setdefault(row.uri, set()).add(row.n)
         return found
+
+    def was_sent(self, uri: str) -> bool:
+        """Whether any partner ever got the story."""
+        table = schema.delivery
+        asked = select(table.c.uri).where(table.c.uri == uri, table.c.entered_at.is_not(None)).limit(1)
+        with self.reading() as connection:
+            return connection.scalar(asked) is not None
+
+    def withdrawn(self, partner: str, since: datetime, reasons: Collection[str]) -> list[DeliveryRow]:
+        """Stories that left the partner's feed since then for one of these reasons, and are in it no more."""
+        table = schema.delivery
+        here = table.alias("here")
+        back = select(here.c.uri).where(here.c.partner == partner, here.c.left_at.is_(None))
+        asked = select(table).where(
+            table.c.partner == partner,
+            table.c.left_at >= since,
+            table.c.reason.in_(list(reasons)),
+            table.c.entered_at.is_not(None),
+            table.c.uri.not_in(back),
+        )
+        with self.reading() as connection:
+            rows = connection.execute(asked.order_by(table.c.left_at, table.c.uri, table.c.n))
+            return list({row.uri: DeliveryRow(**row._asdict()) for row in rows}.values())
+
+    def wake_at(self, partner: str) -> datetime | None:
+        """When the partner's feed may change by itself; None where it can't."""
+        table = schema.wake
+        with self.reading() as connection:
+            return connection.scalar(select(table.c.at).where(table.c.partner == partner))
+
+    def save_wake(self, partner: str, at: datetime | None) -> None:
+        """Note when the partner's feed may change by itself."""
+        if self.wake_at(partner) == at:
+            return
+        table = schema.wake
+        with self.writing() as connection:
+            if at is None:
+                connection.execute(delete(table).where(table.c.partner == partner))
+            else:
+                upsert(connection, table, [{"partner": partner, "at": at}])
+
+    def awake(self, now: datetime) -> list[str]:
+        """The partners whose feeds may have changed by themselves by now."""
+        table = schema.wake
+        asked = select(table.c.partner).where(table.c.at <= now).order_by(table.c.partner)
+        with self.reading() as connection:
+            return list(connection.scalars(asked))
 
     def deliveries(self, *, uri: str | None = None, partner: str | None = None) -> Sequence[DeliveryRow]:
         """Deliveries of a story, or to a partner, the first one first."""

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from newsroom.store import schema
-from newsroom.store.database import ROWS_AT_ONCE, Database, upsert
+from newsroom.store.database import ROWS_AT_ONCE, Database, in_parts, upsert
 from newsroom.story import Item
 
 ItemState = Literal["pending", "done", "failed", "quarantined"]
@@ -150,6 +150,19 @@ class Feeds(Database):
                 list(newest.values()),
                 where=lambda new: and_(table.c.state == "done", new.seen_at > table.c.seen_at),
             )
+
+    def uris_of(self, keys: Sequence[str]) -> dict[str, set[str]]:
+        """By item, the stories that it was read into; others are missing."""
+        table = schema.item
+        found: dict[str, set[str]] = {}
+        with self.reading() as connection:
+            for part in in_parts(keys):
+                asked = select(table.c.key, table.c.uri).where(
+                    table.c.key.in_(part), table.c.uri.is_not(None)
+                )
+                for row in connection.execute(asked):
+                    found.setdefault(row.key, set()).add(row.uri)
+        return found
 
     def stuck_items(self, wire: str | None = None, limit: int = 200) -> list[ItemRow]:
         """Items that were given up or put into quarantine, the newest first."""

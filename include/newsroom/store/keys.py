@@ -45,6 +45,31 @@ def decision(uri: str, stamp: str) -> str:
     return f"decisions/{story_id(uri)}/{stamp}.json"
 
 
+def kill(uri: str, evidence: str) -> str:
+    """A kill of a story: the same evidence, the same key."""
+    return f"kills/{story_id(uri)}/{evidence[:32]}.json"
+
+
+def lift(uri: str, stamp: str) -> str:
+    """A person's lifting of a story's kills."""
+    return f"lifts/{story_id(uri)}/{stamp}.json"
+
+
+def kill_receipt(uri: str, evidence: str, partner: str) -> str:
+    """That a kill reached a partner."""
+    return f"killed/{story_id(uri)}/{evidence[:32]}/{partner}.json"
+
+
+def kill_request(request: str) -> str:
+    """A kill that waits for a person."""
+    return f"kill_requests/{request}.json"
+
+
+def kill_answer(request: str) -> str:
+    """What a person said to a kill that waited."""
+    return f"kill_answers/{request}.json"
+
+
 def delivery(partner: str, stamp: str) -> str:
     """What entered and left a partner's feed in one tick."""
     return f"deliveries/{partner}/{stamp}.json"

@@ -1,13 +1,14 @@
 """Reindex: the catalogue built anew from the bucket, which is the truth.
 
-Stories, verdicts, decisions and deliveries come back row for row. What the bucket does not know begins
-afresh: feeds' cursors and health, and which document a partner has. Of the feeds' entries, those that were
-read into a revision come back as done; the others come back with the next poll, which asks without
-validators, if their feed still shows them.
+Stories, verdicts, decisions, kills with their receipts and deliveries come back row for row. What the bucket
+does not know begins afresh: feeds' cursors and health, which document a partner has, what a delivery is
+sending right now, and when a feed next changes by itself. Of the feeds' entries, those that were read into a
+revision come back as done; the others come back with the next poll, which asks without validators, if their
+feed still shows them.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -17,6 +18,7 @@ from pydantic import ValidationError
 
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
+from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
 from newsroom.store.revisions import Verdicts
 from newsroom.story import Noun, Revision
 
@@ -41,8 +43,13 @@ def reindex(bucket: Bucket, catalogue: Catalogue) -> dict[str, int]:
     return {
         "revisions": _add_revisions(reader, catalogue),
         "verdicts": _add_verdicts(reader, catalogue),
-        "decisions": _add_decisions(reader, catalogue),
+        "decisions": _add(reader, "decisions/", Decision, catalogue.add_decisions),
+        "kills": _add(reader, "kills/", Kill, catalogue.add_kills),
+        "lifts": _add(reader, "lifts/", Lift, catalogue.add_lifts),
+        "kill_requests": _add(reader, "kill_requests/", KillRequest, catalogue.add_kill_requests),
+        "kill_answers": _add(reader, "kill_answers/", KillAnswer, catalogue.add_kill_answers),
         "deliveries": _add_deliveries(reader, catalogue),
+        "kill_receipts": _add(reader, "killed/", KillReceipt, catalogue.add_kill_receipts),
         "broken": reader.broken,
     }
 
@@ -95,11 +102,11 @@ def _add_verdicts(reader: _Reader, catalogue: Catalogue) -> int:
     return count
 
 
-def _add_decisions(reader: _Reader, catalogue: Catalogue) -> int:
+def _add(reader: _Reader, prefix: str, kind: type[Kind], add: Callable[[Sequence[Kind]], None]) -> int:
     count = 0
-    for decisions in reader.read("decisions/", Decision):
-        catalogue.add_decisions(decisions)
-        count += len(decisions)
+    for records in reader.read(prefix, kind):
+        add(records)
+        count += len(records)
     return count
 
 

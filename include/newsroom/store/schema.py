@@ -106,6 +106,7 @@ revision = Table(
     Column("feed", String(64)),
     Column("provider", PlainText, nullable=False),
     Column("headline", PlainText, nullable=False),
+    Column("slugline", PlainText),
     Column("url", PlainText),
     Column("url_digest", String(64), index=True),
     Column("language", PlainText),
@@ -172,6 +173,88 @@ story = Table(
     Column("first_stored", UtcTime, nullable=False),
     Index("story_ready", "wire", "ready_at"),
     Index("story_held", "held", "wire"),
+)
+
+kill = Table(
+    "kill",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("evidence", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("by", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+)
+
+lift = Table(
+    "lift",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("by", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+)
+
+# What follows from a story's kills and lifts; it may be there before the story is. It is open while a partner
+# that got the story, or is about to, has no receipt.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("stands", Boolean, nullable=False),
+    Column("evidence", String(64), nullable=False),  # of the last kill
+    Column("killed_at", UtcTime, nullable=False),
+    Column("lifted_at", UtcTime),
+    Column("acts", Integer, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Index("tombstone_stands", "stands", "killed_at"),
+    Index("tombstone_open", "open"),
+)
+
+kill_receipt = Table(
+    "kill_receipt",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("evidence", String(64), primary_key=True),
+    Column("partner", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+kill_request = Table(
+    "kill_request",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("wire", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("uris", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("told", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+    Column("answer", String(16)),
+    Column("answered_at", UtcTime),
+    Column("answered_by", PlainText),
+    Index("kill_request_open", "answer"),
+)
+
+# What is about to enter a partner's feed, from before its documents are written until it is on record: a kill
+# that comes meanwhile finds here whom it must reach. It begins afresh with a rebuilt catalogue.
+sending = Table(
+    "sending",
+    metadata,
+    Column("tick", String(32), primary_key=True),
+    Column("partner", String(64), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Index("sending_story", "uri"),
+)
+
+# When a partner's feed may change by itself: an embargo ends, or a licence. Each delivery works it out anew.
+wake = Table(
+    "wake",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
 )
 
 partner_document = Table(

@@ -15,7 +15,7 @@ from newsroom.store.kills import Kill
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-KILL = Kill(uri="urn:uuid:0", at=NOON, source="editor", by="ed", reason="libel")
+KILL = Kill(uri="urn:uuid:0", evidence="0", at=NOON, source="editor", by="ed", reason="libel")
 FREE = Use(1)
 PASSED = Facts(use=FREE, newest=FREE, passed=True)
 RIGHTS_NO = Ruling(rule="territory", passes=False, reason="not for Spain")

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from newsroom.cli.local_desk import FILE, use_local_desk
+from newsroom.store.catalogue import Catalogue
 from samplewire.dispatch import PATH
 
 COMMANDS = [
@@ -20,6 +21,9 @@ COMMANDS = [
     "why",
     "held",
     "release",
+    "kill",
+    "lift",
+    "kills",
     "wires",
     "partners",
     "reindex",
@@ -107,6 +111,43 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
     assert "The wire confirmed by phone" in " ".join(filled("why", story["uri"], "krdo").out.split())
     other = filled("why", story["uri"], "radio_pikes", "--json").json
     assert {rule["rule"] for rule in other["rules"] if not rule["passes"]} >= {"wire", "language"}
+
+
+def test_kill_reaches_the_partners_at_once_and_lift_brings_it_back(filled):
+    assert filled("kills", "--json").json == []
+    uri = delivered_uri(filled)
+    said = filled("kill", uri, "--reason", "libel", "--json")
+    assert said.code == 0
+    (killed,) = said.json["killed"]
+    assert killed["seconds"]["krdo"] >= 0
+    assert {row["error"] for row in said.json["partners"]} == {None}
+    assert filled("why", uri, "krdo", "--json").json["in_its_feed"] is None
+    (row,) = filled("kills", "--json").json
+    assert (row["uri"], row["reason"], row["stands"]) == (uri, "libel", True)
+    assert "krdo:" in filled("kills").out
+    assert filled("lift", uri, "--reason", "settled").code == 0
+    filled("deliver", "krdo")
+    assert filled("why", uri, "krdo", "--json").json["in_its_feed"] == 1
+    acts = [each["act"] for each in filled("story", uri, "--json").json["kills"]]
+    assert acts == ["kill (editor)", "lift"]
+
+
+def test_kill_wants_a_story_and_a_reason(filled):
+    assert "wanted the story to kill" in filled("kill").err
+    assert "reason: saw nothing" in filled("kill", delivered_uri(filled)).err
+    assert "wanted the beginning of one that waits" in filled("kill", "--confirm", "ffff").err
+    assert filled("held", "--json").json["kills"] == []
+
+
+def delivered_uri(newsroom):
+    """The uri of a story that KRDO has."""
+    rows = newsroom("deliver", "krdo", "--json")
+    assert rows.code == 0
+    catalogue = Catalogue.open()
+    try:
+        return min(catalogue.in_feed("krdo"))[0]
+    finally:
+        catalogue.close()
 
 
 def test_tables_are_for_people(filled):

@@ -1,7 +1,7 @@
 """Whatever a story contains, each format is whole, and says so to its readers."""
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO
 
 import feedparser
@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
+from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import check_ninjs, check_rss
 from newsroom.story import Block, Media, Subject, paragraph
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def edition(entries, withdrawals=()):
+    return Edition(tuple(entries), NOON, tuple(withdrawals))
+
 
 HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example", feeds_url="https://f.example")
 PARTNER = Partner(id="krdo", name="KRDO")
@@ -63,19 +71,19 @@ STORY = st.fixed_dictionaries(
 @settings(max_examples=60, deadline=None)
 def test_rss_is_clean(make, assert_valid, fields):
     entries = [make("nasty", **fields), make("plain")]
-    document = rss.render(HOUSE, PARTNER, entries)
+    document = rss.render(HOUSE, PARTNER, edition(entries))
     assert_valid(document)
     feed = feedparser.parse(BytesIO(document))
     assert not feed.bozo
     assert {entry.id for entry in feed.entries} == {entry.uri for entry in entries}
-    assert check_rss(document, entries) == ()
+    assert check_rss(document, edition(entries)) == ()
 
 
 @given(fields=STORY)
 @settings(max_examples=60, deadline=None)
 def test_ninjs_is_clean(make, ninjs_schema, fields):
     entries = [make("nasty", **fields), make("plain")]
-    document = ninjs.render(HOUSE, PARTNER, entries)
-    assert check_ninjs(document, entries) == ()
+    document = ninjs.render(HOUSE, PARTNER, edition(entries))
+    assert check_ninjs(document, edition(entries)) == ()
     assert not FORBIDDEN.search(document.decode())
     ninjs_schema.validate(orjson.loads(document))

@@ -5,7 +5,18 @@ import pytest
 
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs
+from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def edition(entries, withdrawals=()):
+    return Edition(tuple(entries), NOON, tuple(withdrawals))
+
+
+def house_at(url: str | None) -> House:
+    return House(name="Desk", contact="a@b.example", feeds_url=url)
 
 
 def own(item: ninjs.Json) -> ninjs.Json:
@@ -14,11 +25,11 @@ def own(item: ninjs.Json) -> ninjs.Json:
 
 
 def test_golden(house, partner, entries, golden):
-    golden("krdo.ninjs.json", ninjs.render(house, partner, entries))
+    golden("krdo.ninjs.json", ninjs.render(house, partner, edition(entries)))
 
 
 def test_feed_and_each_story_on_its_own_are_valid(house, partner, entries, ninjs_schema):
-    feed = ninjs.composite(house, partner, entries)
+    feed = ninjs.composite(house, partner, edition(entries))
     ninjs_schema.validate(feed)
     assert len(feed["associations"]) == 3
     for item in feed["associations"]:
@@ -33,7 +44,7 @@ def test_known_properties_are_the_schemas(ninjs_schema):
 
 
 def test_single_story_is_the_association_without_its_name(house, partner, entries):
-    feed = ninjs.composite(house, partner, entries)
+    feed = ninjs.composite(house, partner, edition(entries))
     for entry in entries:
         alone = ninjs.story_item(entry)
         assert alone in [own(item) for item in feed["associations"]]
@@ -92,7 +103,9 @@ def test_update_keeps_uri_and_first_created(make):
 
 def test_feed_keeps_its_uri_when_it_moves(partner: Partner, entries: list[Entry]):
     feeds = [
-        orjson.loads(ninjs.render(House(name="Desk", contact="a@b.example", feeds_url=url), partner, entries))
+        orjson.loads(
+            ninjs.render(House(name="Desk", contact="a@b.example", feeds_url=url), partner, edition(entries))
+        )
         for url in ("https://one.example", "https://two.example/x", None)
     ]
     assert len({feed["uri"] for feed in feeds}) == 1
@@ -101,4 +114,13 @@ def test_feed_keeps_its_uri_when_it_moves(partner: Partner, entries: list[Entry]
 
 
 def test_empty_feed_is_valid(house, partner, ninjs_schema):
-    ninjs_schema.validate(ninjs.composite(house, partner, []))
+    ninjs_schema.validate(ninjs.composite(house, partner, edition([])))
+
+
+def test_a_withdrawn_story_says_that_it_is_gone_and_nothing_else(ninjs_schema):
+    uri = "urn:uuid:6f0e3c1a-0b53-5f39-9a36-3f2b8f7f3d10"
+    item = ninjs.withdrawn_item(Withdrawal(uri, 4, NOON, "kill"))
+    assert (item["uri"], item["version"], item["pubStatus"]) == (uri, "4", "canceled")
+    assert item["edNote"] == "kill: remove"
+    assert {"headlines", "bodies", "slugline", "by", "descriptions"}.isdisjoint(item)
+    ninjs_schema.validate(own(item))

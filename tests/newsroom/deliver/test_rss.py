@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
@@ -8,24 +9,32 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
+from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import check_rss
 from newsroom.story import Block, paragraph
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def edition(entries, withdrawals=()):
+    return Edition(tuple(entries), NOON, tuple(withdrawals))
+
 
 HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example", feeds_url="https://f.example")
 PARTNER = Partner(id="krdo", name="KRDO")
 
 
 def test_golden(house, partner, entries, golden):
-    golden("krdo.rss.xml", rss.render(house, partner, entries))
+    golden("krdo.rss.xml", rss.render(house, partner, edition(entries)))
 
 
 def test_validator_rules(house, partner, entries, assert_valid):
-    channel = assert_valid(rss.render(house, partner, entries))
+    channel = assert_valid(rss.render(house, partner, edition(entries)))
     assert len(channel.findall("item")) == 3
 
 
 def test_feedparser_reads_every_field_back(house, partner, entries):
-    feed = feedparser.parse(BytesIO(rss.render(house, partner, entries)))
+    feed = feedparser.parse(BytesIO(rss.render(house, partner, edition(entries))))
     assert not feed.bozo
     assert feed.version == "rss20"
     assert feed.feed.language == "en"
@@ -51,27 +60,27 @@ def test_feedparser_reads_every_field_back(house, partner, entries):
 
 
 def test_a_picture_of_someone_else_is_not_claimed(house, partner, entries, assert_valid):
-    channel = assert_valid(rss.render(house, partner, entries))
+    channel = assert_valid(rss.render(house, partner, edition(entries)))
     contents = list(channel.iter(f"{{{rss.MEDIA}}}content"))
     claimed = {c.get("medium"): c.findtext(f"{{{rss.MEDIA}}}copyright") for c in contents}
     assert claimed == {"image": "© 2026 Sample News Network. All rights reserved.", "video": None}
 
 
 def test_order_given_does_not_matter(house, partner, entries):
-    assert rss.render(house, partner, entries[::-1]) == rss.render(house, partner, entries)
+    assert rss.render(house, partner, edition(entries[::-1])) == rss.render(house, partner, edition(entries))
 
 
 def test_newest_change_first_and_named_as_the_build_date(house, partner, entries, assert_valid):
-    channel = assert_valid(rss.render(house, partner, entries))
+    channel = assert_valid(rss.render(house, partner, edition(entries)))
     changes = [item.findtext(f"{{{rss.DCTERMS}}}modified", "") for item in channel.iterfind("item")]
     assert changes == sorted(changes, reverse=True)
     assert parsedate_to_datetime(channel.findtext("lastBuildDate", "")) == max(e.modified for e in entries)
 
 
 def test_empty_feed_is_a_feed(house, partner, assert_valid):
-    document = rss.render(house, partner, [])
+    document = rss.render(house, partner, edition([]))
     channel = assert_valid(document)
-    assert channel.find("lastBuildDate") is None
+    assert channel.findtext("lastBuildDate") == "Fri, 20 Nov 2026 12:00:00 GMT"
     assert not feedparser.parse(BytesIO(document)).bozo
 
 
@@ -84,7 +93,7 @@ def test_empty_feed_is_a_feed(house, partner, assert_valid):
     ],
 )
 def test_channel_always_has_a_link(house, link):
-    root = etree.fromstring(rss.render(house, PARTNER, []))
+    root = etree.fromstring(rss.render(house, PARTNER, edition([])))
     assert root.findtext("channel/link") == link
     assert root.find(f"channel/{{{rss.ATOM}}}link") is None
 
@@ -115,10 +124,10 @@ def test_nothing_is_left_of_scripts_and_odd_links(make, assert_valid):
         '<iframe src="https://x.example"></iframe><base href="https://x.example"></p>'
     )
     entry = make(blocks=(Block(kind="paragraph", text="a", html=markup),), url="javascript:alert(1)")
-    document = rss.render(HOUSE, PARTNER, [entry])
+    document = rss.render(HOUSE, PARTNER, edition([entry]))
     item = assert_valid(document).find("item")
     assert item is not None
     body = item.findtext(f"{{{rss.CONTENT}}}encoded", "")
     assert not re.search("script|onclick|svg|iframe|base|data:|/rel", body)
     assert item.find("link") is None
-    assert check_rss(document, [entry]) == ()
+    assert check_rss(document, edition([entry])) == ()

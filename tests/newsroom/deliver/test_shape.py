@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from newsroom.clear.rights import Terms
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
+from newsroom.deliver.edition import Edition
+from newsroom.deliver.entry import Entry
 from newsroom.deliver.release_check import check_ninjs, check_rss
 from newsroom.deliver.shape import attribution, excerpt, shaped
 from newsroom.extract.license import read_license
@@ -18,6 +20,10 @@ from newsroom.story import Block, paragraph
 
 PAGE = "https://wire.example/votes"
 BY = read_license("https://creativecommons.org/licenses/by/4.0/")
+
+
+def only(entry: Entry) -> Edition:
+    return Edition((entry,), datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
 def texts(words, *blocks):
@@ -115,11 +121,13 @@ def test_terms_are_said_in_the_order_they_matter(make):
 @pytest.mark.parametrize("language", ["es-MX", "en", "fr", None])
 def test_shaped_stories_may_be_released_in_every_format(make, house: House, partner: Partner, language):
     terms = Terms(excerpt_words=5, attribution="<b>{provider}</b> & {headline}", notice=True, license=BY)
-    entries = [shaped(make(url=f"{PAGE}?a=1&b=<2>", language=language), terms)]
-    assert check_rss(rss.render(house, partner, entries), entries) == ()
-    assert check_ninjs(ninjs.render(house, partner, entries), entries) == ()
+    edition = only(shaped(make(url=f"{PAGE}?a=1&b=<2>", language=language), terms))
+    assert check_rss(rss.render(house, partner, edition), edition) == ()
+    assert check_ninjs(ninjs.render(house, partner, edition), edition) == ()
     link = "Lea la nota completa" if language == "es-MX" else "Read the full story"
-    assert re.search(f'<a href="{re.escape(PAGE)}[^"<>]*"[^>]*>{link}</a>', entries[0].story.body_xhtml)
+    assert re.search(
+        f'<a href="{re.escape(PAGE)}[^"<>]*"[^>]*>{link}</a>', edition.entries[0].story.body_xhtml
+    )
 
 
 STRICT = Terms(
@@ -135,7 +143,7 @@ STRICT = Terms(
 @pytest.mark.parametrize("license_", [BY, None])
 def test_shaped_stories_are_valid_ninjs(house, partner, make, ninjs_schema, license_):
     entry = shaped(make(url=PAGE), replace(STRICT, license=license_))
-    document = ninjs.composite(house, partner, [entry])
+    document = ninjs.composite(house, partner, only(entry))
     ninjs_schema.validate(document)
     (item,) = document["associations"]
     linked = license_.url if license_ else STRICT.mining_policy
@@ -144,7 +152,7 @@ def test_shaped_stories_are_valid_ninjs(house, partner, make, ninjs_schema, lice
 
 
 def test_shaped_stories_are_valid_rss(house, partner, make, assert_valid):
-    channel = assert_valid(rss.render(house, partner, [shaped(make(url=PAGE), STRICT)]))
+    channel = assert_valid(rss.render(house, partner, only(shaped(make(url=PAGE), STRICT))))
     rights = channel.findtext(f"item/{{{rss.DC}}}rights")
     assert rights == (
         "© 2026 Sample News Network. All rights reserved. Via Sample Newsource. "

@@ -1,5 +1,7 @@
 """One tick of delivery against a real S3 server: what is written, when, and what is on record of it."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +10,11 @@ import orjson
 import pytest
 
 from newsroom.config import Feed, Licence, Limits, Rights, RightsProfile, Term, Wire, load
+from newsroom.deliver.choice import choose
 from newsroom.deliver.tick import CatalogueEmptyError, deliver
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Ledger
+from newsroom.store.kills import Kill, file_kills
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
 from newsroom.story import Finding, Media, Story, Verdict, paragraph
 
@@ -68,7 +72,13 @@ class Feeds:
         ]
         file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
 
-    def tick(self, bucket: Bucket | None = None, catalogue: Catalogue | None = None):
+    def kill(self, identity: str) -> None:
+        told = Kill(
+            uri=self.story(identity).uri, evidence="e", at=self.now, source="editor", by="ed", reason="libel"
+        )
+        file_kills(self.bucket, self.catalogue, [told])
+
+    def tick(self, bucket: Bucket | None = None, catalogue: Catalogue | None = None, **options):
         self.now += timedelta(minutes=5)
         return deliver(
             self.partner,
@@ -77,6 +87,7 @@ class Feeds:
             catalogue or self.catalogue,
             run="r",
             now=self.now,
+            **options,
         )
 
     def titles(self):
@@ -414,3 +425,143 @@ def test_a_held_update_with_unknown_terms_holds_the_version_that_passed(feeds):
     feeds.file(feeds.story(**update), passed=False)
     assert feeds.tick().left_out == {"usage_terms": 1}
     assert feeds.titles() == []
+
+
+class Between(Bucket):
+    """A bucket that lets something happen once, right before one of the partner's documents is written."""
+
+    def __init__(self, bucket: Bucket, happens: Callable[[], object]) -> None:
+        super().__init__(bucket.client, bucket.name)
+        self.happens: Callable[[], object] | None = happens
+
+    def put(self, key, body, **options):
+        if key == RSS and self.happens:
+            happens, self.happens = self.happens, None
+            happens()
+        return super().put(key, body, **options)
+
+
+def test_a_kill_between_choice_and_write_stops_the_write(feeds):
+    """The takedown finds nothing of the story to remove, but the catalogue says that it is on its way."""
+    feeds.file(feeds.story("1", headline="Stays"))
+    feeds.tick()
+    feeds.file(feeds.story("2", headline="Killed"))
+    versions: list[list[str]] = []
+
+    def kill_and_take_down():
+        feeds.kill("2")
+        done = feeds.tick(withdraw_only=True)
+        assert (done.kills, done.written) == (1, ("rss", "ninjs"))
+        versions.append(feeds.titles())
+
+    feeds.tick(bucket=Between(feeds.bucket, kill_and_take_down))
+    assert versions == [["Stays"]]
+    assert feeds.titles() == ["Stays"]
+    assert feeds.catalogue.partners_due() == []
+    assert feeds.catalogue.sent("krdo", [feeds.story("2").uri]) == {}
+
+
+def test_a_kill_after_the_choice_is_seen_before_the_write(feeds, monkeypatch):
+    """The takedown found nobody to reach: the story was sent to no one, and no one was about to."""
+    feeds.file(feeds.story("2", headline="Killed"))
+    killed: list[list[str]] = []
+
+    def chosen(*asked):
+        selection = choose(*asked)
+        if not killed:
+            feeds.kill("2")
+            killed.append(feeds.catalogue.partners_due())
+        return selection
+
+    monkeypatch.setattr("newsroom.deliver.tick.choose", chosen)
+    done = feeds.tick()
+    assert killed == [[]]
+    assert (done.stories, feeds.titles()) == (0, [])
+
+
+def test_a_document_that_comes_back_to_the_same_stories_is_another_document(feeds):
+    """A writer that looked at an empty feed must not write over a feed that is empty again."""
+    feeds.partner = feeds.partner.model_copy(update={"formats": ("rss",)})
+    feeds.file(feeds.story("1"), passed=False)
+    feeds.tick()
+    first = feeds.bucket.stat(RSS).etag
+    feeds.file(feeds.story("1"))
+    feeds.tick()
+    feeds.kill("1")
+    feeds.tick(withdraw_only=True)
+    assert feeds.titles() == []
+    assert feeds.bucket.stat(RSS).etag != first
+
+
+def test_what_a_crashed_tick_was_about_to_send_still_counts(feeds):
+    """Its process died between the document and its rows: the kill reaches the partner all the same."""
+    feeds.file(feeds.story("1", headline="Killed"))
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalogue, "add_deliveries", crash)
+        with pytest.raises(KeyboardInterrupt):
+            feeds.tick()
+    feeds.kill("1")
+    assert feeds.catalogue.partners_due() == ["krdo"]
+    feeds.tick(withdraw_only=True)
+    assert feeds.titles() == []
+
+
+def test_what_is_on_record_is_not_under_way_any_more(feeds):
+    feeds.file(feeds.story("1"))
+    feeds.tick()
+    feeds.kill("1")
+    (due,) = feeds.catalogue.due_kills("krdo")
+    assert not due.under_way
+
+
+def test_a_feed_wakes_when_the_next_embargo_ends(feeds):
+    ends = NOON + timedelta(minutes=7)
+    feeds.file(feeds.story("1", embargoed=ends), feeds.story("2", embargoed=ends + timedelta(hours=1)))
+    feeds.tick()
+    assert feeds.catalogue.wake_at("krdo") == ends
+    assert feeds.catalogue.awake(ends - timedelta(seconds=1)) == []
+    assert feeds.catalogue.awake(ends) == ["krdo"]
+    feeds.tick()
+    assert feeds.catalogue.wake_at("krdo") == ends + timedelta(hours=1)
+
+
+def test_nothing_of_an_embargoed_story_is_where_a_partner_or_a_log_could_show_it(feeds, caplog):
+    caplog.set_level(logging.DEBUG, logger="newsroom")
+    secret = feeds.story("1", headline="Nobel laureate named", embargoed=NOON + timedelta(hours=1))
+    feeds.file(secret, feeds.story("2"))
+    feeds.tick()
+    feeds.tick(withdraw_only=True)
+    public = [*feeds.bucket.keys("partners/"), *feeds.bucket.keys("deliveries/")]
+    for body in feeds.bucket.get_many(public).values():
+        assert b"Nobel" not in body
+        assert secret.uri.encode() not in body
+    assert "Nobel" not in caplog.text
+    assert secret.uri not in caplog.text
+
+
+def test_an_expired_story_is_taken_back_and_named_as_such(feeds):
+    feeds.file(feeds.story("1", expires=NOON + timedelta(minutes=7)), feeds.story("2"))
+    feeds.tick()
+    assert feeds.catalogue.wake_at("krdo") == NOON + timedelta(minutes=7)
+    feeds.tick()
+    (gone,) = [
+        i for i in orjson.loads(feeds.bucket.get(NINJS))["associations"] if i["pubStatus"] == "canceled"
+    ]
+    assert (gone["uri"], gone["edNote"]) == (feeds.story("1").uri, "expiry: remove")
+    assert feeds.tick().written == ()
+    feeds.now += timedelta(days=8)
+    feeds.tick()
+    assert len(orjson.loads(feeds.bucket.get(NINJS))["associations"]) == 1
+
+
+def test_an_embargo_that_was_extended_is_not_named_until_it_ends(feeds):
+    feeds.file(feeds.story("1"))
+    feeds.tick()
+    later = feeds.story("1", headline="B", embargoed=NOON + timedelta(hours=1), versioncreated=NOON)
+    feeds.file(later)
+    feeds.tick()
+    assert later.uri.encode() not in feeds.bucket.get(NINJS) + feeds.bucket.get(RSS)

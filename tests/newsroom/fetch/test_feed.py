@@ -91,7 +91,7 @@ def test_rss_one():
 def test_atom():
     told = read((FEEDS / "atom.xml").read_bytes())
     one, two = told.items
-    assert told.deleted == ("tag:wire.example,2026:9",)
+    assert told.deleted == (("tag:wire.example,2026:9", "2026-06-15T00:00:00Z"),)
     assert (one.title, one.url) == ("5 < 6 &amp; so on", "https://wire.example/base/story/1")
     assert (one.author, one.rights, one.language) == ("Ada, Bo", "© 2026", "fr")
     assert one.categories == ("World news",)

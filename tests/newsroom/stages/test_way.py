@@ -71,7 +71,8 @@ def test_the_feed_has_each_story_once_and_an_update_replaces(desk):
     assert new.content[0].value != old.content[0].value
     assert new.published == old.published
     assert [row.n for row in desk.room.catalogue.chain(old.id)] == [1, 2]
-    assert {item["uri"] for item in desk.ninjs()} == set(ids)
+    assert {item["uri"] for item in desk.ninjs() if item["pubStatus"] == "usable"} == set(ids)
+    assert {item["uri"] for item in desk.ninjs() if item["pubStatus"] == "canceled"} == killed
 
 
 def test_nothing_new_costs_one_request_and_writes_nothing(desk):

@@ -14,6 +14,7 @@ from botocore.config import Config
 
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue, Decision
+from newsroom.store.kills import Kill
 from newsroom.store.revisions import Draft
 from newsroom.story import Finding, Item, Revision, Story, Verdict, digest, paragraph, story_uri
 from standalone.seaweedfs import SeaweedFS
@@ -87,6 +88,9 @@ class Make:
 
     def decision(self, uri: str, n: int, action: Literal["release", "reject"], at: float = 20) -> Decision:
         return Decision(uri=uri, n=n, action=action, by="ed", reason="seen", at=self.at(at))
+
+    def kill(self, uri: str, proof: str = "seen", at: float = 20) -> Kill:
+        return Kill(uri=uri, evidence=digest(proof), at=self.at(at), source="editor", by="ed", reason="libel")
 
     def item(self, key: str, said: str = "a", feed: str = "all") -> Item:
         return Item(key=key, wire="sample", feed=feed, digest=digest(said), raw_key="raw/sample/00/1")

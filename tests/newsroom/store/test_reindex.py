@@ -8,10 +8,34 @@ from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
 from newsroom.store.deliveries import Entered, Left
 from newsroom.store.keys import delivery
+from newsroom.store.kills import (
+    KillAnswer,
+    KillReceipt,
+    KillRequest,
+    Lift,
+    file_answer,
+    file_kills,
+    file_lift,
+    file_receipts,
+    file_request,
+)
 from newsroom.store.reindex import reindex
 from newsroom.store.revisions import Filed, file_decision, file_stories, file_verdicts
 
-REBUILT = (schema.revision, schema.verdict, schema.decision, schema.story, schema.delivery)
+REBUILT = (
+    schema.revision,
+    schema.verdict,
+    schema.decision,
+    schema.story,
+    schema.delivery,
+    schema.kill,
+    schema.lift,
+    schema.tombstone,
+    schema.kill_receipt,
+    schema.kill_request,
+)
+AFRESH = (schema.about, schema.feed, schema.item, schema.partner_document, schema.sending, schema.wake)
+"""What the bucket does not know, as the module says."""
 
 
 @pytest.fixture
@@ -57,7 +81,30 @@ def day(bucket, catalogue, make):
         )
         bucket.put_once(delivery("krdo", f"2026112{at}"), ledger.to_json())
         catalogue.add_deliveries(ledger)
+    kills = [
+        make.kill(one, at=4),
+        make.kill(two, at=5),
+        make.kill(two, "again", at=7),
+        make.kill("urn:uuid:9"),
+    ]
+    file_kills(bucket, catalogue, kills)
+    file_lift(bucket, catalogue, Lift(uri=two, at=make.at(6), by="ed", reason="settled"))
+    file_lift(bucket, catalogue, Lift(uri=one, at=make.at(9), by="ed", reason="settled"))
+    receipt = KillReceipt(uri=one, evidence=kills[0].evidence, partner="krdo", at=make.at(8))
+    file_receipts(bucket, catalogue, [receipt])
+    for name in ("a", "b"):
+        asked = KillRequest(
+            id=name, wire="sample", at=make.at(3), source="mark", uris=(one, three), evidence=(name,),
+            told="KILL", reason="it names no story",
+        )  # fmt: skip
+        assert file_request(bucket, catalogue, asked)
+    answer = KillAnswer(id="b", at=make.at(4), by="ed", answer="confirmed", uris=(three,))
+    assert file_answer(bucket, catalogue, answer)
     return filed
+
+
+def test_every_table_comes_back_or_is_said_to_begin_afresh():
+    assert {*REBUILT, *AFRESH} == set(schema.metadata.sorted_tables)
 
 
 def rows(catalogue) -> dict[str, list[tuple[object, ...]]]:
@@ -73,7 +120,12 @@ def test_every_row_comes_back(bucket, catalogue, anew, day):
         "revisions": 38,
         "verdicts": 76,
         "decisions": 2,
+        "kills": 4,
+        "lifts": 2,
+        "kill_requests": 2,
+        "kill_answers": 1,
         "deliveries": 3,
+        "kill_receipts": 1,
         "broken": 0,
     }
     assert rows(anew) == rows(catalogue)

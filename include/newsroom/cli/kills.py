@@ -1,0 +1,114 @@
+"""Commands for what must go: kill, lift, and how fast kills took effect."""
+
+import getpass
+import uuid
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsroom.cli import show
+
+if TYPE_CHECKING:
+    from newsroom.stages import Newsroom
+
+Uris = Annotated[
+    list[str] | None, typer.Argument(help="The story's uri, or its first digits.", metavar="[URI]...")
+]
+Reason = Annotated[str, typer.Option(help="Why; it is filed with your name.")]
+
+
+def kill(
+    uris: Uris = None,
+    reason: Reason = "",
+    confirm: Annotated[str | None, typer.Option(help="A kill that waits, by its id.")] = None,
+    dismiss: Annotated[str | None, typer.Option(help="Let a kill that waits pass, by its id.")] = None,
+    json: show.Json = False,
+) -> None:
+    """Withdraw a story from every partner that ever got it, at once and for good.
+
+    With --confirm, what a waiting kill names, or the stories given; the exit code is 1 while a partner is not
+    reached.
+    """
+    from newsroom.stages import Newsroom
+    from newsroom.stages.kills import confirm_kill, dismiss_kill, kill_story
+
+    room = Newsroom.from_environment()
+    by = getpass.getuser()
+    if dismiss:
+        show.rows("Dismissed", [dismiss_kill(room, dismiss, by=by)], as_json=json)
+        return
+    if not uris and not confirm:
+        raise show.fail("uri: saw nothing; wanted the story to kill, or --confirm or --dismiss with an id")
+    if confirm:
+        done = confirm_kill(room, confirm, by=by, uris=uris or ())
+    else:
+        done = [kill_story(room, uri, by=by, reason=reason) for uri in uris or ()]
+    reached = _withdraw(room)
+    _show(room, done, reached, as_json=json)
+    if any(each["error"] for each in reached):
+        raise typer.Exit(1)
+
+
+def lift(
+    uri: Annotated[str, typer.Argument(help="The story's uri, or its first digits.")],
+    reason: Annotated[str, typer.Option(help="Why the story may be used again.")],
+    json: show.Json = False,
+) -> None:
+    """Lift a story's kill: it may go out again with the next delivery; filed with your name."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.kills import lift_story
+
+    done = lift_story(Newsroom.from_environment(), uri, by=getpass.getuser(), reason=reason)
+    show.rows("Lifted", [done], as_json=json)
+
+
+def kills(
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50, json: show.Json = False
+) -> None:
+    """List kills, and the seconds from when each was seen until it took effect at each partner."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.kills import kill_times
+
+    rows = kill_times(Newsroom.from_environment(), limit)
+    if not json:
+        rows = [{**row, "seconds": _seconds(row["seconds"])} for row in rows]
+    show.rows("Kills", rows, as_json=json)
+
+
+def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
+    """Reach every partner now; one that fails is told, and reached by the next takedown."""
+    from newsroom.deliver.release import ReleaseError
+    from newsroom.stages.deliver import partners_to_reach, withdraw_from
+    from newsroom.store.bucket import BucketError
+
+    run = f"cli-{uuid.uuid4().hex[:12]}"
+    reached = []
+    for partner in partners_to_reach(room):
+        error = None
+        try:
+            withdraw_from(room, partner, run)
+        except (BucketError, ReleaseError) as failed:
+            error = str(failed)
+        reached.append({"partner": partner, "error": error})
+    return reached
+
+
+def _show(
+    room: "Newsroom", done: list[dict[str, Any]], reached: list[dict[str, Any]], *, as_json: bool
+) -> None:
+    from newsroom.stages.kills import kill_times
+
+    times = {row["uri"]: row["seconds"] for row in kill_times(room, 200)}
+    rows = [{**each, "seconds": times.get(each["uri"], {})} for each in done]
+    if as_json:
+        show.json({"killed": rows, "partners": reached})
+        return
+    rows = [{**row, "seconds": _seconds(row["seconds"])} for row in rows]
+    show.rows("Killed", rows, as_json=False)
+    if failed := [each for each in reached if each["error"]]:
+        show.rows("Not reached yet", failed, as_json=False)
+
+
+def _seconds(by_partner: dict[str, float | None]) -> list[str]:
+    told = (f"{name}: {'not yet' if took is None else f'{took:.1f} s'}" for name, took in by_partner.items())
+    return list(told) or ["no partner ever got it"]

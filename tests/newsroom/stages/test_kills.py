@@ -1,0 +1,452 @@
+"""What must go, goes: from every partner that ever had it, first, for good, and on record."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import feedparser
+import orjson
+import pytest
+
+from newsroom.config import (
+    Feed,
+    House,
+    Licence,
+    Limits,
+    Partner,
+    Product,
+    Rights,
+    RightsProfile,
+    Wire,
+    load,
+)
+from newsroom.config.house import Kills
+from newsroom.fetch.outline import Deletion
+from newsroom.stages import Newsroom, now
+from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from
+from newsroom.stages.kills import (
+    confirm_kill,
+    dismiss_kill,
+    kill_deleted,
+    kill_gone,
+    kill_marked,
+    kill_read,
+    kill_story,
+    kill_times,
+    lift_story,
+    waiting_kills,
+)
+from newsroom.stages.life import held_stories, life_of, release_story
+from newsroom.stages.why import why
+from newsroom.stages.work import Assignment, Reading
+from newsroom.store.catalogue import Catalogue
+from newsroom.store.reindex import reindex
+from newsroom.store.revisions import Draft, file_stories, file_verdicts
+from newsroom.story import Finding, Item, Story, Verdict, digest, paragraph, story_uri
+
+WIRE = Wire(
+    id="sample",
+    provider="Sample Newsource",
+    feeds=(Feed(id="all", url="https://a.example/"),),
+    rights=Rights(profile="sample"),
+)
+CONTRACT = RightsProfile(id="sample", title="Sample contract", grants={"all": Limits()})
+LICENCES = (Licence(profile="sample"),)
+
+
+@dataclass
+class Desk:
+    """Stories of one wire, and partners that take them, over a real bucket."""
+
+    room: Newsroom
+    began: Any = field(default_factory=now)
+    filed: int = 0
+
+    def uri(self, identity: str) -> str:
+        return story_uri("sample", identity)
+
+    def story(self, identity: str = "1", **fields: Any) -> Story:
+        self.filed += 1
+        plain: dict[str, Any] = {
+            "wire": "sample",
+            "wire_id": identity,
+            "provider": "Sample Newsource",
+            "headline": f"Council votes on {identity}",
+            "blocks": (paragraph(f"Text {self.filed}."),),
+            "language": "en",
+            "firstcreated": self.began,
+            "versioncreated": self.began + timedelta(seconds=self.filed),
+        }
+        return Story(uri=self.uri(identity), **plain | fields)
+
+    def file(self, story: Story, *, passed: bool = True) -> Story:
+        draft = Draft(story, ("raw/x",), digest(f"sample\n{story.wire_id}")[:32], story.content_hash)
+        room = self.room
+        (where,) = file_stories(room.bucket, room.catalogue, [draft], reader="test", run=None, now=now())
+        reason = "" if passed else "byline: nothing found"
+        finding = Finding(rule="byline", field="byline", severity="critical", passed=passed, reason=reason)
+        verdict = Verdict(
+            uri=where.uri, n=where.n, scope="wire:sample", ruleset="r", checked_at=now(), findings=(finding,)
+        )
+        file_verdicts(room.bucket, room.catalogue, [verdict], "sample")
+        return story
+
+    def read(self, story: Story, proof: str = "p") -> Reading:
+        return Reading(assignment=Assignment(item=self.item(story.wire_id or "", proof=proof)), story=story)
+
+    def item(self, identity: str, title: str | None = None, *, proof: str = "p", **fields: Any) -> Item:
+        key = digest(f"sample\n{identity}")[:32]
+        return Item(
+            key=key, wire="sample", feed="all", digest=digest(proof), raw_key="raw/x", guid=identity,
+            title=title, **fields,
+        )  # fmt: skip
+
+    def deliver(self) -> None:
+        for partner in self.room.configuration.partners.values():
+            if partner.enabled:
+                deliver_to(self.room, partner.id)
+
+    def take_down(self) -> list[str]:
+        """What the takedown's DAG does."""
+        reached = partners_to_reach(self.room)
+        for partner in reached:
+            withdraw_from(self.room, partner)
+        return reached
+
+    def change(self, partner_id: str, **fields: Any) -> None:
+        partners = dict(self.room.configuration.partners)
+        partners[partner_id] = partners[partner_id].model_copy(update=fields)
+        self.configure(partners=partners)
+
+    def configure(self, **fields: Any) -> None:
+        self.room = replace(self.room, configuration=replace(self.room.configuration, **fields))
+
+    def rss(self, partner: str = "krdo") -> list[str]:
+        return [e.id for e in feedparser.parse(self.room.bucket.get(f"partners/{partner}/rss.xml")).entries]
+
+    def ninjs(self, partner: str = "krdo") -> dict[str, dict[str, Any]]:
+        document = orjson.loads(self.room.bucket.get(f"partners/{partner}/ninjs.json"))
+        return {item["uri"]: item for item in document.get("associations", [])}
+
+    def public(self) -> bytes:
+        """All that partners can read."""
+        keys = list(self.room.bucket.keys("partners/"))
+        return b"\n".join(self.room.bucket.get_many(keys).values())
+
+
+@pytest.fixture
+def desk(bucket, catalogue) -> Desk:
+    partners = {
+        id_: Partner(id=id_, name=id_.upper(), product=Product(newest=10), licences=LICENCES)
+        for id_ in ("krdo", "kvia")
+    }
+    house = House(name="Front Range Desk", contact="desk@a.example", kills=Kills(at_once=2))
+    configuration = replace(
+        load(), house=house, wires={"sample": WIRE}, partners=partners, rights={"sample": CONTRACT}
+    )
+    return Desk(Newsroom(configuration, bucket, catalogue))
+
+
+@pytest.fixture
+def delivered(desk) -> Desk:
+    """A desk whose partners have two stories."""
+    desk.file(desk.story("1"))
+    desk.file(desk.story("2"))
+    desk.deliver()
+    return desk
+
+
+def test_an_editors_kill_reaches_everyone_and_is_told_as_each_format_can(delivered):
+    uri, other = delivered.uri("1"), delivered.uri("2")
+    kill_story(delivered.room, uri[9:17], by="ed", reason="a name that must not be told")
+    assert delivered.take_down() == ["krdo", "kvia"]
+    for partner in ("krdo", "kvia"):
+        assert delivered.rss(partner) == [other]
+        gone = delivered.ninjs(partner)[uri]
+        assert (gone["pubStatus"], gone["edNote"], gone["version"]) == ("canceled", "kill: remove", "2")
+        assert {"headlines", "bodies", "slugline"}.isdisjoint(gone)
+    assert b"must not be told" not in delivered.public()
+    assert b"Council votes on 1" not in delivered.public()
+    assert delivered.take_down() == []
+
+
+def test_the_tombstone_lies_in_the_bucket_before_anyone_is_reached(delivered):
+    uri = delivered.uri("1")
+    kill_story(delivered.room, uri, by="ed", reason="libel")
+    assert len(list(delivered.room.bucket.keys(f"kills/{uri[9:]}/"))) == 1
+    assert list(delivered.room.bucket.keys("killed/")) == []
+    assert uri in delivered.rss()
+
+
+def test_the_time_to_each_partner_is_recorded_and_rebuilt(delivered, tmp_path):
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    (before,) = kill_times(delivered.room, 10)
+    assert before["seconds"] == {"krdo": None, "kvia": None}
+    delivered.take_down()
+    (after,) = kill_times(delivered.room, 10)
+    assert all(0 <= took < 60 for took in after["seconds"].values())
+    anew = Catalogue.open(f"sqlite:///{tmp_path / 'anew.db'}")
+    counts = reindex(delivered.room.bucket, anew)
+    assert (counts["kills"], counts["kill_receipts"], counts["broken"]) == (1, 2, 0)
+    rebuilt = replace(delivered.room, catalogue=anew)
+    assert kill_times(rebuilt, 10) == kill_times(delivered.room, 10)
+    assert partners_to_reach(rebuilt) == []
+    anew.close()
+
+
+@pytest.mark.parametrize("change", [{"enabled": False}, {"product": Product(wires=("other",))}])
+def test_a_partner_that_is_paused_or_takes_it_no_more_is_reached(delivered, change):
+    delivered.change("kvia", **change)
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    assert delivered.take_down() == ["krdo", "kvia"]
+    assert delivered.rss("kvia") == [delivered.uri("2")]
+
+
+def test_a_partner_whose_file_is_gone_is_reached(delivered):
+    partners = dict(delivered.room.configuration.partners)
+    del partners["kvia"]
+    delivered.configure(partners=partners)
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    assert delivered.take_down() == ["krdo", "kvia"]
+    assert delivered.rss("kvia") == []  # Nobody can say on what terms it had the other story.
+
+
+def test_a_document_of_a_format_that_was_given_up_is_cleared_too(delivered):
+    delivered.change("kvia", formats=("rss",))
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    delivered.take_down()
+    assert delivered.ninjs("kvia")[delivered.uri("1")]["pubStatus"] == "canceled"
+
+
+def test_a_takedown_brings_a_paused_partner_nothing_new(delivered):
+    delivered.change("kvia", enabled=False)
+    delivered.file(delivered.story("2", headline="An update"))
+    delivered.file(delivered.story("3"))
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    delivered.take_down()
+    assert delivered.rss("kvia") == [delivered.uri("2")]
+    assert b"An update" not in delivered.room.bucket.get("partners/kvia/rss.xml")
+
+
+def test_a_partner_that_had_it_once_is_told_though_its_feed_holds_it_no_more(desk):
+    desk.change("krdo", product=Product(newest=1))
+    desk.file(desk.story("1"))
+    desk.deliver()
+    desk.file(desk.story("2"))
+    desk.deliver()
+    assert desk.rss() == [desk.uri("2")]
+    kill_story(desk.room, desk.uri("1"), by="ed", reason="libel")
+    assert desk.take_down() == ["krdo", "kvia"]
+    assert desk.ninjs()[desk.uri("1")]["pubStatus"] == "canceled"
+
+
+def test_no_repeat_of_the_chain_goes_out_again_older_or_newer(delivered):
+    uri = delivered.uri("1")
+    kill_story(delivered.room, uri, by="ed", reason="libel")
+    delivered.take_down()
+    delivered.file(delivered.story("1", headline="Again, newer"))
+    old = delivered.began - timedelta(hours=1)
+    delivered.file(delivered.story("1", headline="Again, older", versioncreated=old))
+    delivered.deliver()
+    assert uri not in delivered.rss()
+    assert b"Again" not in delivered.public()
+
+
+def test_what_comes_after_a_kill_waits_with_its_reason_and_no_release_helps(delivered):
+    uri = delivered.uri("1")
+    kill_story(delivered.room, uri, by="ed", reason="libel")
+    assert held_stories(delivered.room, None, 10) == []
+    delivered.file(delivered.story("1", headline="Again"))
+    (row,) = held_stories(delivered.room, None, 10)
+    assert row["uri"] == uri
+    assert "libel" in row["reasons"][0]
+    assert "newsroom lift" in row["reasons"][0]
+    with pytest.raises(LookupError, match="only `newsroom lift` brings it back"):
+        release_story(delivered.room, uri, by="ed", reason="please")
+
+
+def test_a_lift_by_name_brings_it_back_in_a_higher_version(delivered):
+    uri = delivered.uri("1")
+    kill_story(delivered.room, uri, by="ed", reason="libel")
+    delivered.take_down()
+    assert why(delivered.room, uri, "krdo")["gets_it"] is False
+    lift_story(delivered.room, uri, by="chief", reason="settled")
+    delivered.deliver()
+    item = delivered.ninjs()[uri]
+    assert (item["pubStatus"], item["version"]) == ("usable", "3")
+    assert [each["act"] for each in life_of(delivered.room, uri)["kills"]] == ["kill (editor)", "lift"]
+    with pytest.raises(LookupError, match="no kill stands"):
+        lift_story(delivered.room, uri, by="chief", reason="again")
+
+
+def test_a_kill_and_a_lift_want_a_reason(delivered):
+    with pytest.raises(LookupError, match="reason: saw nothing"):
+        kill_story(delivered.room, delivered.uri("1"), by="ed", reason=" ")
+    kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+    with pytest.raises(LookupError, match="reason: saw nothing"):
+        lift_story(delivered.room, delivered.uri("1"), by="ed", reason="")
+    with pytest.raises(LookupError, match="killed already"):
+        kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+
+
+class TestDeletions:
+    def test_a_deletion_kills_by_the_wires_own_id(self, delivered):
+        assert kill_deleted(delivered.room, WIRE, [Deletion("1", "2026-11-20T12:00:00Z")]) == 1
+        delivered.take_down()
+        assert delivered.rss() == [delivered.uri("2")]
+
+    def test_one_that_stays_in_its_feed_kills_once_and_undoes_no_lift(self, delivered):
+        deletion = Deletion("1", "2026-11-20T12:00:00Z")
+        assert [kill_deleted(delivered.room, WIRE, [deletion]) for _ in range(2)] == [1, 0]
+        lift_story(delivered.room, delivered.uri("1"), by="ed", reason="a mistake of the wire")
+        assert kill_deleted(delivered.room, WIRE, [deletion]) == 0
+        assert delivered.room.catalogue.standing_kills([delivered.uri("1")]) == {}
+        assert kill_deleted(delivered.room, WIRE, [Deletion("1", "2026-11-21T12:00:00Z")]) == 1
+
+    def test_a_kill_before_its_story_keeps_it_from_ever_going_out(self, desk):
+        assert kill_deleted(desk.room, WIRE, [Deletion("9", "2026-11-20T12:00:00Z")]) == 1
+        desk.file(desk.story("9"))
+        desk.deliver()
+        assert desk.rss() == []
+        assert desk.uri("9").encode() not in desk.public()
+        (row,) = held_stories(desk.room, None, 10)
+        assert "deleted" in row["reasons"][0]
+
+    def test_too_many_at_once_wait_for_a_person_and_withdraw_nothing(self, desk):
+        for identity in "123":
+            desk.file(desk.story(identity))
+        desk.deliver()
+        deletions = [Deletion(identity, "2026-11-20T12:00:00Z") for identity in ("1", "2", "3", "unknown")]
+        assert kill_deleted(desk.room, WIRE, deletions) == 1  # of the one that we don't have
+        assert len(desk.rss()) == 3
+        (waiting,) = waiting_kills(desk.room)
+        assert set(waiting["stories"]) == {desk.uri(each) for each in "123"}
+        assert "3 stories at once" in waiting["reason"]
+        assert kill_deleted(desk.room, WIRE, deletions) == 0
+        assert len(waiting_kills(desk.room)) == 1
+        confirm_kill(desk.room, waiting["id"][:8], by="ed")
+        desk.take_down()
+        assert desk.rss() == []
+        assert waiting_kills(desk.room) == []
+
+    def test_what_was_dismissed_is_not_asked_again(self, desk):
+        for identity in "123":
+            desk.file(desk.story(identity))
+        deletions = [Deletion(identity, "2026-11-20T12:00:00Z") for identity in "123"]
+        kill_deleted(desk.room, WIRE, deletions)
+        (waiting,) = waiting_kills(desk.room)
+        dismiss_kill(desk.room, waiting["id"], by="ed")
+        assert kill_deleted(desk.room, WIRE, deletions) == 0
+        assert waiting_kills(desk.room) == []
+        assert desk.room.catalogue.standing_kills([desk.uri(each) for each in "123"]) == {}
+
+    def test_the_limit_itself_is_not_too_many(self, delivered):
+        deletions = [Deletion(identity, "2026-11-20T12:00:00Z") for identity in "12"]
+        assert kill_deleted(delivered.room, WIRE, deletions) == 2
+
+
+class TestMarks:
+    def test_a_marked_title_of_a_known_story_kills_it_at_the_poll(self, delivered):
+        items = [delivered.item("1", "KILL — Council votes on 1"), delivered.item("2", "Council votes on 2")]
+        assert kill_marked(delivered.room, WIRE, items) == 1
+        delivered.take_down()
+        assert delivered.rss() == [delivered.uri("2")]
+
+    def test_a_notice_without_an_id_waits_and_suggests_by_headline(self, delivered):
+        notice = delivered.item("notice-7", "KILL — council votes on 1", proof="n")
+        kill_marked(delivered.room, WIRE, [notice])
+        assert delivered.uri("1") in delivered.rss()
+        (waiting,) = waiting_kills(delivered.room)
+        assert waiting["stories"] == [delivered.uri("1")]
+        kill_marked(delivered.room, WIRE, [notice])
+        assert len(waiting_kills(delivered.room)) == 1
+        confirm_kill(delivered.room, waiting["id"], by="ed")
+        delivered.take_down()
+        assert delivered.rss() == [delivered.uri("2")]
+
+    def test_it_suggests_by_slug(self, desk):
+        desk.file(desk.story("1", slugline="BC-US--Harbor-Ferry, 1st Ld-Writethru"))
+        notice = desk.item(
+            "notice", "BULLETIN KILL - Kill notice", proof="n",
+            summary_html="Please kill the story Harbor-Ferry, V9991. A kill is mandatory.",
+        )  # fmt: skip
+        kill_marked(desk.room, WIRE, [notice])
+        (waiting,) = waiting_kills(desk.room)
+        assert waiting["stories"] == [desk.uri("1")]
+
+    def test_one_that_names_nobody_wants_the_story_named(self, delivered):
+        kill_marked(delivered.room, WIRE, [delivered.item("notice", "KILL - something else", proof="n")])
+        (waiting,) = waiting_kills(delivered.room)
+        assert waiting["stories"] == []
+        with pytest.raises(LookupError, match="wanted the uri of the story to kill"):
+            confirm_kill(delivered.room, waiting["id"], by="ed")
+        confirm_kill(delivered.room, waiting["id"], by="ed", uris=[delivered.uri("2")])
+        delivered.take_down()
+        assert delivered.rss() == [delivered.uri("1")]
+
+    def test_the_notice_itself_is_never_published(self, delivered):
+        notice = delivered.item("notice", "KILL - Council votes on 1", proof="n")
+        kill_marked(delivered.room, WIRE, [notice])
+        delivered.file(delivered.story("notice", headline="Kill notice text"))
+        delivered.deliver()
+        assert b"Kill notice text" not in delivered.public()
+
+
+class TestReadings:
+    def test_a_canceled_story_is_killed_before_it_is_checked(self, delivered):
+        canceled = delivered.story("1", pubstatus="canceled", headline="Kill text")
+        assert kill_read(delivered.room, WIRE, [delivered.read(canceled)]) == 1
+        delivered.take_down()
+        assert delivered.rss() == [delivered.uri("2")]
+        delivered.file(canceled, passed=False)
+        delivered.deliver()
+        assert b"Kill text" not in delivered.public()
+
+    def test_after_a_lift_the_last_good_version_stands_again(self, delivered):
+        canceled = delivered.story("1", pubstatus="canceled", headline="Kill text")
+        kill_read(delivered.room, WIRE, [delivered.read(canceled)])
+        delivered.file(canceled, passed=False)
+        delivered.take_down()
+        lift_story(delivered.room, delivered.uri("1"), by="ed", reason="the wire took it back")
+        delivered.deliver()
+        assert delivered.uri("1") in delivered.rss()
+        assert b"Kill text" not in delivered.public()
+
+    def test_withheld_before_it_was_ever_sent_waits_for_the_wire(self, desk):
+        withheld = desk.story("1", pubstatus="withheld")
+        assert kill_read(desk.room, WIRE, [desk.read(withheld)]) == 0
+        desk.file(withheld)
+        assert [row["uri"] for row in held_stories(desk.room, None, 10)] == [desk.uri("1")]
+        desk.file(desk.story("1"))
+        desk.deliver()
+        assert desk.rss() == [desk.uri("1")]
+
+    def test_withheld_after_it_was_sent_is_a_kill(self, delivered):
+        withheld = delivered.story("1", pubstatus="withheld")
+        assert kill_read(delivered.room, WIRE, [delivered.read(withheld)]) == 1
+        delivered.file(withheld)
+        delivered.take_down()
+        delivered.file(delivered.story("1"))
+        delivered.deliver()
+        assert delivered.rss() == [delivered.uri("2")]
+
+    def test_a_released_story_that_the_wire_withheld_goes_out_as_usable(self, desk):
+        desk.file(desk.story("1", pubstatus="withheld"))
+        release_story(desk.room, desk.uri("1"), by="ed", reason="the wire confirmed by phone")
+        desk.deliver()
+        assert desk.ninjs()[desk.uri("1")]["pubStatus"] == "usable"
+
+
+def test_a_page_that_is_gone_kills_only_a_story_of_ours(delivered):
+    assert kill_gone(delivered.room, WIRE, [delivered.item("1"), delivered.item("unknown")]) == 1
+    delivered.take_down()
+    assert delivered.rss() == [delivered.uri("2")]
+
+
+def test_a_kill_while_the_story_waits_keeps_its_body_in(desk):
+    desk.file(desk.story("1"))
+    kill_story(desk.room, desk.uri("1"), by="ed", reason="libel")
+    assert desk.take_down() == []
+    desk.deliver()
+    assert desk.rss() == []
+    assert desk.uri("1").encode() not in desk.public()
