@@ -9,7 +9,7 @@ from airflow.sdk import dag, task_group
 
 from newsroom.config import Wire, load
 from wiring import tasks
-from wiring.assets import passed_by
+from wiring.assets import killed_by, passed_by
 from wiring.callbacks import on_failure
 from wiring.docs import describe_wire
 from wiring.params import manual_run
@@ -42,8 +42,10 @@ def wire_dag(wire: Wire) -> None:
     def way_of_a_story() -> None:
         @task_group
         def feed(feed: str) -> None:
-            polled = tasks.poll(wire.id, feed)
-            checked = tasks.check(tasks.extract(tasks.fetch(polled)))
+            kills = [killed_by(wire.id)]
+            polled = tasks.poll.override(outlets=kills)(wire.id, feed)
+            fetched = tasks.fetch.override(outlets=kills)(polled)
+            checked = tasks.check(tasks.extract.override(outlets=kills)(fetched))
             tasks.store.override(outlets=[passed_by(wire.id)])(checked)
 
         feed.expand(feed=[feed.id for feed in wire.feeds])

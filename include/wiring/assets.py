@@ -9,3 +9,12 @@ PASSED = Asset(name="stories_passed", uri="newsroom://stories/passed", group="ne
 def passed_by(wire: str) -> AssetAlias:
     """The alias through which a wire raises `PASSED`, only when something passed."""
     return AssetAlias(name=f"passed_by_{wire}", group="newsroom")
+
+
+KILLED = Asset(name="stories_killed", uri="newsroom://stories/killed", group="newsroom")
+"""Stories were killed: every partner that ever got them is to be reached."""
+
+
+def killed_by(wire: str) -> AssetAlias:
+    """The alias through which a wire raises `KILLED`, only when it killed something."""
+    return AssetAlias(name=f"killed_by_{wire}", group="newsroom")

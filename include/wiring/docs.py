@@ -12,6 +12,18 @@ Mend what the reason names (the rule in `checks/`, the label in `topics/`, the h
 """
 
 
+TAKEDOWN = """### Takedown
+**whom_to_reach** looks which partners a kill must still reach: all that ever got the story, paused ones
+too. **withdraw** takes it out of the feeds of one partner; nothing enters with it, nothing is updated. A
+wire's kill starts a run by itself, and the clock looks every minute; a run without a kill shows as skipped.
+
+To kill a story yourself, trigger the DAG by hand with its uri and your reason. The kill leaves a tombstone:
+no version of the story goes out again until somebody lifts it by name, here with `Lift`, or with
+`newsroom lift`.
+`newsroom kills` tells when each kill was seen, and the seconds it took to each partner.
+"""
+
+
 def describe_wire(wire: Wire) -> str:
     """A wire's DAG, in Markdown."""
     return f"""### {wire.provider}

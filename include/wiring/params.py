@@ -34,6 +34,30 @@ def manual_run(wire: Wire) -> dict[str, Param]:
     }
 
 
+def kill_or_lift() -> dict[str, Param]:
+    """The form of a takedown: the story that a person kills, or whose kill is lifted."""
+    return {
+        "uri": Param(
+            None,
+            type=["null", "string"],
+            title="Story",
+            description="The uri of the story, or its first digits, as the feeds show it.",
+        ),
+        "reason": Param(
+            None,
+            type=["null", "string"],
+            title="Reason",
+            description="Why; it is filed with your name and told to no partner.",
+        ),
+        "lift": Param(
+            False,
+            type="boolean",
+            title="Lift",
+            description="Lift the story's kill instead: it may go out again with the next delivery.",
+        ),
+    }
+
+
 def _moment(title: str, description: str) -> Param:
     return Param(
         None,

@@ -1,4 +1,7 @@
-"""A pool for each wire, so that a slow wire can't take every worker: `python -m wiring.pools` makes them."""
+"""A pool for each wire, so that a slow wire can't take every worker, and one for kills.
+
+`python -m wiring.pools` makes them.
+"""
 
 import json
 import subprocess
@@ -12,14 +15,19 @@ SLOTS = 4
 """How many tasks of one wire may run at once."""
 
 
+TAKEDOWN_POOL = "takedown"
+"""The pool of kills: no other task ever waits in it."""
+
+
 def pool_of(wire: str) -> str:
     """The name of a wire's pool."""
     return f"wire_{wire}"
 
 
 def pools(configuration: Configuration) -> dict[str, dict[str, object]]:
-    """Every wire's pool, as `airflow pools import` reads it."""
-    return {
+    """Every wire's pool and that of kills, as `airflow pools import` reads them."""
+    takedown = {"slots": SLOTS, "description": "Kills, before all else", "include_deferred": False}
+    wires = {
         pool_of(wire.id): {
             "slots": SLOTS,
             "description": f"Tasks of {wire.provider} that may run at once",
@@ -27,6 +35,7 @@ def pools(configuration: Configuration) -> dict[str, dict[str, object]]:
         }
         for wire in configuration.wires.values()
     }
+    return {TAKEDOWN_POOL: takedown, **wires}
 
 
 def ensure_pools() -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from wiring.assets import PASSED, passed_by
+from wiring.assets import KILLED, PASSED, killed_by, passed_by
 
 if TYPE_CHECKING:
     from newsroom.stages.deliver import Delivery
@@ -116,6 +116,9 @@ def labelled(label: str) -> None:
 def _passed_on(done: "Handover", nothing: str, *, counted: str) -> "Handover":
     """Log the counts, label the task with them; skip what follows when there is nothing to do."""
     counts = {name: n for name, n in done["counts"].items() if n}
+    alias = killed_by(done["wire"])
+    if counts.get("killed"):
+        get_current_context()["outlet_events"][alias].add(KILLED, extra={"wire": done["wire"]})
     told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items()) or nothing
     log.info("%s of %s: %s", done["feed"], done["wire"], told)
     labelled(f"{done['feed']}: {told}")

@@ -74,14 +74,16 @@ def seen(tmp_path_factory) -> dict[str, Any]:
 
 
 def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
-    assert set(seen["dags"]) == {"wire_north", "partner_delivery"}
+    assert set(seen["dags"]) == {"wire_north", "partner_delivery", "takedown"}
     stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
     assert seen["dags"]["wire_north"] == stages
     assert seen["dags"]["partner_delivery"] == ["deliver"]
+    assert seen["dags"]["takedown"] == ["whom_to_reach", "withdraw"]
 
 
 def test_a_wire_has_its_own_pool_and_owner(seen):
     assert seen["pools"]["wire_north"] == ["wire_north"]
+    assert seen["pools"]["takedown"] == ["takedown"]
     assert seen["owners"]["wire_north"] == "night desk"
 
 

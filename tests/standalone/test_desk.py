@@ -181,6 +181,23 @@ def test_an_editor_reads_one_page_by_hand(desk: Run) -> None:
     assert "1 new" not in stored[0]
 
 
+def test_an_editor_kills_a_story_in_the_ui_and_it_leaves_every_feed(desk: Run) -> None:
+    victim = feedparser.parse(requests.get(desk.feed_url, timeout=10).content).entries[0].id
+    conf = {"uri": victim, "reason": "a test of the takedown"}
+    made = desk.airflow("dags/takedown/dagRuns", {"logical_date": None, "conf": conf})
+    path = f"dags/takedown/dagRuns/{made['dag_run_id']}"
+    until = time.monotonic() + 120
+    while (state := desk.airflow(path)["state"]) in ("queued", "running") and time.monotonic() < until:
+        time.sleep(1)
+    assert state == "success"
+    document = requests.get(desk.feed_url, timeout=10)
+    assert victim not in [entry.id for entry in feedparser.parse(document.content).entries]
+    ninjs = requests.get(desk.feed_url.replace("rss.xml", "ninjs.json"), timeout=10).json()
+    (gone,) = [item for item in ninjs["associations"] if item["uri"] == victim]
+    assert (gone["pubStatus"], gone["edNote"]) == ("canceled", "kill: remove")
+    assert "a test of the takedown" not in document.text + str(ninjs)
+
+
 def test_nothing_listens_beyond_loopback(desk: Run) -> None:
     ours = children_of(desk.process.pid)
     listening = [address for pid in ours for address in listening_on(pid)]

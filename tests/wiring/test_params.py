@@ -4,7 +4,7 @@ import pytest
 from airflow.sdk.exceptions import ParamValidationError
 
 from newsroom.config import load
-from wiring.params import manual_run
+from wiring.params import kill_or_lift, manual_run
 
 WIRE = load().wires["cnn_newsource"]
 
@@ -39,3 +39,8 @@ def test_a_scheduled_run_asks_for_nothing():
         "until": None,
         "again": False,
     }
+
+
+def test_a_takedown_by_the_clock_kills_nothing_of_its_own():
+    asked = {name: param.resolve() for name, param in kill_or_lift().items()}
+    assert asked == {"uri": None, "reason": None, "lift": False}

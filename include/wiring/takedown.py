@@ -1,0 +1,66 @@
+"""Kills as Airflow tasks: file what a person asks for, find whom it must reach, reach each one."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from wiring.tasks import LABEL, labelled
+
+if TYPE_CHECKING:
+    from newsroom.stages import Newsroom
+    from newsroom.stages.deliver import Delivery
+
+log = logging.getLogger(__name__)
+
+
+@task
+def whom_to_reach() -> list[str]:
+    """File the kill, or the lift, that the form asks for; the partners that a kill must still reach.
+
+    Skipped where there is none.
+    """
+    from newsroom.stages.deliver import partners_to_reach
+    from wiring.connections import newsroom
+
+    context = get_current_context()
+    with newsroom() as room:
+        if context["params"].get("uri"):
+            try:
+                _decide(room, context["params"], by=_who(context))
+            except LookupError as error:
+                # What the form says is wrong, and stays so.
+                raise AirflowFailException(str(error.args[0])) from None
+        partners = partners_to_reach(room)
+    if not partners:
+        raise AirflowSkipException("no kill waits to be delivered")
+    log.info("to reach: %s", ", ".join(partners))
+    return partners
+
+
+@task(map_index_template=LABEL)
+def withdraw(partner: str) -> "Delivery":
+    """Take out of one partner's feeds what was killed; nothing enters, nothing is updated."""
+    from newsroom.stages.deliver import withdraw_from
+    from wiring.connections import newsroom
+
+    labelled(partner)
+    with newsroom() as room:
+        done = withdraw_from(room, partner, run=str(get_current_context()["run_id"]))
+    log.info("withdraw from %s: %s", partner, done)
+    labelled(f"{partner}: {done['kills']} killed, {done['stories']} in the feed")
+    return done
+
+
+def _decide(room: "Newsroom", params: Any, *, by: str) -> None:
+    from newsroom.stages.kills import kill_story, lift_story
+
+    decide = lift_story if params["lift"] else kill_story
+    done = decide(room, params["uri"], by=by, reason=params["reason"] or "")
+    log.warning("%s by %s: %s", "lifted" if params["lift"] else "killed", by, done["uri"])
+
+
+def _who(context: Any) -> str:
+    """The person who asked, as Airflow knows them."""
+    return str(getattr(context["dag_run"], "triggering_user_name", None) or "Airflow")
