@@ -13,6 +13,7 @@ INCLUDE = CHECKOUT / "include"
 LAYERS = [
     {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address"},
     {"newsroom.config"},
+    {"newsroom.match"},
     {"newsroom.store"},
     {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},
