@@ -10,12 +10,12 @@ from typing import Any
 
 from newsroom.config import Wire
 from newsroom.extract.document import Unreadable
-from newsroom.extract.extractor import Chosen, extracted_lines, folded
+from newsroom.extract.extractor import Chosen, extracted_lines
 from newsroom.extract.features import Witnesses
 from newsroom.extract.furniture import WireFurniture, is_furniture
 from newsroom.extract.judge import judge
 from newsroom.extract.media import caption_box, media
-from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Segments, Span, clean_text, segments
+from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Segments, Span, clean_text, folded, segments
 from newsroom.extract.structure import blocks, cut_to_lines
 from newsroom.extract.structured import Told
 from newsroom.story import Block, Media
@@ -70,7 +70,7 @@ def read_body(tree: Any, told: Told, wire: Wire, url: str | None) -> Body:
         Unreadable: there is no story text on the page (`no_body`).
     """
     page = segments(tree)
-    lines = extracted_lines(tree, precision=False)
+    lines = extracted_lines(tree)
     article = max(told.article_bodies, key=len, default="")
     if lines is None:
         return _structured(article, page.pieces, url)

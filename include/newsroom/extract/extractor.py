@@ -1,39 +1,31 @@
 """trafilatura on a parsed page, and where in the page the text stands that it chose."""
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from newsroom.extract.segment import Piece
+from newsroom.extract.segment import Piece, folded
 
 # It warns of every page that it gives up; we say so ourselves, with a reason.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-_NOT_LETTERS = re.compile(r"\W+")
 
 WHOLE_LINE_CHARS = 30
 """A text shorter than this is found only as a whole line: "Sport" stands inside of many sentences."""
 
 
-def extracted_lines(tree: Any, *, precision: bool = True) -> list[str] | None:
-    """What trafilatura takes for the main text of `tree`, line by line; None where it finds none.
+_OPTIONS = Extractor(fast=True, comments=False, output_format="python")
+"""Its fast mode loses nothing on news pages and takes half the time. Made once, as it reads a whole file."""
 
-    `tree` is left as it is. Its fast mode loses nothing on news pages and takes half the time.
-    """
-    options = Extractor(fast=True, precision=precision, comments=False, output_format="python")
-    found = bare_extraction(tree, options=options)
+
+def extracted_lines(tree: Any) -> list[str] | None:
+    """What trafilatura takes for the main text of `tree`, which stays as it is; None where it finds none."""
+    found = bare_extraction(tree, options=_OPTIONS)
     if found is None or not found.text:
         return None
     return [line for line in found.text.split("\n") if line.strip(" -|")]
-
-
-def folded(text: str) -> str:
-    """Letters and digits only, in lower case: what stays the same however a text is laid out."""
-    return _NOT_LETTERS.sub("", text).lower()
 
 
 class Chosen:
@@ -52,7 +44,7 @@ class Chosen:
 
     def share(self, piece: Piece) -> float:
         """How much of `piece` was chosen: 0 to 1."""
-        key = folded(piece.text)
+        key = piece.key
         if self.has(key):
             return 1.0
         if "\n" in piece.text:

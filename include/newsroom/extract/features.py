@@ -10,9 +10,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from newsroom.extract.extractor import Chosen, folded
-from newsroom.extract.segment import HEADING_TAGS, Box, Piece
+import numpy as np
+
+from newsroom.extract.extractor import Chosen
+from newsroom.extract.forest import Floats
+from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Span, folded
+
+_Amount = tuple[int, int, float]
+"""What a block adds to a group: its characters, those in links, those chosen."""
 
 _KINDS = {
     "share": r"shar(?:e|ing)|social|follow|addthis|sociable|facebook|twitter",
@@ -40,8 +47,8 @@ _KINDS = {
     "list": r"list|item|grid|feed|river|stream|collection|row",
     "hide": r"hidden|hide|visually|sr-only|screen-?reader|print|modal|popup|overlay|tooltip|cookie|consent",
 }
-_KIND_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
-_ANY_KIND = re.compile("|".join(f"(?:{pattern})" for pattern in _KINDS.values()), re.IGNORECASE)
+_KIND_PATTERNS = [re.compile(pattern) for pattern in _KINDS.values()]
+"""For names in lower case: a pattern that must not mind the case takes four times as long."""
 
 _NOTHING = [0.0] * len(_KINDS)
 """What names say that say nothing."""
@@ -50,9 +57,9 @@ _NOTHING = [0.0] * len(_KINDS)
 @lru_cache(maxsize=20_000)
 def _told_by(names: str) -> list[float]:
     """Which kinds an element's class and id speak of; a site's pages share most of their names."""
-    if not _ANY_KIND.search(names):
-        return _NOTHING
-    return [1.0 if pattern.search(names) else 0.0 for pattern in _KIND_PATTERNS.values()]
+    names = names.lower()
+    told = [1.0 if pattern.search(names) else 0.0 for pattern in _KIND_PATTERNS]
+    return told if any(told) else _NOTHING
 
 
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "blockquote", "figcaption", "section", "pre")
@@ -71,13 +78,46 @@ _AROUND = (
     "blockquote",
 )
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।][\"'”’»)\]“‘」』]*$")
+_CLOSES = "\"'”’»)]“‘」』"
+
+
+@lru_cache(maxsize=500)
+def _tag_told(tag: str) -> list[float]:
+    return [1.0 if tag == known else 0.0 for known in _TAGS]
+
+
+@lru_cache(maxsize=20_000)
+def _around_told(around: frozenset[str], tag: str) -> list[float]:
+    return [1.0 if known == tag or known in around else 0.0 for known in _AROUND]
+
+
+_ENDS_SENTENCE = tuple(".!?…。！？؟।")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
-_CREDIT = re.compile(
-    r"getty|reuters|\bap\b|\bafp\b|dpa|photo|foto|image|bild|©|\(c\)|credit|copyright", re.IGNORECASE
+_CREDIT_PARTS = (
+    "getty",
+    "reuters",
+    "dpa",
+    "photo",
+    "foto",
+    "image",
+    "bild",
+    "©",
+    "(c)",
+    "credit",
+    "copyright",
 )
-_ADDRESS = re.compile(r"@|https?://|www\.|\.com\b")
+_CREDIT_WORDS = re.compile(r"\b(?:ap|afp)\b")
+_ADDRESS_PARTS = ("@", "http://", "https://", "www.")
+_DOT_COM = re.compile(r"\.com\b")
 _QUESTION_MARKS = ("?", "？")
+
+_HAS_DIGIT = re.compile(r"\d")
+_ASCII = re.compile("[\x00-\x7f]+")
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS = b"0123456789"
+
+REACH = 2
+"""How many blocks before and after a block are among what is seen of it."""
 
 NEAR = 12
 """How many blocks before the first and after the last chosen one are judged."""
@@ -193,12 +233,24 @@ class _Sums:
     chars: int = 0
     links: int = 0
     chosen: float = 0.0
+    _told: list[float] | None = None
 
-    def add(self, piece: Piece, share: float, links: int) -> None:
+    def add(self, chars: int, links: int, chosen: float) -> None:
         self.pieces += 1
-        self.chars += len(piece.text)
+        self.chars += chars
         self.links += links
-        self.chosen += share * len(piece.text)
+        self.chosen += chosen
+
+    def told(self) -> list[float]:
+        """The group as numbers: asked for once it is whole, and then for each of its blocks."""
+        if self._told is None:
+            self._told = [
+                self.chosen / max(1, self.chars),
+                math.log1p(self.pieces),
+                self.links / max(1, self.chars),
+                math.log1p(self.chars),
+            ]
+        return self._told
 
 
 @dataclass(slots=True)
@@ -208,6 +260,32 @@ class _Branch:
     first: int
     last: int = 0
     sums: _Sums = field(default_factory=_Sums)
+
+
+def _has_credit(text: str) -> bool:
+    """Whether `text` has a word of credits. One look for each word is far quicker than one for all."""
+    lower = text.lower()
+    return any(part in lower for part in _CREDIT_PARTS) or (
+        ("ap" in lower or "afp" in lower) and _CREDIT_WORDS.search(lower) is not None
+    )
+
+
+def _has_address(text: str) -> bool:
+    return any(part in text for part in _ADDRESS_PARTS) or (
+        ".com" in text and _DOT_COM.search(text) is not None
+    )
+
+
+def _capitals_and_digits(text: str) -> tuple[int, int]:
+    """How many capitals and how many digits `text` has; its ASCII characters are counted at once."""
+    plain = text.encode("ascii", "ignore")
+    capitals = len(plain) - len(plain.translate(None, _CAPITALS))
+    digits = len(plain) - len(plain.translate(None, _DIGITS))
+    if len(plain) < len(text):
+        others = _ASCII.sub("", text)
+        capitals += sum(map(str.isupper, others))
+        digits += sum(map(str.isdigit, others))
+    return capitals, digits
 
 
 def window(marks: Sequence[bool]) -> range:
@@ -249,6 +327,7 @@ class Describer:
         self._witnesses = witnesses
         self._boxes: dict[int, list[float]] = {}
         self._outers: dict[int, tuple[frozenset[str], list[float]]] = {}
+        self._meetings: dict[int, tuple[int, int]] = {}
         self._title = folded(witnesses.title)
         self._description = folded(witnesses.description)
         if self.span:
@@ -256,21 +335,23 @@ class Describer:
 
     def _measure(self) -> None:
         self._links = [piece.link_chars for piece in self.pieces]
+        sizes = [len(piece.text) for piece in self.pieces]
+        amounts = [
+            (size, links, share * size)
+            for size, links, share in zip(sizes, self._links, self.shares, strict=True)
+        ]
         self._keys = Counter(piece.text for piece in self.pieces)
         self._parents: dict[int, _Sums] = {}
         self._likes: dict[tuple[str, str], _Sums] = {}
-        self._main_sums: dict[int, float] = {}
         boxes: dict[int, Box] = {}
-        total = 0.0
-        for piece, share, links in zip(self.pieces, self.shares, self._links, strict=True):
-            parent = piece.box.parent or piece.box
+        for piece, amount in zip(self.pieces, amounts, strict=True):
+            box = piece.box
+            parent = box.parent or box
             boxes[parent.number] = parent
-            self._parents.setdefault(parent.number, _Sums()).add(piece, share, links)
-            self._likes.setdefault((piece.box.tag, piece.box.names), _Sums()).add(piece, share, links)
-            total += share * len(piece.text)
-        self._total = max(total, 1.0)
-        chars = sum(len(piece.text) for piece in self.pieces)
-        self._page = [len(self.pieces) / 100, math.log1p(chars)]
+            _of(self._parents, parent.number).add(*amount)
+            _of(self._likes, (box.tag, box.names)).add(*amount)
+        self._total = max(sum(chosen for _, _, chosen in amounts), 1.0)
+        self._page = [len(self.pieces) / 100, math.log1p(sum(sizes))]
         main = max(self._parents, key=lambda number: self._parents[number].chosen)
         self._main = boxes[main]
         self._main_chain = {box.number: box.depth for box in self._main.chain()}
@@ -278,69 +359,94 @@ class Describer:
         self._first, self._last = high[0], high[-1]
         self._dense_chain = {box.number for box in self._dense.chain()} if self._dense else set()
         self._title_words = {word for word in self._witnesses.title.lower().split() if len(word) > 3}
-        sizes = sorted(
-            len(piece.text) for piece, share in zip(self.pieces, self.shares, strict=True) if share > 0.4
-        )
-        self._median = sizes[len(sizes) // 2] if sizes else 100
-        self._branches: dict[int, _Branch] = {}
-        self._branch_of: list[int] = []
-        for piece, share, links in zip(self.pieces, self.shares, self._links, strict=True):
-            top = piece.box
-            while top.parent is not None and top.parent.number not in self._main_chain:
-                top = top.parent
-            number = top.number if top.parent is not None else -1 - piece.index
-            branch = self._branches.setdefault(number, _Branch(piece.index))
-            branch.sums.add(piece, share, links)
-            branch.last = piece.index
-            self._branch_of.append(number)
-        self._sections = self._headed()
+        high_sizes = sorted(size for size, share in zip(sizes, self.shares, strict=True) if share > 0.4)
+        self._median = high_sizes[len(high_sizes) // 2] if high_sizes else 100
+        self._branches = self._branched(amounts)
+        self._sections = self._headed(amounts)
 
-    def _headed(self) -> list[tuple[int, "_Sums"]]:
+    def _branched(self, amounts: Sequence[_Amount]) -> list[_Branch]:
+        """For each block, the branch that it stands in."""
+        tops: dict[int, Box] = {}
+        branches: dict[int, _Branch] = {}
+        found: list[_Branch] = []
+        for piece, amount in zip(self.pieces, amounts, strict=True):
+            top = self._top(piece.box, tops)
+            number = top.number if top.parent is not None else -1 - piece.index
+            branch = branches.get(number)
+            if branch is None:
+                branch = branches[number] = _Branch(piece.index)
+            branch.sums.add(*amount)
+            branch.last = piece.index
+            found.append(branch)
+        return found
+
+    def _top(self, box: Box, tops: dict[int, Box]) -> Box:
+        """The box around `box`, or itself, that hangs on the main text's box or on one around that."""
+        parent = box.parent
+        if parent is None or parent.number in self._main_chain:
+            return box
+        top = tops.get(parent.number)
+        if top is None:
+            top = tops[parent.number] = self._top(parent, tops)
+        return top
+
+    def _headed(self, amounts: Sequence[_Amount]) -> list[tuple[int, _Sums]]:
         """For each block, the heading above it and what stands under that heading."""
         found: list[tuple[int, _Sums]] = []
         start, sums = 0, _Sums()
-        for piece, share, links in zip(self.pieces, self.shares, self._links, strict=True):
+        for piece, amount in zip(self.pieces, amounts, strict=True):
             if piece.box.tag in HEADING_TAGS:
                 start, sums = piece.index, _Sums()
             else:
-                sums.add(piece, share, links)
+                sums.add(*amount)
             found.append((start, sums))
+        return found
+
+    def _meeting(self, box: Box | None) -> tuple[int, int]:
+        """How deep `box` shares the way down with the main text's box, and with the densest one."""
+        if box is None:
+            return 0, 0
+        found = self._meetings.get(box.number)
+        if found is None:
+            main, dense = self._meeting(box.parent)
+            found = self._meetings[box.number] = (
+                box.depth if box.number in self._main_chain else main,
+                box.depth if box.number in self._dense_chain else dense,
+            )
         return found
 
     def _group(self, i: int) -> list[float]:
         piece = self.pieces[i]
         text = piece.text
         box = piece.box
-        depth = next((step.depth for step in box.chain() if step.number in self._dense_chain), 0)
-        branch = self._branches[self._branch_of[i]]
-        sums = branch.sums
+        _, depth = self._meeting(box)
+        branch = self._branches[i]
         start, section = self._sections[i]
         words = text.lower().split()
+        section_chosen, _, _, section_chars = section.told()
         return [
             1.0 if box.parent is self._dense else 0.0,
             1.0 if self._dense and depth == self._dense.depth else 0.0,
             float((self._dense.depth if self._dense else 0) - depth),
-            sums.chosen / max(1, sums.chars),
-            math.log1p(sums.pieces),
-            sums.links / max(1, sums.chars),
-            math.log1p(sums.chars),
+            *branch.sums.told(),
             float(min(i - branch.first, 20)),
             float(min(branch.last - i, 20)),
-            1.0 if sums.pieces == 1 and box.tag == "p" else 0.0,
-            section.chosen / max(1, section.chars),
+            1.0 if branch.sums.pieces == 1 and box.tag == "p" else 0.0,
+            section_chosen,
             float(min(i - start, 30)),
-            math.log1p(section.chars),
+            section_chars,
             1.0 if text[0] in "•-–—>»|▶►*·+#" else 0.0,
-            sum(1 for word in self._title_words if word in words) / max(1, len(self._title_words)),
+            len(self._title_words.intersection(words)) / max(1, len(self._title_words)),
             len(text) / len(words),
             min(len(text) / self._median, 4.0),
         ]
 
-    def rows(self) -> list[list[float]]:
+    def rows(self) -> Floats:
         """A row of numbers for each block in `span`, in the order of `NAMES`."""
         span = self.span
         texts = {
-            i: self._text(i) for i in range(max(0, span.start - 2), min(len(self.pieces), span.stop + 2))
+            i: self._text(i)
+            for i in range(max(0, span.start - REACH), min(len(self.pieces), span.stop + REACH))
         }
         before = 0.0
         rows = []
@@ -355,11 +461,9 @@ class Describer:
                 float(heading_run),
                 *self._group(i),
             ]
-            for step in (-2, -1, 1, 2):
-                row += self._neighbour(i, i + step, texts)
             before += self.shares[i] * len(piece.text)
             rows.append(row)
-        return rows
+        return np.hstack([np.array(rows, dtype=np.float32), self._neighbours(texts)])
 
     def _text(self, i: int) -> list[float]:
         piece = self.pieces[i]
@@ -367,9 +471,10 @@ class Describer:
         size = len(text)
         words = text.count(" ") + 1
         lines = text.count("\n") + 1
-        key = folded(text)
-        strong = sum(len(span.text) for span in piece.spans if span.strong)
-        emphasis = sum(len(span.text) for span in piece.spans if span.emphasis)
+        key = piece.key
+        head = text[:200]
+        capitals, digits = _capitals_and_digits(head)
+        links, strong, emphasis = _styles(piece.spans)
         article = self._witnesses.article
         return [
             self.shares[i],
@@ -377,20 +482,20 @@ class Describer:
             1.0 if article else 0.0,
             math.log(size),
             words / lines,
-            1.0 if _ENDS_SENTENCE.search(text) else 0.0,
+            1.0 if text.rstrip(_CLOSES).endswith(_ENDS_SENTENCE) else 0.0,
             1.0 if text[0].isupper() else 0.0,
             min(text.count(","), 9.0),
             1.0 if text[-1] in ":：" else 0.0,
-            sum(map(str.isupper, text[:200])) / min(size, 200),
-            sum(map(str.isdigit, text[:200])) / min(size, 200),
+            capitals / len(head),
+            digits / len(head),
             min(self._links[i] / size, 1.0),
-            float(sum(1 for span in piece.spans if span.href is not None)),
+            float(links),
             min(strong / size, 1.0),
             min(emphasis / size, 1.0),
             float(lines),
-            1.0 if _CREDIT.search(text) else 0.0,
-            1.0 if _ADDRESS.search(text) else 0.0,
-            1.0 if _DATE.search(text) else 0.0,
+            1.0 if _has_credit(text) else 0.0,
+            1.0 if _has_address(text) else 0.0,
+            1.0 if _HAS_DIGIT.search(text) and _DATE.search(text) else 0.0,
             1.0 if text.endswith(_QUESTION_MARKS) else 0.0,
             1.0 if words < 5 else 0.0,
             1.0 if self._title and key == self._title else 0.0,
@@ -409,8 +514,8 @@ class Describer:
         own = _told_by(box.names)
         around, kinds = self._outer(box.parent)
         return [
-            *(1.0 if box.tag == tag else 0.0 for tag in _TAGS),
-            *(1.0 if tag == box.tag or tag in around else 0.0 for tag in _AROUND),
+            *_tag_told(box.tag),
+            *_around_told(around, box.tag),
             *own,
             *(map(max, own, kinds) if own is not _NOTHING else kinds),
         ]
@@ -437,8 +542,7 @@ class Describer:
     def _place(self, i: int, before: float) -> list[float]:
         piece = self.pieces[i]
         box = piece.box
-        meeting = next((step for step in box.chain() if step.number in self._main_chain), None)
-        shared = meeting.depth if meeting else 0
+        shared, _ = self._meeting(box)
         parent = self._parents[(box.parent or box).number]
         like = self._likes[(box.tag, box.names)]
         return [
@@ -454,29 +558,48 @@ class Describer:
             float(min(self._last - i, 30)),
             before / self._total,
             math.log1p(max(0.0, self._total - before)),
-            parent.chosen / max(1, parent.chars),
-            math.log1p(parent.pieces),
-            parent.links / max(1, parent.chars),
-            math.log1p(parent.chars),
-            like.chosen / max(1, like.chars),
-            math.log1p(like.pieces),
-            like.links / max(1, like.chars),
+            *parent.told(),
+            *like.told()[:3],
             *self._page,
         ]
 
-    def _neighbour(self, i: int, j: int, texts: dict[int, list[float]]) -> list[float]:
-        if j not in texts:
-            return [-1.0] * 9
-        text = texts[j]
-        here, there = self.pieces[i].box, self.pieces[j].box
-        return [
-            text[0],
-            text[1],
-            text[3],
-            text[11],
-            1.0 if there.tag == "p" else 0.0,
-            1.0 if there.tag in HEADING_TAGS else 0.0,
-            1.0 if here.parent is there.parent else 0.0,
-            1.0 if here is there else 0.0,
-            text[5],
-        ]
+    def _neighbours(self, texts: dict[int, list[float]]) -> Floats:
+        """For each block in `span` what the two before and the two after it are; -1 where there is none."""
+        size = len(self.span)
+        first = self.span.start - REACH
+        near = np.full((size + 2 * REACH, 9), -1, dtype=np.float32)
+        places = np.full((size + 2 * REACH, 2), -1)
+        for j, text in texts.items():
+            box = self.pieces[j].box
+            heading = 1.0 if box.tag in HEADING_TAGS else 0.0
+            paragraph = 1.0 if box.tag == "p" else 0.0
+            near[j - first] = (*(text[k] for k in (0, 1, 3, 11)), paragraph, heading, 0, 0, text[5])
+            places[j - first] = (box.parent.number if box.parent else -2, box.number)
+        here = places[REACH : REACH + size]
+        found = []
+        for step in (-2, -1, 1, 2):
+            beside = slice(REACH + step, REACH + step + size)
+            there, columns = places[beside], near[beside].copy()
+            known = there[:, 1] >= 0
+            columns[known, 6:8] = (there == here)[known]
+            found.append(columns)
+        return np.hstack(found)
+
+
+def _styles(spans: Sequence[Span]) -> tuple[int, int, int]:
+    """How many links there are, and how many characters are strong, and in emphasis."""
+    links = strong = emphasis = 0
+    for span in spans:
+        links += span.href is not None
+        if span.strong:
+            strong += len(span.text)
+        if span.emphasis:
+            emphasis += len(span.text)
+    return links, strong, emphasis
+
+
+def _of(groups: dict[Any, _Sums], key: Any) -> _Sums:
+    found = groups.get(key)
+    if found is None:
+        found = groups[key] = _Sums()
+    return found

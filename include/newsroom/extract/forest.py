@@ -18,11 +18,11 @@ class Forest:
     """
 
     names: tuple[str, ...]
-    roots: npt.NDArray[np.int32]
-    feature: npt.NDArray[np.int32]
+    roots: npt.NDArray[np.intp]
+    feature: npt.NDArray[np.intp]
     threshold: Floats
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
+    left: npt.NDArray[np.intp]
+    right: npt.NDArray[np.intp]
     value: Floats
     depth: int
 
@@ -32,11 +32,11 @@ class Forest:
         data = orjson.loads(path.read_bytes())
         return cls(
             names=tuple(data["names"]),
-            roots=np.array(data["roots"], dtype=np.int32),
-            feature=np.array(data["feature"], dtype=np.int32),
+            roots=np.array(data["roots"], dtype=np.intp),
+            feature=np.array(data["feature"], dtype=np.intp),
             threshold=np.array(data["threshold"], dtype=np.float32),
-            left=np.array(data["left"], dtype=np.int32),
-            right=np.array(data["right"], dtype=np.int32),
+            left=np.array(data["left"], dtype=np.intp),
+            right=np.array(data["right"], dtype=np.intp),
             value=np.array(data["value"], dtype=np.float32),
             depth=data["depth"],
         )
@@ -44,10 +44,11 @@ class Forest:
     def probabilities(self, rows: Floats) -> Floats:
         """For each of `rows` (n by features) the probability, 0 to 1."""
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        line = np.arange(len(rows))[:, None]
+        flat = rows.ravel()
+        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
         for _ in range(self.depth):
-            under = rows[line, self.feature[at]] <= self.threshold[at]
-            at = np.where(under, self.left[at], self.right[at])
-        scores = self.value[at].sum(axis=1)
+            under = flat.take(line + self.feature.take(at)) <= self.threshold.take(at)
+            at = np.where(under, self.left.take(at), self.right.take(at))
+        scores = self.value.take(at).sum(axis=1)
         chances: Floats = 1 / (1 + np.exp(-scores, dtype=np.float32))
         return chances

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from newsroom.extract.extractor import folded
 from newsroom.extract.features import NAMES, Describer, Witnesses
 from newsroom.extract.forest import Floats, Forest
 from newsroom.extract.segment import Piece
@@ -34,10 +33,9 @@ def judge(pieces: Sequence[Piece], witnesses: Witnesses) -> list[bool]:
     """For each piece whether it is part of the story."""
     describer = Describer(pieces, witnesses)
     kept = [False] * len(pieces)
-    rows = describer.rows() if describer.span else []
-    if not rows:
+    if not describer.span:
         return kept
-    probabilities = _forest().probabilities(np.array(rows, dtype=np.float32))
+    probabilities = _forest().probabilities(describer.rows())
     candidates = [pieces[i] for i in describer.span]
     shares = [describer.shares[i] for i in describer.span]
     for i, keep in zip(describer.span, decide(candidates, shares, probabilities), strict=True):
@@ -58,7 +56,7 @@ def decide(pieces: Sequence[Piece], shares: Sequence[float], probabilities: Floa
 
 
 def _drop_repeated(pieces: Sequence[Piece], kept: list[bool]) -> None:
-    keys = {i: folded(piece.text) for i, piece in enumerate(pieces) if kept[i]}
+    keys = {i: piece.key for i, piece in enumerate(pieces) if kept[i]}
     seen: set[str] = set()
     for i, key in keys.items():
         if len(key) > LONG_CHARS and key in seen:

@@ -20,7 +20,10 @@ _CONTAINERS = re.compile(
     r"<(/?)(?:div|span|section|article|table|tr|td|ul|ol|b|i|em|strong|font|blockquote|a|center|main)\b",
     re.IGNORECASE,
 )
-_MANY_ATTRIBUTES = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+LONG_TAG_CHARS = 20_000
+"""A tag from this length on is looked at."""
+
+_MANY_ATTRIBUTES = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG_CHARS},}}")
 MAX_ATTRIBUTES = 2_000
 
 
@@ -51,7 +54,7 @@ def check_markup(text: str) -> None:
     deepest = _deepest(text) if tags > MAX_DEPTH_GUESS else 0
     if deepest > MAX_DEPTH_GUESS:
         raise _hostile(f"{deepest:,} tags opened and not closed", f"at most {MAX_DEPTH_GUESS:,}")
-    for match in _MANY_ATTRIBUTES.finditer(text):
+    for match in _MANY_ATTRIBUTES.finditer(text) if _has_long_tag(text) else ():
         if len(match[0]) > MAX_TAG_CHARS or match[0].count("=") + match[0].count(" ") > 40 * MAX_ATTRIBUTES:
             raise _hostile(f"a tag of {len(match[0]):,} characters", f"at most {MAX_TAG_CHARS:,}")
 
@@ -63,6 +66,15 @@ def _deepest(text: str) -> int:
         depth += -1 if match[1] else 1
         deepest = max(deepest, depth)
     return deepest
+
+
+def _has_long_tag(text: str) -> bool:
+    """Whether `text` may have a tag of `LONG_TAG_CHARS`: half as much of it has no angle bracket."""
+    half = LONG_TAG_CHARS // 2
+    return any(
+        text.find("<", start, start + half) < 0 and text.find(">", start, start + half) < 0
+        for start in range(0, len(text) - half + 1, half)
+    )
 
 
 def _hostile(seen: str, wanted: str) -> Unreadable:

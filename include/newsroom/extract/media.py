@@ -38,10 +38,10 @@ def media(
     pictures: Sequence[Picture], pieces: Sequence[Piece], first: int, last: int, base: str | None
 ) -> tuple[Media, ...]:
     """The pictures that stand in a figure, or among the pieces `first` to `last` (the body)."""
-    captions = _captions(pieces)
+    figures = [_figure(picture.box) for picture in pictures]
+    captions = _captions(pieces) if any(figures) else {}
     found: dict[str, Media] = {}
-    for picture in pictures:
-        figure = _figure(picture.box)
+    for picture, figure in zip(pictures, figures, strict=True):
         if figure is None and not first < picture.after <= last:
             continue
         made = _media(picture, captions.get(figure.number, ()) if figure else (), base)
@@ -54,10 +54,20 @@ def _figure(box: Box) -> Box | None:
     return next((around for around in box.chain() if around.tag == "figure"), None)
 
 
+def _figure_around(box: Box, known: dict[int, Box | None]) -> Box | None:
+    """The same as `_figure`, for many boxes: what stands around them is looked at once."""
+    if box.tag == "figure" or box.parent is None:
+        return box if box.tag == "figure" else None
+    if box.parent.number not in known:
+        known[box.parent.number] = _figure_around(box.parent, known)
+    return known[box.parent.number]
+
+
 def _captions(pieces: Sequence[Piece]) -> dict[int, list[Piece]]:
     found: dict[int, list[Piece]] = {}
+    figures: dict[int, Box | None] = {}
     for piece in pieces:
-        figure = _figure(piece.box)
+        figure = _figure_around(piece.box, figures)
         if figure is not None:
             found.setdefault(figure.number, []).append(piece)
     return found

@@ -108,7 +108,7 @@ def _kind(piece: Piece) -> BlockKind:
 def _is_data_table(cell: Box) -> bool:
     """Whether the cell stands in a row of several: a table of one column is layout."""
     row = cell.parent
-    return row is not None and sum(row.places.get(tag, 0) for tag in ("td", "th")) > 1
+    return row is not None and row.cells > 1
 
 
 def _whole(piece: Piece) -> int:
