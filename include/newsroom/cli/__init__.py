@@ -45,14 +45,21 @@ def verbosity(verbose: bool = typer.Option(False, "--verbose", "-v", help="Log e
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
-def main() -> None:
-    """Run a command; an error that a person can mend is one text, not a traceback."""
+def _told_as_text() -> tuple[type[Exception], ...]:
+    """The errors that a person can mend; asked for when one came: the bucket's cost a third of a second."""
     from newsroom.config import ConfigError
     from newsroom.store.bucket import BucketError
 
+    return ConfigError, BucketError, LookupError
+
+
+def main() -> None:
+    """Run a command; an error that a person can mend is one text, not a traceback."""
     try:
         app()
-    except (ConfigError, BucketError, LookupError) as error:
+    except Exception as error:
+        if not isinstance(error, _told_as_text()):
+            raise
         text = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error)
         ERROR.print(Text(text, style="red"), soft_wrap=True)
         sys.exit(2)

@@ -52,14 +52,22 @@ def try_one(
 
 
 def read_many(
-    manifest: Annotated[Path, typer.Option(help="JSON Lines of {id, url, file}; files relative to it.")],
+    manifest: Annotated[
+        Path,
+        typer.Option(
+            help="JSON Lines of {id, url, file}; files relative to it.", exists=True, dir_okay=False
+        ),
+    ],
     processes: Annotated[int, typer.Option(help="How many readers work at once.", min=1)] = 1,
 ) -> None:
-    """Read the pages of a manifest; prints JSON Lines, one story a line."""
-    from newsroom.extract.manifest import read_manifest
+    """Read the pages of a manifest; prints JSON Lines, one story a line, or the `error` that it gave none."""
+    from newsroom.extract.manifest import BadManifest, read_manifest
 
-    for record in read_manifest(manifest, processes):
-        show.lines([record])
+    try:
+        for record in read_manifest(manifest, processes):
+            show.lines([record])
+    except BadManifest as error:
+        raise show.fail(str(error)) from None
 
 
 def _wire(configuration: "Configuration", wire: str | None) -> "Wire":

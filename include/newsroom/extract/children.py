@@ -14,12 +14,12 @@ import resource
 import signal
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self, cast
+from typing import Any, Generic, NoReturn, Self, TypeVar, cast
 
 from trafilatura.meta import reset_caches
 
@@ -48,13 +48,16 @@ _PR_SET_PDEATHSIG = 1
 _PIPE_BYTES = 1 << 20
 """What fcntl(2) F_SETPIPE_SZ allows everyone; a page of usual size fits, so that a child never idles."""
 
+_PROTOCOL = pickle.HIGHEST_PROTOCOL
 _MARGIN = 64 * 1024
 _AHEAD = 2
 _MAX_DONE = 64
 """How many results may wait for a slower one before them."""
 
-Result = Story | Refusal
-Task = tuple[int, Document]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Task = tuple[int, bytes]
+"""A place in the batch, and what is to be read there, pickled."""
 
 
 def preload() -> None:
@@ -64,10 +67,14 @@ def preload() -> None:
     vocabulary()
 
 
-def read_one(document: Document) -> Result:
+def read_one(document: Document) -> Story | Refusal:
     """Read in this process; whatever goes wrong becomes a refusal."""
+    return _guarded(read, document)
+
+
+def _guarded(job: Callable[[Given], Made], given: Given) -> Made | Refusal:
     try:
-        return read(document)
+        return job(given)
     except Unreadable as refused:
         return refused.refusal
     except MemoryError:
@@ -78,10 +85,10 @@ def read_one(document: Document) -> Result:
 
 
 class _Tasks:
-    """The documents with their places in the batch; one that was handed out can be given back."""
+    """What is to be read, with its place in the batch; what was handed out can be given back."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._source = enumerate(documents)
+    def __init__(self, batch: Iterable[object]) -> None:
+        self._source = ((place, pickle.dumps(each, _PROTOCOL)) for place, each in enumerate(batch))
         self._waiting: deque[Task] = deque()
 
     def first(self) -> Task | None:
@@ -109,12 +116,12 @@ class _Child:
     given: deque[Task] = field(default_factory=deque)
     since: float = 0.0
 
-    def has_room(self, document: Document) -> bool:
-        """Whether `document` can be sent without waiting.
+    def has_room(self, task: Task) -> bool:
+        """Whether `task` can be sent without waiting.
 
         A child with nothing to do is reading its pipe; one at work has room for what fits into the pipe.
         """
-        return not self.given or (len(self.given) < _AHEAD and _size(document) < _PIPE_BYTES - _MARGIN)
+        return not self.given or (len(self.given) < _AHEAD and len(task[1]) < _PIPE_BYTES - _MARGIN)
 
     def give(self, task: Task) -> None:
         """Send a task."""
@@ -122,7 +129,7 @@ class _Child:
             self.since = time.monotonic()
         self.given.append(task)
         try:
-            self.to.send_bytes(pickle.dumps(task[1], pickle.HIGHEST_PROTOCOL))
+            self.to.send_bytes(task[1])
         except OSError:
             return  # It died: the end of its other pipe tells so.
 
@@ -134,17 +141,23 @@ class _Child:
         return os.waitpid(self.pid, 0)[1]
 
 
-class Readers:
+class Readers(Generic[Given, Made]):
     """A pool of killable readers, as a context manager.
 
-    With `processes` None there are as many as cores. A page may take `seconds`, and `memory_mb`
-    megabytes more than this process has.
+    Each runs `job`, by default on a Document. With `processes` None there are as many as cores. A page may
+    take `seconds`, and `memory_mb` megabytes more than this process has.
     """
 
     def __init__(
-        self, processes: int | None = None, seconds: float = SECONDS, memory_mb: int = MEMORY_MB
+        self,
+        job: Callable[[Given], Made],
+        processes: int | None = None,
+        *,
+        seconds: float = SECONDS,
+        memory_mb: int = MEMORY_MB,
     ) -> None:
-        """Only remember the limits: processes start with the first document."""
+        """Only remember the limits: processes start with the first page."""
+        self._job = job
         self._wanted = processes or len(os.sched_getaffinity(0))
         self._seconds = seconds
         self._memory = memory_mb * 1024 * 1024
@@ -165,14 +178,14 @@ class Readers:
         while self._children:
             self._children.pop().end()
 
-    def read(self, documents: Iterable[Document]) -> Iterator[Result]:
-        """Read `documents`, results in their order. Never raises for what a page does.
+    def read(self, batch: Iterable[Given]) -> Iterator[Made | Refusal]:
+        """Do the job for each of `batch`, results in their order. Never raises for what a page does.
 
         A page over the time limit gives `time_limit`, one whose reader dies `reader_died`; the next
-        one goes on in a fresh process. Only a few documents are taken ahead of the results.
+        one goes on in a fresh process. Only a few pages are taken ahead of the results.
         """
-        tasks = _Tasks(documents)
-        done: dict[int, Result] = {}
+        tasks = _Tasks(batch)
+        done: dict[int, Made | Refusal] = {}
         turn = 0
         while True:
             if len(done) < _MAX_DONE:
@@ -187,21 +200,21 @@ class Readers:
 
     def _hand_out(self, tasks: _Tasks) -> None:
         while (task := tasks.first()) is not None:
-            child = self._free_for(task[1])
+            child = self._free_for(task)
             if child is None:
                 return
             child.give(tasks.take())
 
-    def _free_for(self, document: Document) -> _Child | None:
+    def _free_for(self, task: Task) -> _Child | None:
         if idle := next((child for child in self._children if not child.given), None):
             return idle
         if len(self._children) < self._wanted:
             child = self._start()
             self._children.append(child)
             return child
-        return next((child for child in self._children if child.has_room(document)), None)
+        return next((child for child in self._children if child.has_room(task)), None)
 
-    def _collect(self, tasks: _Tasks) -> Iterator[tuple[int, Result]]:
+    def _collect(self, tasks: _Tasks) -> Iterator[tuple[int, Made | Refusal]]:
         """Wait until a child answers or is overdue."""
         busy = [child for child in self._children if child.given]
         left = min(child.since for child in busy) + self._seconds - time.monotonic()
@@ -215,9 +228,9 @@ class Readers:
                 )
                 yield self._lost(child, tasks)[0], Refusal(code="time_limit", reason=reason)
 
-    def _answer(self, child: _Child, tasks: _Tasks) -> tuple[int, Result]:
+    def _answer(self, child: _Child, tasks: _Tasks) -> tuple[int, Made | Refusal]:
         try:
-            result = cast("Result", pickle.loads(child.back.recv_bytes()))  # noqa: S301  (our own child wrote it)
+            result = cast("Made | Refusal", pickle.loads(child.back.recv_bytes()))  # noqa: S301  (our own child wrote it)
         except (EOFError, OSError):
             place, status = self._lost(child, tasks)
             how = (
@@ -249,16 +262,10 @@ class Readers:
             for other in (*self._children, _Child(0, to, back)):
                 other.to.close()
                 other.back.close()
-            _live(theirs, answers, parent, self._memory)
+            _live(self._job, theirs, answers, parent, self._memory)
         theirs.close()
         answers.close()
         return _Child(pid, to, back)
-
-
-def _size(document: Document) -> int:
-    item = document.item
-    texts = (item.content_html or "", item.document or "") if item else ()
-    return len(document.html or b"") + 4 * sum(map(len, texts))
 
 
 def _pipe() -> tuple[Connection, Connection]:
@@ -268,14 +275,16 @@ def _pipe() -> tuple[Connection, Connection]:
     return Connection(reading, writable=False), Connection(writing, readable=False)
 
 
-def _live(theirs: Connection, answers: Connection, parent: int, memory: int) -> NoReturn:
+def _live(
+    job: Callable[[Any], object], theirs: Connection, answers: Connection, parent: int, memory: int
+) -> NoReturn:
     """The life of a child: never returns, runs none of the parent's exit handlers."""
     try:
         _limit(parent, memory)
         for turn in range(1, 1 << 62):
-            document = pickle.loads(theirs.recv_bytes())  # noqa: S301  (our own parent wrote it)
-            answers.send_bytes(pickle.dumps(read_one(document), pickle.HIGHEST_PROTOCOL))
-            del document
+            given = pickle.loads(theirs.recv_bytes())  # noqa: S301  (our own parent wrote it)
+            answers.send_bytes(pickle.dumps(_guarded(job, given), _PROTOCOL))
+            del given
             if turn % PAGES_PER_RESET == 0:
                 reset_caches()
     except (EOFError, OSError, MemoryError):

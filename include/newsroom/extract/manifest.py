@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,15 @@ from typing import Any
 from newsroom.config import Feed, TopicMap, Wire
 from newsroom.extract.children import Readers
 from newsroom.extract.dates import in_own_zone
-from newsroom.extract.document import Document
+from newsroom.extract.document import Document, Unreadable
+from newsroom.extract.page import read
 from newsroom.story import Refusal, Story
 
 MAX_FILE_BYTES = 64_000_000
-"""How much of a gzip file is unpacked; the reader refuses a page long before that."""
+"""How much of a file is taken, and of a gzip file unpacked; the reader refuses a page long before that."""
+
+_GZIP = b"\x1f\x8b"
+"""How a gzip file begins (RFC 1952, 2.3.1)."""
 
 
 class BadManifest(ValueError):  # noqa: N818  (what the file is, not that it failed)
@@ -26,17 +32,27 @@ def read_manifest(path: Path, processes: int | None = None) -> Iterator[dict[str
 
     Files may be gzipped. Yields, in order, a dict for each line: `id`, `body` (paragraphs parted by a blank
     line), `title`, `authors`, `date` (ISO 8601, or None), `language`, `copyrightnotice`, and more of the
-    story; for a page that gave none, `error` says why and the body is empty.
+    story; for a page that gave none, and a file that can't be read, `error` says why and the body is empty.
 
     Raises:
-        BadManifest: a line is not JSON, lacks a field, or names a file that can't be read.
+        BadManifest: a line is not JSON, or lacks a field.
     """
-    lines = _entries(path)
-    with Readers(processes) as readers:
-        for entry, result in zip(
-            _entries(path), readers.read(_document(path, e) for e in lines), strict=True
-        ):
-            yield {"id": entry["id"], **_row(result)}
+    files = (_File(path.parent / entry["file"], entry.get("url")) for entry in _entries(path))
+    with Readers(_read_file, processes) as readers:
+        for entry, row in zip(_entries(path), readers.read(files), strict=True):
+            yield {"id": entry["id"], **(_refused(row) if isinstance(row, Refusal) else row)}
+
+
+@dataclass(frozen=True)
+class _File:
+    """What a reader's process is given: it opens the file itself, as the parent would hold up all of them."""
+
+    path: Path
+    url: str | None
+
+
+def _read_file(file: _File) -> dict[str, Any]:
+    return _row(read(_document(file)))
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
@@ -56,19 +72,19 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _document(path: Path, entry: dict[str, Any]) -> Document:
-    file = path.parent / entry["file"]
+def _document(file: _File) -> Document:
     try:
-        data = file.read_bytes()
-        if data.startswith(b"\x1f\x8b"):
-            with gzip.open(file) as packed:
+        with file.path.open("rb") as opened:
+            data = opened.read(MAX_FILE_BYTES)
+        if data.startswith(_GZIP):
+            with gzip.open(file.path) as packed:
                 data = packed.read(MAX_FILE_BYTES)
-    except (OSError, EOFError) as error:
-        raise BadManifest(
-            f"{path}: file {entry['file']!r} of {entry['id']!r} can't be read: {error}"
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable(
+            "no_file", f"file: saw {error}; wanted a page at {file.path}, beside the manifest"
         ) from None
     return Document(
-        url=entry.get("url"),
+        url=file.url,
         html=data,
         charset=None,
         item=None,
@@ -86,29 +102,26 @@ _ANY_WIRE = Wire(
 """Pages of a manifest come from no wire: no furniture, topics or rights of one apply."""
 
 
-def _row(result: Story | Refusal) -> dict[str, Any]:
-    if isinstance(result, Refusal):
-        return {
-            "body": "",
-            "title": None,
-            "authors": [],
-            "date": None,
-            "error": f"{result.code}: {result.reason}",
-        }
-    moment = result.firstcreated
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    error = f"{refusal.code}: {refusal.reason}"
+    return {"body": "", "title": None, "authors": [], "date": None, "error": error}
+
+
+def _row(story: Story) -> dict[str, Any]:
+    moment = story.firstcreated
     return {
-        "body": result.body,
-        "title": result.headline,
-        "authors": list(result.authors) or [result.byline] * bool(result.byline),
-        "date": in_own_zone(moment, result.evidence["firstcreated"]).isoformat() if moment else None,
-        "language": result.language,
-        "copyrightnotice": result.copyrightnotice,
-        "copyrightholder": result.copyrightholder,
-        "copyrightyear": result.copyrightyear,
-        "byline": result.byline,
-        "source": result.source,
-        "subheadline": result.subheadline,
-        "topics": list(result.topics),
-        "url": result.url,
-        "flags": list(result.flags),
+        "body": story.body,
+        "title": story.headline,
+        "authors": list(story.authors) or [story.byline] * bool(story.byline),
+        "date": in_own_zone(moment, story.evidence["firstcreated"]).isoformat() if moment else None,
+        "language": story.language,
+        "copyrightnotice": story.copyrightnotice,
+        "copyrightholder": story.copyrightholder,
+        "copyrightyear": story.copyrightyear,
+        "byline": story.byline,
+        "source": story.source,
+        "subheadline": story.subheadline,
+        "topics": list(story.topics),
+        "url": story.url,
+        "flags": list(story.flags),
     }

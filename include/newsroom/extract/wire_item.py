@@ -11,7 +11,6 @@ from newsroom.extract.body import Body, read_fragment
 from newsroom.extract.byline import name_of
 from newsroom.extract.credit import Credit, read_credit
 from newsroom.extract.document import Document, Unreadable
-from newsroom.extract.extractor import folded
 from newsroom.extract.gate import doubts
 from newsroom.extract.html_tree import parse_html
 from newsroom.extract.language import read_language
@@ -22,6 +21,7 @@ from newsroom.extract.material import Material
 from newsroom.extract.media_topics import vocabulary
 from newsroom.extract.notice import read_notice
 from newsroom.extract.rights import Rights, read_rights
+from newsroom.extract.segment import folded
 from newsroom.extract.sources import known_source
 from newsroom.extract.structured import Node, Told
 from newsroom.extract.topics import Topics, map_concepts, map_labels

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 
+from newsroom.extract import page
 from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
@@ -26,7 +27,7 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
     children = 1 if len(assignments) <= ONE_CHILD_UP_TO else (os.cpu_count() or 1)
     readings: list[Reading] = []
     refused: list[ItemOutcome] = []
-    with Readers(processes=children) as readers:
+    with Readers(page.read, processes=children) as readers:
         results = readers.read(_documents(room, before["wire"], assignments))
         for assignment, result in zip(assignments, results, strict=True):
             if isinstance(result, Refusal):
@@ -45,16 +46,16 @@ def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> I
     topics = room.configuration.topics_of(wire)
     pages = room.bucket.get_many(a.page.raw_key for a in assignments if a.page)
     for assignment in assignments:
-        page = assignment.page
+        fetched = assignment.page
         yield Document(
-            url=page.final_url if page else assignment.item.url,
-            html=pages[page.raw_key] if page else None,
-            charset=page.charset if page else None,
+            url=fetched.final_url if fetched else assignment.item.url,
+            html=pages[fetched.raw_key] if fetched else None,
+            charset=fetched.charset if fetched else None,
             item=assignment.item,
             wire=wire,
             topics=topics,
             now=now(),
-            page=page,
+            page=fetched,
         )
 
 

@@ -29,7 +29,19 @@ def test_pages_are_read_in_order_gzipped_or_not(tmp_path, markup):
     assert (empty["id"], empty["body"], empty["error"].split(":")[0]) == ("2", "", "empty")
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": "1"}', '{"id": "1", "file": "missing.html"}'])
+def test_a_file_that_cannot_be_read_stops_no_other(tmp_path, markup):
+    (tmp_path / "good.html").write_text(markup(), "utf-8")
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(markup().encode())[:-20])
+    names = ("missing.html", "cut.html.gz", ".", "good.html")
+    manifest = tmp_path / "pages.jsonl"
+    manifest.write_text("\n".join(json.dumps({"id": name, "file": name}) for name in names), "utf-8")
+    *bad, good = read_manifest(manifest, 1)
+    assert [row["error"].split(":")[0] for row in bad] == ["no_file"] * 3
+    assert "missing.html" in bad[0]["error"]
+    assert good["body"]
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": "1"}'])
 def test_a_bad_line_names_itself(tmp_path, line):
     manifest = tmp_path / "pages.jsonl"
     manifest.write_text(line, "utf-8")
