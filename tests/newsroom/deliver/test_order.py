@@ -19,7 +19,19 @@ import feedparser
 import orjson
 import pytest
 
-from newsroom.config import Configuration, Feed, House, Partner, Product, Wire, load
+from newsroom.config import (
+    Configuration,
+    Feed,
+    House,
+    Licence,
+    Limits,
+    Partner,
+    Product,
+    Rights,
+    RightsProfile,
+    Wire,
+    load,
+)
 from newsroom.deliver.tick import deliver
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue
@@ -27,7 +39,8 @@ from newsroom.store.kills import Kill, file_kills
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
 from newsroom.story import Finding, Story, Verdict, paragraph, story_uri
 
-PARTNER = Partner(id="krdo", name="KRDO", product=Product(newest=20))
+PARTNER = Partner(id="krdo", name="KRDO", product=Product(newest=20), licences=(Licence(profile="sample"),))
+CONTRACT = RightsProfile(id="sample", title="Sample contract", grants={"all": Limits()})
 WORKERS = 3
 STORIES, KILLS, CRASHES = 12, 8, 10
 SECONDS = 90.0
@@ -55,9 +68,16 @@ def work() -> None:
 
 
 def configuration() -> Configuration:
-    wire = Wire(id="sample", provider="Sample", feeds=(Feed(id="all", url="https://a.example/"),))
+    wire = Wire(
+        id="sample",
+        provider="Sample",
+        feeds=(Feed(id="all", url="https://a.example/"),),
+        rights=Rights(profile="sample"),
+    )
     house = House(name="Front Range Desk", contact="desk@a.example")
-    return replace(load(), house=house, wires={"sample": wire}, partners={"krdo": PARTNER})
+    return replace(
+        load(), house=house, wires={"sample": wire}, partners={"krdo": PARTNER}, rights={"sample": CONTRACT}
+    )
 
 
 def uri(number: int) -> str:
