@@ -13,7 +13,7 @@ INCLUDE = CHECKOUT / "include"
 LAYERS = [
     {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address"},
     {"newsroom.config"},
-    {"newsroom.match"},
+    {"newsroom.match", "newsroom.revise"},
     {"newsroom.store"},
     {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},

@@ -216,13 +216,13 @@ class Story(Noun):
 
         Two readings with the same hash are the same revision, whatever their dates say.
         """
-        seen = self.model_dump(mode="json", exclude=set(_NOT_CONTENT))
+        seen = self.model_dump(mode="json", exclude=set(NOT_CONTENT))
         seen["blocks"] = [(block.kind, _folded(block.text)) for block in self.blocks]
         seen["headline"] = _folded(self.headline)
         return digest(orjson.dumps(seen, option=orjson.OPT_SORT_KEYS))
 
 
-_NOT_CONTENT = (
+NOT_CONTENT = (
     "feed",
     "wire_id",
     "wire_version",
@@ -232,6 +232,7 @@ _NOT_CONTENT = (
     "flags",
     "language_claimed",
 )
+"""A story's fields that `content_hash` does not count."""
 
 
 class Finding(Noun):

@@ -16,7 +16,7 @@ Uri = Annotated[str, typer.Argument(help="The story's uri, or the first digits o
 
 
 def story(uri: Uri, json: show.Json = False) -> None:
-    """Show a story's life: its revisions, what the checks said of each, who got it and when."""
+    """Show a story's life: its revisions, what changed, what the checks said, who got it and when."""
     from newsroom.stages import Newsroom
     from newsroom.stages.life import life_of
 
@@ -27,11 +27,29 @@ def story(uri: Uri, json: show.Json = False) -> None:
     if clearance := life["clearance"]:
         said = "may go out" if clearance["cleared"] else "may not go out"
         show.rows(f"Revision {clearance['n']} {said}", clearance["rules"], as_json=False)
-    show.rows(f"Revisions of {life['uri']}", life["revisions"], as_json=False)
+    revisions = [{name: row[name] for name in row if name != "kind_reason"} for row in life["revisions"]]
+    show.rows(f"Revisions of {life['uri']}", revisions, as_json=False)
     show.rows("Verdicts", life["verdicts"], as_json=False)
     show.rows("Decisions", life["decisions"], as_json=False)
     show.rows("Kills", life["kills"], as_json=False)
     show.rows("Deliveries", life["deliveries"], as_json=False, empty="no partner got it")
+
+
+def changes(
+    uri: Uri,
+    n: Annotated[int | None, typer.Argument(help="A revision's number.", min=1)] = None,
+    to: Annotated[int | None, typer.Argument(metavar="[M]", help="Another's.", min=1)] = None,
+    json: show.Json = False,
+) -> None:
+    """Show what a revision changed, word by word: the current one, revision N, or M against N."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.changes import changes_between
+
+    told = changes_between(Newsroom.from_environment(), uri, n, to)
+    if json:
+        show.json(told)
+        return
+    show.diff(told)
 
 
 def why(

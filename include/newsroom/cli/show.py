@@ -34,6 +34,32 @@ def rows(title: str, records: Sequence[Mapping[str, Any]], *, as_json: bool, emp
     console.print(table)
 
 
+def diff(told: Mapping[str, Any]) -> None:
+    """Print what changed between two revisions, as `[-gone-]` and `{+new+}`, in colour where there is any."""
+    console = Console()
+    if told["before"] is None:
+        title = f"Revision {told['after']} of {told['uri']} is its first"
+    else:
+        title = (
+            f"Revision {told['after']} of {told['uri']} after revision {told['before']}: {told['summary']}"
+        )
+    console.print(Text(title, style="bold"))
+    console.print(Text(f"{told['kind']}: {told['reason']}"))
+    for change in told["changes"]:
+        where = f"{change['field']}, {change['place']}" if change["place"] else change["field"]
+        console.print(Text(f"\n{where}", style="bold"))
+        console.print(Text(" ").join(_piece(each) for each in change["pieces"]))
+
+
+def _piece(piece: Mapping[str, str]) -> Text:
+    form, style = _PIECES[piece["kind"]]
+    return Text(form.format(piece["text"]), style=style)
+
+
+_PIECES = {"same": ("{}", ""), "gone": ("[-{}-]", "red strike"), "new": ("{{+{}+}}", "green")}
+"""How a piece of a diff is written, and its style: git's and wdiff's marks, which need no colour."""
+
+
 def json(value: Any) -> None:
     """Print a value as one JSON document."""
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS

@@ -37,6 +37,7 @@ _PREFIXES: tuple[tuple[re.Pattern[str], str, int | None], ...] = tuple(
             "correction",
             None,
         ),
+        (r"CLARIFIED|CLARIFICATION|CLARIFIES|ACLARACIÓN", "clarification", None),
         (r"REFILE(?:D)?", "minor correction", None),
         (r"REPEAT|RPT", "repeat", None),
         (r"(?:UPDATED?|ACTUALIZA(?:CIÓN)?|WRAPUP)(?:\s*\d{1,2})?", "update", None),
@@ -53,9 +54,9 @@ _EDNOTE = re.compile(
     r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?"
     r"\s*[:–—-]?\s*\S"
 )
-_STATUS = re.compile(r"^\W*(?:UPDATED?|ACTUALIZADO|ACTUALIZA|CORRECTED|REFILE|REPEAT)\W*$")
+_STATUS = re.compile(r"^\W*(?:UPDATED?|ACTUALIZADO|ACTUALIZA|CORRECTED|CLARIFIED|REFILE|REPEAT)\W*$")
 _NOTE = re.compile(
-    r"^\W*(?P<mark>UPDATES|ADDS|RECASTS|CORRECTS|CORRECTED|REFILES|SUBS|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|details?|quotes?|background|con|el|la|que|spelling|headline|paragraph|\w+graf)\b",
+    r"^\W*(?P<mark>UPDATES|ADDS|RECASTS|CORRECTS|CORRECTED|CLARIFIES|CLARIFIED|REFILES|SUBS|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|details?|quotes?|background|con|el|la|que|spelling|headline|paragraph|\w+graf)\b",
 )
 _KILL = re.compile(
     r"^\W*(?:KILL\s+KILL(?:\s+KILL)*\b|BULLETIN\s+KILL\b|STORY\s+WITHDRAWN\b"
@@ -239,13 +240,14 @@ _MEANT = (
     (re.compile(r"\bKILLS?\b|A kill is mandatory"), "kill"),
     (re.compile(r"\bHOLD\b|\bWITHHOLD\b"), "withhold"),
     (re.compile(r"CORRECT|CORRIGE"), "correction"),
+    (re.compile(r"CLARIF|ACLARA"), "clarification"),
     (re.compile(r"REFILE"), "minor correction"),
     (re.compile(r"REPEAT"), "repeat"),
     (re.compile(r"UPDATE|ADDS|RECASTS|SUBS|ACTUALIZA|[Mm]inor edits|Adds|Updates"), "update"),
 )
 """Words of a status line or a note, surest first, and the signal that each is."""
 
-_VERSION_SIGNALS = frozenset({"correction", "minor correction", "repeat", "update"})
+_VERSION_SIGNALS = frozenset({"correction", "clarification", "minor correction", "repeat", "update"})
 """What a note's bare word may say of its version; a kill or a hold needs its own form."""
 
 PLACES = "the headline, and the story's first and last lines"

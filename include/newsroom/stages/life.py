@@ -3,6 +3,7 @@
 from typing import Any
 
 from newsroom.stages import Newsroom, now
+from newsroom.stages.changes import told_of_chain
 from newsroom.stages.why import clearance_of, records, waits_for
 from newsroom.store.catalogue import Decision, RevisionRow
 from newsroom.store.revisions import file_decision
@@ -20,10 +21,12 @@ def life_of(room: Newsroom, uri: str) -> Record:
         LookupError: no story, or several, have such a uri.
     """
     whole = room.whole_uri(uri)
+    chain = room.catalogue.chain(whole)
+    told = told_of_chain(room, chain)
     return {
         "uri": whole,
         "clearance": _clearance(room, whole),
-        "revisions": [_revision(row) for row in room.catalogue.chain(whole)],
+        "revisions": [_revision(row, told[row.n]) for row in chain],
         "verdicts": [_verdict(verdict) for verdict in room.catalogue.verdicts(whole)],
         "decisions": [
             {"n": each.n, "action": each.action, "by": each.by, "reason": each.reason, "at": each.at}
@@ -125,9 +128,10 @@ def _kills(room: Newsroom, uri: str) -> list[Record]:
     return sorted([*kills, *lifts], key=lambda each: each["at"])
 
 
-def _revision(row: RevisionRow) -> Record:
+def _revision(row: RevisionRow, told: Record) -> Record:
     return {
         "n": row.n,
+        **told,
         "headline": row.headline,
         "words": row.words,
         "language": row.language,

@@ -32,8 +32,13 @@ Run = Callable[..., Said]
 
 
 @pytest.fixture
-def wire() -> Iterator[SampleWire]:
-    with SampleWire(clock=ManualClock(datetime.now(UTC) - timedelta(hours=1))) as served:
+def clock() -> ManualClock:
+    return ManualClock(datetime.now(UTC) - timedelta(hours=1))
+
+
+@pytest.fixture
+def wire(clock: ManualClock) -> Iterator[SampleWire]:
+    with SampleWire(clock=clock) as served:
         yield served
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ COMMANDS = [
     "deliver",
     "recheck",
     "story",
+    "changes",
     "why",
     "held",
     "release",
@@ -347,3 +349,21 @@ def test_the_local_desk_is_found_unless_another_is_named(tmp_path, monkeypatch):
     use_local_desk()
     assert os.environ["NEWSROOM_BUCKET"] == "of-the-desk"
     monkeypatch.delenv("NEWSROOM_BUCKET")
+
+
+def test_changes_shows_a_correction_word_by_word(newsroom, clock):
+    newsroom("ingest", "coast_dispatch")
+    clock.advance(70)
+    newsroom("ingest", "coast_dispatch")
+    newsroom("deliver", "krdo")
+    with closing(Catalogue.open()) as catalogue:
+        (uri,) = (row.uri for row in catalogue.candidates(wires=["coast_dispatch"]) if row.n == 2)
+    said = newsroom("changes", uri)
+    assert said.code == 0
+    assert "correction: the wire signals correction: Eds: CORRECTS the number" in said.out
+    assert "lights its quay with [-212-] {+221+} lamps again" in said.out
+    assert newsroom("changes", uri, "1", "2", "--json").json["summary"].startswith("headline, 1 paragraph, ")
+    assert "is its first" in newsroom("changes", uri, "1").out
+    assert "revision: saw 9; wanted one of" in newsroom("changes", uri, "9").err
+    told = " ".join(newsroom("story", uri).out.split())
+    assert "correction" in told

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from newsroom.config import Feed, Holder, Politeness, Rights, Wire
+from newsroom.stages.changes import changes_between
 from newsroom.stages.life import held_stories, life_of, stuck_items
 
 WIRE = ("coast_dispatch",)
@@ -231,3 +232,40 @@ def test_a_kill_that_comes_first_leaves_nothing_to_publish(desk):
 def test_an_unchanged_message_makes_nothing_anew(desk):
     desk.ingest(WIRE)
     assert desk.ingest(WIRE)["coast_dispatch", "message"] == {"unchanged": 1, "to_read": 0}
+
+
+def test_what_a_correction_changed_is_told(desk, chains):
+    desk.ingest(WIRE)
+    desk.step(2)
+    desk.ingest(WIRE)
+    (uri,) = (uri for uri, chain in chains().items() if len(chain) == 2)
+    told = changes_between(desk.room, uri)
+    assert (told["before"], told["after"], told["kind"]) == (1, 2, "correction")
+    assert told["reason"].startswith("the wire signals correction: Eds: CORRECTS the number of lamps")
+    assert [(each["field"], each["place"]) for each in told["changes"][:2]] == [
+        ("headline", ""),
+        ("body", "paragraph 1"),
+    ]
+    assert changes_between(desk.room, uri, 1, 2) == told
+    back = changes_between(desk.room, uri, 2, 1)
+    assert back["summary"].startswith("headline, 1 paragraph")
+    first = changes_between(desk.room, uri, 1)
+    assert (first["before"], first["kind"], first["changes"]) == (None, "new", [])
+    with pytest.raises(LookupError, match=r"revision: saw 7; wanted one of .*: 1, 2"):
+        changes_between(desk.room, uri, 7)
+    revisions = life_of(desk.room, uri)["revisions"]
+    assert [(each["kind"], each["change"]) for each in revisions] == [
+        ("new", None),
+        ("correction", told["summary"]),
+    ]
+
+
+def test_a_revision_that_cannot_be_read_hides_no_other(desk, chains):
+    desk.ingest(WIRE)
+    desk.step(2)
+    desk.ingest(WIRE)
+    (chain,) = (chain for chain in chains().values() if len(chain) == 2)
+    desk.room.bucket.delete(chain[0].key)
+    first, second = life_of(desk.room, chain[0].uri)["revisions"]
+    assert (first["kind"], second["kind"]) == (None, "new")
+    assert "nothing lies there" in first["kind_reason"]
