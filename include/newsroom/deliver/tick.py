@@ -32,13 +32,14 @@ from newsroom.deliver import shape
 from newsroom.deliver.choice import choose, keep
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, first_published, newest_first
+from newsroom.deliver.grounds import SENDER, entered
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
 from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
 from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
-from newsroom.store.deliveries import Entered, Left
+from newsroom.store.deliveries import Left
 from newsroom.store.kills import KillReceipt, file_receipts
 from newsroom.story import Revision, digest
 
@@ -157,8 +158,8 @@ class _Tick:
         written = self._write(stale, made, there, plan, ledger)
         self._note(made, written, there, ledger, plan)
         counts = plan.selection.counts + Counter(broken=len({each.uri for each in made.broken}))
-        entered = len(ledger.entered) if ledger else 0
-        return self._done(tuple(written), len(made.edition.entries), entered, counts, due)
+        new = len(ledger.entered) if ledger else 0
+        return self._done(tuple(written), len(made.edition.entries), new, counts, due)
 
     def end(self) -> None:
         """What was said to be under way is on record."""
@@ -276,11 +277,16 @@ class _Tick:
         why = {each.uri: each.reason for each in plan.selection.left_out}
         why |= {each.uri: each.rule for each in made.broken if each.uri}
         why |= {uri: "superseded" for uri, _ in after}
+        new = after - plan.before
+        coming = sorted(
+            (row for row in plan.selection.taken if (row.uri, row.n) in new), key=lambda row: row.uri
+        )
         return Ledger(
             partner=self.partner.id,
             at=plan.left_at,
             run=self.run,
-            entered=tuple(Entered(uri=uri, n=n) for uri, n in sorted(after - plan.before)),
+            sender=SENDER,
+            entered=entered(coming, self.partner, self.configuration, self.catalogue),
             left=tuple(
                 Left(uri=uri, n=n, reason=why.get(uri, "not_ready")) for uri, n in sorted(plan.before - after)
             ),

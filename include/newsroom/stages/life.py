@@ -4,8 +4,9 @@ from typing import Any
 
 from newsroom.stages import Newsroom, now
 from newsroom.stages.changes import told_of_chain
+from newsroom.stages.ledger import record_of
 from newsroom.stages.why import clearance_of, records, waits_for
-from newsroom.store.catalogue import Decision, RevisionRow
+from newsroom.store.catalogue import Decision, LedgerRow, RevisionRow
 from newsroom.store.revisions import file_decision
 from newsroom.story import Verdict
 
@@ -33,16 +34,7 @@ def life_of(room: Newsroom, uri: str) -> Record:
             for each in room.catalogue.decisions(whole)
         ],
         "kills": _kills(room, whole),
-        "deliveries": [
-            {
-                "partner": each.partner,
-                "n": each.n,
-                "entered_at": each.entered_at,
-                "left_at": each.left_at,
-                "reason": each.reason,
-            }
-            for each in room.catalogue.deliveries(uri=whole)
-        ],
+        "deliveries": [_delivery(row) for row in room.catalogue.ledger(uri=whole)],
     }
 
 
@@ -143,14 +135,22 @@ def _revision(row: RevisionRow, told: Record) -> Record:
         "url": row.url,
         "key": row.key,
         "raw": list(row.raw_keys),
+        "reader": row.reader,
         "run": row.run,
     }
+
+
+def _delivery(row: LedgerRow) -> Record:
+    """A row of the ledger without what the story's revisions say already."""
+    said = ("uri", "wire", "headline", "content_sha256", "raw_sha256", "reader", "filed_by_run")
+    return {name: value for name, value in record_of(row).items() if name not in said}
 
 
 def _verdict(verdict: Verdict) -> Record:
     return {
         "n": verdict.n,
         "scope": verdict.scope,
+        "ruleset": verdict.ruleset,
         "passed": verdict.passed,
         "reasons": [f"{finding.severity}: {finding.reason}" for finding in verdict.failures],
         "checked_at": verdict.checked_at,

@@ -3,6 +3,7 @@
 from newsroom.store.chains import AnyRevision, CandidateRow, Chains, Decision, HeldRow, RevisionRow, Use
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
+from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 
 __all__ = [
@@ -20,11 +21,12 @@ __all__ = [
     "KillRow",
     "KilledRow",
     "Ledger",
+    "LedgerRow",
     "PollCounts",
     "RevisionRow",
     "Use",
 ]
 
 
-class Catalogue(Feeds, Chains, Tombstones, Deliveries):
+class Catalogue(Feeds, Chains, Tombstones, Deliveries, Ledgers):
     """Feeds and items, chains and verdicts, kills, deliveries: one database; `open` opens it."""

@@ -256,6 +256,22 @@ class Chains(Database):
                 states |= {(row.uri, row.n): row.passed for row in connection.execute(asked)}
         return {revision: passed for revision, passed in states.items() if revision in wanted}
 
+    def rulesets(
+        self, revisions: Iterable[tuple[str, int]], scope: str
+    ) -> dict[tuple[str, int], dict[str, str]]:
+        """By revision, the rules that judged it last: its wire's own, and those of this scope."""
+        table = schema.verdict
+        wanted = set(revisions)
+        found: dict[tuple[str, int], dict[str, str]] = {}
+        with self.reading() as connection:
+            for part in in_parts({uri for uri, _ in wanted}):
+                asked = select(table.c.uri, table.c.n, table.c.scope, table.c.ruleset).where(
+                    table.c.uri.in_(part), or_(table.c.scope == scope, table.c.scope.startswith("wire:"))
+                )
+                for row in connection.execute(asked.order_by(table.c.checked_at, table.c.ruleset)):
+                    found.setdefault((row.uri, row.n), {})[row.scope] = row.ruleset
+        return {revision: rules for revision, rules in found.items() if revision in wanted}
+
     def held(self, wire: str | None = None, limit: int = 200) -> list[HeldRow]:
         """Stories whose newest revision was not passed, the newest first."""
         table = schema.story

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import Field
 from sqlalchemy import and_, delete, or_, select, update
 
 from newsroom.store import schema
@@ -13,11 +14,26 @@ from newsroom.store.tombstones import refresh_tombstones
 from newsroom.story import Moment, Noun
 
 
+class Grounds(Noun):
+    """On what a revision was sent, as things stood at that moment.
+
+    `cleared_by` is what passed it, `checks` the digest of the rules of each scope that judged it last.
+    `profile` is its wire's contract, `rights` a digest over that contract and the licences that the partner
+    held of it.
+    """
+
+    cleared_by: Literal["verdict", "release", "withdrawal"] | None = None
+    checks: dict[str, str] = Field(default_factory=dict)
+    profile: str | None = None
+    rights: str | None = None
+
+
 class Entered(Noun):
-    """A revision that came into a partner's feed."""
+    """A revision that came into a partner's feed, and on what grounds."""
 
     uri: str
     n: int
+    grounds: Grounds = Grounds()
 
 
 class Left(Noun):
@@ -29,13 +45,17 @@ class Left(Noun):
 
 
 class Ledger(Noun):
-    """What one tick changed in a partner's feed: `deliveries/{partner}/….json`, written before the feed."""
+    """What one tick changed in a partner's feed: `deliveries/{partner}/….json`, written before the feed.
+
+    `sender` is the code that made the feed.
+    """
 
     partner: str
     at: Moment
     run: str | None
     entered: tuple[Entered, ...]
     left: tuple[Left, ...]
+    sender: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +131,7 @@ class Deliveries(Database):
                 table.c.left_at < table.c.entered_at,
             )
             connection.execute(update(table).where(again).values(left_at=None, reason=None))
+            upsert(connection, schema.ledger_entry, _entries(ledger), update=())
             refresh_tombstones(connection, {each.uri for each in ledger.entered})
 
     def in_feed(self, partner: str) -> set[tuple[str, int]]:
@@ -204,3 +225,19 @@ def _values(ledger: Ledger, each: Entered | Left) -> dict[str, Any]:
         "reason": None,
         "run": ledger.run,
     }
+
+
+def _entries(ledger: Ledger) -> list[dict[str, Any]]:
+    """The ledger line by line, as it stays on record."""
+    same = {"partner": ledger.partner, "at": ledger.at, "sender": ledger.sender, "run": ledger.run}
+    came = [
+        same
+        | {"uri": each.uri, "n": each.n, "act": "entered", "reason": None}
+        | {"grounds": each.grounds.model_dump(mode="json")}
+        for each in ledger.entered
+    ]
+    left = [
+        same | {"uri": each.uri, "n": each.n, "act": "left", "reason": each.reason, "grounds": {}}
+        for each in ledger.left
+    ]
+    return came + left

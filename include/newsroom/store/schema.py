@@ -283,3 +283,19 @@ delivery = Table(
     Index("delivery_story", "uri"),
     Index("delivery_present", "partner", "left_at"),
 )
+
+# Every coming and leaving, never changed: `delivery` above is what follows from the last of each.
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("act", String(8), nullable=False),
+    Column("reason", PlainText),
+    Column("grounds", JSON, nullable=False),
+    Column("sender", PlainText),
+    Column("run", PlainText),
+    Index("ledger_entry_story", "uri"),
+)

@@ -28,6 +28,7 @@ COMMANDS = [
     "kills",
     "wires",
     "partners",
+    "ledger",
     "reindex",
     "doctor",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from newsroom.store import schema
 from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
-from newsroom.store.deliveries import Entered, Left
+from newsroom.store.deliveries import Entered, Grounds, Left
 from newsroom.store.keys import delivery
 from newsroom.store.kills import (
     KillAnswer,
@@ -28,12 +28,15 @@ REBUILT = (
     schema.decision,
     schema.story,
     schema.delivery,
+    schema.ledger_entry,
     schema.kill,
     schema.lift,
     schema.tombstone,
     schema.kill_receipt,
     schema.kill_request,
 )
+GROUNDS = Grounds(cleared_by="verdict", checks={"wire:sample": "0123"}, profile="sample", rights="4567")
+
 AFRESH = (schema.about, schema.feed, schema.item, schema.partner_document, schema.sending, schema.wake)
 """What the bucket does not know, as the module says."""
 
@@ -76,7 +79,7 @@ def day(bucket, catalogue, make):
             partner="krdo",
             at=make.at(at),
             run=None,
-            entered=tuple(Entered(uri=uri, n=n) for uri, n in entered),
+            entered=tuple(Entered(uri=uri, n=n, grounds=GROUNDS) for uri, n in entered),
             left=tuple(Left(uri=uri, n=n, reason="older") for uri, n in left),
         )
         bucket.put_once(delivery("krdo", f"2026112{at}"), ledger.to_json())
@@ -129,6 +132,16 @@ def test_every_row_comes_back(bucket, catalogue, anew, day):
         "broken": 0,
     }
     assert rows(anew) == rows(catalogue)
+
+
+def test_the_ledger_is_whole_again(bucket, catalogue, anew, day):
+    reindex(bucket, anew)
+    rows = list(anew.ledger())
+    assert rows == list(catalogue.ledger())
+    ledgers = [Ledger.from_json(bucket.get(key)) for key in bucket.keys("deliveries/")]
+    assert len(rows) == sum(len(ledger.entered) for ledger in ledgers) == 4
+    assert all(row.grounds == GROUNDS for row in rows)
+    assert all(row.raw_keys and row.reader == "test" and row.filed_by == "r" for row in rows)
 
 
 def test_once_more_it_changes_nothing(bucket, catalogue, day):
