@@ -1,9 +1,17 @@
-"""Where a partner finds its feeds over HTTP."""
+"""Where a partner finds its feeds over HTTP, and how they are named for ever."""
+
+import uuid
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
+from newsroom.story import STORY_NAMESPACE
 
-FILENAMES: dict[Format, str] = {"rss": "rss.xml", "ninjs": "ninjs.json"}
+FILENAMES: dict[Format, str] = {
+    "rss": "rss.xml",
+    "atom": "atom.xml",
+    "jsonfeed": "feed.json",
+    "ninjs": "ninjs.json",
+}
 """Each format's file under `partners/{id}/`."""
 
 
@@ -12,3 +20,8 @@ def feed_url(house: House, partner: Partner, name: Format) -> str | None:
     if house.feeds_url is None:
         return None
     return f"{house.feeds_url.rstrip('/')}/partners/{partner.id}/{FILENAMES[name]}"
+
+
+def feed_uri(partner: Partner) -> str:
+    """The uri of the partner's feed: it hangs on the partner's id alone, so that a moved feed keeps it."""
+    return f"urn:uuid:{uuid.uuid5(STORY_NAMESPACE, partner.id)}"

@@ -3,7 +3,6 @@
 Only properties that the schema knows: it refuses all others. A key without a value is left out.
 """
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,13 @@ from typing import Any
 import orjson
 
 from newsroom.config import House, Partner
-from newsroom.deliver.address import feed_url
+from newsroom.deliver.address import feed_uri, feed_url
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import MEDIATOPIC
-from newsroom.story import STORY_NAMESPACE, Media, Story
+from newsroom.story import Media, Story
 
 VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
@@ -84,11 +83,6 @@ def composite(house: House, partner: Partner, edition: Edition) -> Json:
             "associations": [*stories, *map(withdrawn_item, edition.withdrawals)],
         }
     )
-
-
-def feed_uri(partner: Partner) -> str:
-    """The uri of the partner's feed: it hangs on the partner's id alone, so that a moved feed keeps it."""
-    return f"urn:uuid:{uuid.uuid5(STORY_NAMESPACE, partner.id)}"
 
 
 def story_item(entry: Entry) -> Json:

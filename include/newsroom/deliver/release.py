@@ -5,10 +5,17 @@ from dataclasses import dataclass, replace
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
-from newsroom.deliver import ninjs, rss
+from newsroom.deliver import atom, jsonfeed, ninjs, rss
 from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.edition import Edition
-from newsroom.deliver.release_check import Broken, Check, check_ninjs, check_rss
+from newsroom.deliver.release_check import (
+    Broken,
+    Check,
+    check_atom,
+    check_jsonfeed,
+    check_ninjs,
+    check_rss,
+)
 
 Render = Callable[[House, Partner, Edition], bytes]
 
@@ -30,6 +37,17 @@ class Renderer:
 
 RENDERERS: dict[Format, Renderer] = {
     "rss": Renderer(rss.render, check_rss, FILENAMES["rss"], rss.CONTENT_TYPE, rss.VERSION),
+    "atom": Renderer(
+        atom.render, check_atom, FILENAMES["atom"], atom.CONTENT_TYPE, atom.VERSION, tells_withdrawals=True
+    ),
+    "jsonfeed": Renderer(
+        jsonfeed.render,
+        check_jsonfeed,
+        FILENAMES["jsonfeed"],
+        jsonfeed.CONTENT_TYPE,
+        jsonfeed.VERSION,
+        tells_withdrawals=True,
+    ),
     "ninjs": Renderer(
         ninjs.render,
         check_ninjs,

@@ -12,10 +12,11 @@ from lxml import etree
 from newsroom.config import House, Partner
 from newsroom.deliver.address import feed_url
 from newsroom.deliver.edition import Edition
+from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
-from newsroom.deliver.media import content_type, linked, notice_covers
-from newsroom.story import Media, Story
+from newsroom.deliver.mediarss import MEDIA, illustrate
+from newsroom.story import Story
 
 VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
@@ -26,7 +27,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
-MEDIA = "http://search.yahoo.com/mrss/"
 NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "media": MEDIA}
 
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
@@ -47,30 +47,35 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     _describe(channel, house, partner, edition.made_at)
     for entry in newest_first(edition.entries):
         channel.append(item(entry))
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    return document(root)
 
 
 def _describe(channel: etree._Element, house: House, partner: Partner, made_at: datetime) -> None:
     name = untagged_line(house.name)
-    _add(channel, "title", f"{name} for {untagged_line(partner.name)}")
-    _add(channel, "link", _home(house, partner))
-    _add(channel, "description", f"Stories that {name} has cleared for {untagged_line(partner.name)}.")
+    add(channel, "title", f"{name} for {untagged_line(partner.name)}")
+    add(channel, "link", _home(house, partner))
+    add(channel, "description", f"Stories that {name} has cleared for {untagged_line(partner.name)}.")
     if own := feed_url(house, partner, "rss"):
         link = etree.SubElement(channel, f"{{{ATOM}}}link")
         link.attrib.update({"href": own, "rel": "self", "type": "application/rss+xml"})
-    _add(channel, "language", partner.language)
-    _add(channel, "lastBuildDate", format_datetime(made_at, usegmt=True))
-    _add(channel, "generator", "newsroom")
-    _add(channel, "docs", "http://www.rssboard.org/rss-specification")
-    _add(channel, "ttl", str(max(1, -(-partner.max_age_seconds // 60))))
+    add(channel, "language", partner.language)
+    add(channel, "lastBuildDate", format_datetime(made_at, usegmt=True))
+    add(channel, "generator", "newsroom")
+    add(channel, "docs", "http://www.rssboard.org/rss-specification")
+    add(channel, "ttl", str(max(1, -(-partner.max_age_seconds // 60))))
 
 
 def _home(house: House, partner: Partner) -> str:
     # RSS demands a link; a house without a site of its own still has someone to write to.
+    return home_page(house, partner) or f"mailto:{house.contact.removeprefix('mailto:')}"
+
+
+def home_page(house: House, partner: Partner) -> str | None:
+    """The page that the feed belongs to: the house's, else the partner's; None where neither has one."""
     for url in (house.site, house.feeds_url, partner.site, house.contact):
         if link := absolute_link(url):
             return link
-    return f"mailto:{house.contact.removeprefix('mailto:')}"
+    return None
 
 
 def item(entry: Entry) -> etree._Element:
@@ -81,18 +86,17 @@ def item(entry: Entry) -> etree._Element:
     """
     story = entry.story
     element = etree.Element("item", nsmap=NAMESPACES)
-    _add(element, "guid", entry.uri, isPermaLink="false")
-    _add(element, "title", untagged_line(story.headline))
-    _add(element, "link", absolute_link(story.url))
+    add(element, "guid", entry.uri, isPermaLink="false")
+    add(element, "title", untagged_line(story.headline))
+    add(element, "link", absolute_link(story.url))
     # The description stands before content:encoded: readers that take the last one get the full text.
-    _add(element, "description", html.escape(summary(story), quote=False))
-    _add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
-    _add(element, "pubDate", format_datetime(entry.published, usegmt=True))
-    _add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    add(element, "description", html.escape(summary(story), quote=False))
+    add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
+    add(element, "pubDate", format_datetime(entry.published, usegmt=True))
+    add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _credit(element, story, entry.attribution)
     _classify(element, story)
-    for link, media in linked(story.media):
-        _illustrate(element, story, link, media)
+    illustrate(element, story)
     return element
 
 
@@ -115,54 +119,34 @@ def creators(story: Story) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in map(line, named) if name))
 
 
+def rights(story: Story, attribution: str) -> str:
+    """The copyright notice, and the credit that the licence asks for."""
+    return " ".join(filter(None, map(untagged_line, (story.copyrightnotice, attribution))))
+
+
 def _credit(element: etree._Element, story: Story, attribution: str) -> None:
     """Who wrote it, who sent it, who owns it, and what may be done with it."""
     # <author> must be an e-mail address and <copyright> is the channel's alone: so Dublin Core.
     for creator in creators(story):
-        _add(element, f"{{{DC}}}creator", creator)
-    _add(element, f"{{{DC}}}publisher", line(story.provider))
-    _add(element, f"{{{DC}}}language", story.language)
-    rights = " ".join(filter(None, map(untagged_line, (story.copyrightnotice, attribution))))
-    _add(element, f"{{{DC}}}rights", rights)
-    _add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
-    _add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
-    _add(element, f"{{{DCTERMS}}}license", line(story.license))
-    _add(element, f"{{{DCTERMS}}}spatial", line(story.located))
+        add(element, f"{{{DC}}}creator", creator)
+    add(element, f"{{{DC}}}publisher", line(story.provider))
+    add(element, f"{{{DC}}}language", story.language)
+    add(element, f"{{{DC}}}rights", rights(story, attribution))
+    add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
+    add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
+    add(element, f"{{{DCTERMS}}}license", line(story.license))
+    add(element, f"{{{DCTERMS}}}spatial", line(story.located))
 
 
 def _classify(element: etree._Element, story: Story) -> None:
     """Its subjects by name with their scheme, their codes beside them, and the wire's own labels."""
     for subject in story.subject:
-        name = _add(element, "category", untagged_line(subject.name))
-        code = _add(element, f"{{{MEDIA}}}category", subject.code.removeprefix("medtop:"))
+        name = add(element, "category", untagged_line(subject.name))
+        code = add(element, f"{{{MEDIA}}}category", subject.code.removeprefix("medtop:"))
         if name is not None:
             name.set("domain", MEDIATOPIC)
         if code is not None:
             code.attrib.update({"scheme": MEDIATOPIC, "label": untagged_line(subject.name)})
     for label in dict.fromkeys(map(untagged_line, story.topics)):
-        _add(element, "category", label)
-    _add(element, f"{{{MEDIA}}}keywords", ", ".join(filter(None, map(line, story.keywords))))
-
-
-def _illustrate(element: etree._Element, story: Story, link: str, media: Media) -> None:
-    # No media:group: one that has a single member is an error.
-    content = etree.SubElement(element, f"{{{MEDIA}}}content", url=link)
-    content.set("medium", "image" if media.kind == "picture" else media.kind)
-    if kind := content_type(media):
-        content.set("type", kind)
-    for name, size in (("width", media.width), ("height", media.height)):
-        if size is not None and size > 0:
-            content.set(name, str(size))
-    _add(content, f"{{{MEDIA}}}description", untagged_line(media.caption), type="plain")
-    _add(content, f"{{{MEDIA}}}credit", line(media.credit))
-    if notice_covers(story, media):
-        _add(content, f"{{{MEDIA}}}copyright", untagged_line(story.copyrightnotice))
-
-
-def _add(parent: etree._Element, tag: str, text: str | None, **attributes: str) -> etree._Element | None:
-    """A child with this text; none where there is no text."""
-    if not text:
-        return None
-    child = etree.SubElement(parent, tag, attributes)
-    child.text = text
-    return child
+        add(element, "category", label)
+    add(element, f"{{{MEDIA}}}keywords", ", ".join(filter(None, map(line, story.keywords))))

@@ -175,7 +175,8 @@ class _Tick:
         A document that is not there yet counts where another tick may be about to write it.
         """
         names = RENDERERS if self.withdraw_only else self.partner.formats
-        there = {name: self.bucket.stat(self._key(name)) for name in names}
+        stats = self.bucket.stat_many(self._key(name) for name in names)
+        there = {name: stats[self._key(name)] for name in names}
         wanted = self.partner.formats if self.partner.enabled or not self.withdraw_only else ()
         return {name: stat for name, stat in there.items() if stat or name in wanted}
 

@@ -223,6 +223,12 @@ class Bucket:
             metadata=answer["Metadata"],
         )
 
+    def stat_many(self, keys: Iterable[str]) -> dict[str, ObjectStat | None]:
+        """What the bucket says of objects, many at once; the first error is raised."""
+        wanted = sorted(set(keys))
+        with ThreadPoolExecutor(THREADS) as pool:
+            return dict(zip(wanted, pool.map(self.stat, wanted), strict=True))
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins with `prefix`, in order."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)

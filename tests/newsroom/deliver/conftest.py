@@ -15,6 +15,7 @@ from lxml import etree
 from newsroom.config import House, Partner, Product
 from newsroom.deliver import rss
 from newsroom.deliver.entry import Entry, first_published
+from newsroom.deliver.mediarss import MEDIA
 from newsroom.story import Block, Media, Revision, Story, Subject, paragraph, story_uri
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -131,6 +132,11 @@ def rich_story() -> Entry:
     )
 
 
+@pytest.fixture
+def rich() -> Entry:
+    return rich_story()
+
+
 def spanish_story() -> Entry:
     return make_entry(
         "es",
@@ -184,9 +190,9 @@ KNOWN_IN_ITEM = {*ONCE_IN_ITEM, "category"} | {
     f"{{{rss.DCTERMS}}}accessRights",
     f"{{{rss.DCTERMS}}}license",
     f"{{{rss.DCTERMS}}}spatial",
-    f"{{{rss.MEDIA}}}category",
-    f"{{{rss.MEDIA}}}keywords",
-    f"{{{rss.MEDIA}}}content",
+    f"{{{MEDIA}}}category",
+    f"{{{MEDIA}}}keywords",
+    f"{{{MEDIA}}}content",
 }
 
 
@@ -225,12 +231,12 @@ def assert_valid_item(item: etree._Element) -> None:
         for element in item.iterfind(tag):
             assert element.text
             assert not LOOKS_LIKE_HTML.search(element.text)
-    urls = [item.findtext("link"), *(c.get("url") for c in item.iterfind(f"{{{rss.MEDIA}}}content"))]
+    urls = [item.findtext("link"), *(c.get("url") for c in item.iterfind(f"{{{MEDIA}}}content"))]
     assert all(FULL_URI.fullmatch(url) for url in urls if url is not None)
-    for content in item.iterfind(f"{{{rss.MEDIA}}}content"):
+    for content in item.iterfind(f"{{{MEDIA}}}content"):
         assert content.get("medium") in {"image", "audio", "video"}
         assert all(int(content.get(size, "1")) > 0 for size in ("width", "height"))
-        assert len(content.findall(f"{{{rss.MEDIA}}}copyright")) <= 1
+        assert len(content.findall(f"{{{MEDIA}}}copyright")) <= 1
     body = item.findtext(f"{{{rss.CONTENT}}}encoded", "")
     assert all(re.match("https?://", href) for href in HREF.findall(body))
 

@@ -6,12 +6,14 @@ from io import BytesIO
 
 import feedparser
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
-from newsroom.deliver.edition import Edition
+from newsroom.deliver.edition import Edition, Withdrawal
+from newsroom.deliver.release import RENDERERS
 from newsroom.deliver.release_check import check_ninjs, check_rss
 from newsroom.story import Block, Media, Subject, paragraph
 
@@ -87,3 +89,26 @@ def test_ninjs_is_clean(make, ninjs_schema, fields):
     assert check_ninjs(document, edition(entries)) == ()
     assert not FORBIDDEN.search(document.decode())
     ninjs_schema.validate(orjson.loads(document))
+
+
+GONE = Withdrawal("urn:uuid:6f0e3c1a-0b53-5f39-9a36-3f2b8f7f3d10", 3, NOON, "kill")
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS.keys() - {"rss", "ninjs"}))
+@given(fields=STORY)
+@settings(max_examples=25, deadline=None)
+def test_every_format_is_clean(make, name, fields):
+    asked = edition([make("nasty", **fields), make("plain")], [GONE])
+    renderer = RENDERERS[name]
+    document = renderer.render(HOUSE, PARTNER, asked)
+    assert renderer.check(document, asked) == ()
+    assert not FORBIDDEN.search(document.decode())
+
+
+@given(fields=STORY)
+@settings(max_examples=25, deadline=None)
+def test_atom_is_read_whole(make, fields):
+    entries = [make("nasty", **fields), make("plain")]
+    feed = feedparser.parse(BytesIO(RENDERERS["atom"].render(HOUSE, PARTNER, edition(entries, [GONE]))))
+    assert not feed.bozo
+    assert {entry.id for entry in feed.entries} == {entry.uri for entry in entries}

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
+import fastfeedparser
 import feedparser
 import pytest
 from lxml import etree
@@ -10,6 +11,7 @@ from lxml import etree
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
 from newsroom.deliver.edition import Edition
+from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.release_check import check_rss
 from newsroom.story import Block, paragraph
 
@@ -59,10 +61,18 @@ def test_feedparser_reads_every_field_back(house, partner, entries):
     assert rich.summary == "Seven states agree on cuts through 2040 &amp; a shared gauge"
 
 
+def test_a_second_reader_sees_the_same(house, partner, entries):
+    feed = fastfeedparser.parse(rss.render(house, partner, edition(entries)).decode())
+    assert {entry.id for entry in feed.entries} == {entry.uri for entry in entries}
+    rich = next(entry for entry in feed.entries if "River" in entry.title)
+    assert rich.link == "https://wire.example/2026/11/20/river%20pact?id=7&lang=en"
+    assert "<h2>What changes</h2>" in rich.content[0]["value"]
+
+
 def test_a_picture_of_someone_else_is_not_claimed(house, partner, entries, assert_valid):
     channel = assert_valid(rss.render(house, partner, edition(entries)))
-    contents = list(channel.iter(f"{{{rss.MEDIA}}}content"))
-    claimed = {c.get("medium"): c.findtext(f"{{{rss.MEDIA}}}copyright") for c in contents}
+    contents = list(channel.iter(f"{{{MEDIA}}}content"))
+    claimed = {c.get("medium"): c.findtext(f"{{{MEDIA}}}copyright") for c in contents}
     assert claimed == {"image": "© 2026 Sample News Network. All rights reserved.", "video": None}
 
 

@@ -1,0 +1,159 @@
+"""JSON Feed 1.1. What it has no place for stands in its extension `_newsroom`, of the feed and of each item.
+
+`_newsroom` of an item has the names of the story's own fields; a key without a value is left out.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from newsroom.config import House, Partner
+from newsroom.deliver.address import feed_url
+from newsroom.deliver.edition import Edition, Withdrawal
+from newsroom.deliver.entry import Entry, newest_first
+from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
+from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.rss import creators, home_page, rights, summary
+from newsroom.story import Media, Story
+
+VERSION = "1"
+"""Raised with every change of what this module writes, so that feeds are written anew."""
+
+CONTENT_TYPE = "application/feed+json"
+
+STANDARD = "https://jsonfeed.org/version/1.1"
+
+Json = dict[str, Any]
+
+
+def render(house: House, partner: Partner, edition: Edition) -> bytes:
+    """The partner's feed as UTF-8 bytes; the same edition gives the same bytes.
+
+    Raises:
+        ValueError: a text holds what JSON can't carry; `release_check` finds out whose it is.
+    """
+    name = line(house.name)
+    feed = {
+        "version": STANDARD,
+        "title": f"{name} for {line(partner.name)}",
+        "home_page_url": home_page(house, partner),
+        "feed_url": feed_url(house, partner, "jsonfeed"),
+        "description": f"Stories that {name} has cleared for {line(partner.name)}.",
+        "language": partner.language,
+        "authors": [{"name": name}],
+        "_newsroom": {
+            "made_at": _moment(edition.made_at),
+            "withdrawn": [withdrawn(each) for each in edition.withdrawals],
+        },
+        "items": [item(entry) for entry in newest_first(edition.entries)],
+    }
+    filled = {key: value for key, value in feed.items() if value is not None}
+    return orjson.dumps(filled, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def withdrawn(withdrawal: Withdrawal) -> Json:
+    """A story that the partner must remove: it is no item any more, so the feed's extension names it."""
+    return {
+        "id": withdrawal.uri,
+        "version": str(withdrawal.version),
+        "at": _moment(withdrawal.at),
+        "note": withdrawal.note,
+    }
+
+
+def item(entry: Entry) -> Json:
+    """One story as an item."""
+    story = entry.story
+    media = [_media(story, link, each) for link, each in linked(story.media)]
+    labels = (*(subject.name for subject in story.subject), *story.topics, *story.keywords)
+    return _filled(
+        {
+            "id": entry.uri,
+            "url": absolute_link(story.url),
+            "title": line(story.headline),
+            "summary": summary(story),
+            "content_html": body_xhtml(story),
+            "content_text": body_text(story),
+            "image": next((each["url"] for each in media if each["kind"] == "picture"), None),
+            "date_published": _moment(entry.published),
+            "date_modified": _moment(entry.modified),
+            "authors": [{"name": name} for name in creators(story)],
+            "tags": _lines(labels),
+            "language": story.language,
+            "attachments": list(_attachments(media)),
+            "_newsroom": {**_told(entry), **({"media": media} if media else {})},
+        }
+    )
+
+
+def _told(entry: Entry) -> Json:
+    story = entry.story
+    return _filled(
+        {
+            "version": str(entry.version),
+            "partial": entry.partial or None,
+            "subheadline": line(story.subheadline),
+            "slugline": line(story.slugline),
+            "byline": line(story.byline),
+            "dateline": line(story.dateline),
+            "located": line(story.located),
+            "provider": line(story.provider),
+            "source": line(story.source),
+            "credit": line(entry.attribution or story.creditline),
+            "copyright": rights(story, entry.attribution),
+            "copyrightholder": line(story.copyrightholder),
+            "copyrightnotice": line(story.copyrightnotice),
+            "copyrightyear": story.copyrightyear,
+            "usageterms": line(story.usageterms),
+            "license": line(story.license),
+            "tdm_reservation": 1 if entry.mining_reserved else None,
+            "tdm_policy": absolute_link(entry.mining_policy) if entry.mining_reserved else None,
+            "embargoed": _moment(story.embargoed) if story.embargoed else None,
+            "expires": _moment(story.expires) if story.expires else None,
+            "subject": [{"code": each.code, "name": line(each.name)} for each in story.subject],
+            "topics": _lines(story.topics),
+            "keywords": _lines(story.keywords),
+            "genre": line(story.genre),
+            "urgency": story.urgency,
+            "ednote": line(story.ednote),
+            "signals": _lines(story.signals),
+            "wire_id": line(story.wire_id),
+        }
+    )
+
+
+def _media(story: Story, link: str, media: Media) -> Json:
+    return _filled(
+        {
+            "url": link,
+            "kind": media.kind,
+            "mime_type": content_type(media),
+            "caption": line(media.caption),
+            "credit": line(media.credit),
+            "copyright": line(story.copyrightnotice) if notice_covers(story, media) else "",
+            "width": media.width if media.width and media.width > 0 else None,
+            "height": media.height if media.height and media.height > 0 else None,
+        }
+    )
+
+
+def _attachments(media: list[Json]) -> Iterator[Json]:
+    """Only what has a media type: JSON Feed demands one."""
+    for each in media:
+        if "mime_type" in each:
+            named = {"title": each["caption"]} if "caption" in each else {}
+            yield {"url": each["url"], "mime_type": each["mime_type"], **named}
+
+
+def _lines(texts: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(line, texts))))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _filled(told: Json) -> Json:
+    return {key: value for key, value in told.items() if value not in (None, "", [])}

@@ -1,0 +1,120 @@
+"""What is asked of every format: well-formed, these stories once each, dates with a zone, clean bodies."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+from lxml import etree
+
+from newsroom.deliver.edition import Edition
+from newsroom.deliver.entry import Entry, newest_first
+from newsroom.deliver.markup import xhtml
+
+UUID_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The id of a story in every format."""
+
+WEB = re.compile(r"https?://[^\s/]+")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a document fails. `uri` is the story's, None where the document itself is wrong.
+
+    `rule` is a stable code such as `rss.title`; `reason` says what was seen and wanted.
+    """
+
+    uri: str | None
+    rule: str
+    reason: str
+
+
+Check = Callable[[bytes, Edition], tuple[Broken, ...]]
+"""What is wrong with a document that should be this edition; empty when it may be released."""
+
+
+class NotWellFormed(ValueError):  # noqa: N818 - a finding, not a failure
+    """The bytes can't be read as what they should be; says what was seen and wanted."""
+
+
+def read_xml(document: bytes | str) -> etree._Element:
+    """The root of an XML document; nothing outside of it is read.
+
+    Raises:
+        NotWellFormed: it is no XML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(document, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotWellFormed(f"saw: {error}; wanted well-formed XML") from error
+
+
+def read_json(document: bytes) -> dict[str, Any]:
+    """The object that a JSON document is; empty where it is another value.
+
+    Raises:
+        NotWellFormed: it is no JSON.
+    """
+    try:
+        root = orjson.loads(document)
+    except orjson.JSONDecodeError as error:
+        raise NotWellFormed(f"saw: {error}; wanted JSON in UTF-8") from error
+    return root if isinstance(root, dict) else {}
+
+
+def same_stories(rule: str, seen: Sequence[str], entries: Iterable[Entry]) -> Iterator[Broken]:
+    """Each story of the edition is there, once, the newest first."""
+    wanted = [entry.uri for entry in newest_first(entries)]
+    for uri, times in Counter(seen).items():
+        if times > 1:
+            yield Broken(uri, rule, f"saw the story {times} times; wanted it once")
+    if list(dict.fromkeys(seen)) != list(dict.fromkeys(wanted)):
+        yield Broken(None, rule, f"saw {len(seen)} stories; wanted these {len(wanted)}, newest first")
+
+
+def withdrawn(rule: str, seen: Sequence[str], edition: Edition) -> Iterator[Broken]:
+    """Each story that is taken back is named once, and not published besides."""
+    wanted = [each.uri for each in edition.withdrawals]
+    if sorted(seen) != sorted(wanted):
+        yield Broken(None, rule, f"saw {len(seen)} withdrawn stories; wanted these {len(wanted)}, each once")
+    for uri in {entry.uri for entry in edition.entries}.intersection(wanted):
+        yield Broken(uri, rule, "saw the story both published and withdrawn; wanted one of them")
+
+
+def body(markup: str) -> Iterator[str]:
+    """What is wrong with a story's body as XHTML."""
+    if not markup.strip():
+        yield "saw no body; wanted the full text"
+        return
+    try:
+        read_xml(f"<body>{markup}</body>")
+    except NotWellFormed as error:
+        yield f"{error} as a body"
+    if xhtml(markup) != markup:
+        yield "saw markup outside of the allow-list; wanted none"
+
+
+def is_web(link: object) -> bool:
+    """Whether it is an absolute http(s) URL."""
+    return isinstance(link, str) and WEB.match(link) is not None
+
+
+def is_rfc822(text: str) -> bool:
+    """Whether it is a date as RSS writes it, with its zone."""
+    try:
+        return parsedate_to_datetime(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def is_aware(text: object) -> bool:
+    """Whether it is a date-time as RFC 3339 writes it, with its zone."""
+    try:
+        return datetime.fromisoformat(str(text)).tzinfo is not None
+    except ValueError:
+        return False
