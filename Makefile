@@ -36,12 +36,13 @@ format: .venv/dev  ## write the code as ruff would
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/dev  ## measure speed, as ratios against a peer in the same run; PAGES=pages.jsonl reads real pages
-	@$(BIN)/python -m bench $(if $(PAGES),--manifest $(PAGES)) $(OPTIONS)
+bench: .venv/peers  ## measure speed and memory, against peers in the same run; PAGES=pages.jsonl reads real pages
+	@$(BIN)/python -m bench --peers .venv/peers $(if $(PAGES),--manifest $(PAGES)) $(OPTIONS)
 
 lock: .venv/uv  ## compile the locks after a change in pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(LOCK) --group bench -c requirements.lock -o requirements-bench.lock
 	@$(LOCK) --extra production -c requirements.lock pyproject.toml -o docker/requirements.lock
 	@echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-uv.lock
 
@@ -58,6 +59,12 @@ clean:  ## delete the environment and all data of `make run`
 .venv/dev: requirements-dev.lock .venv/run
 	@echo "Installing what its tests need"
 	@$(INSTALL) --require-hashes -r requirements-dev.lock || $(NO_INSTALL)
+	@touch $@
+
+# The peers bring other releases' helpers (chardet, brotli) that requests would take up: a folder of their own.
+.venv/peers: requirements-bench.lock .venv/dev
+	@echo "Installing the extractors that ours is measured against"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --target $@ -r requirements-bench.lock || $(NO_INSTALL)
 	@touch $@
 
 .venv/uv: requirements-uv.lock

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import reading, scheduled, way
+from bench import memory, reading, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -16,11 +16,18 @@ def run(
     manifest: Annotated[
         Path | None, typer.Option(help="Read these pages, as JSON Lines of {id, url, file}.")
     ] = None,
+    peers: Annotated[
+        Path | None, typer.Option(help="Where newspaper4k and readability-lxml are installed.")
+    ] = None,
+    pages: Annotated[
+        int, typer.Option(help="How many pages one reader reads, for its memory.", min=2 * memory.WARM)
+    ] = memory.PAGES,
     airflow: Annotated[bool, typer.Option(help="Measure runs in a real Airflow, too.")] = True,
 ) -> None:
-    """Measure reading, the way from wire to feed, and Airflow runs."""
+    """Measure reading and its memory, the way from wire to feed, and Airflow runs."""
     parts: list[Callable[[Path], Iterator[Figure]]] = [
-        lambda folder: reading.measure(folder, manifest),
+        lambda folder: reading.measure(folder, manifest, peers),
+        lambda folder: memory.measure(folder, manifest, pages),
         way.measure,
     ]
     if airflow:

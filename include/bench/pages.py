@@ -1,12 +1,16 @@
 """Pages like real ones in length and weight: the sample's own are a tenth of a usual news page."""
 
+import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from samplewire.agenda import Published
 from samplewire.clock import wall_clock
 from samplewire.pages import page, path_of
 from samplewire.stories import load_samples
+
+PAGES = 200
 
 ELEMENTS = 764
 LINKS = 153
@@ -33,6 +37,24 @@ _CARD = """\
 <span class="card__time">{n} h ago</span></div>
 """
 _ENTRY = '<li class="menu-item menu-item-{n}"><a href="/section/{n}">{section} {n}</a></li>\n'
+
+
+def bodies_of(path: Path) -> Iterator[bytes]:
+    """The pages that a manifest lists, unpacked."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        body = (path.parent / json.loads(line)["file"]).read_bytes()
+        yield gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+
+
+def manifest_in(folder: Path) -> Path:
+    """A manifest of pages made as real ones are, written to `folder` with them."""
+    lines = []
+    for number, (url, body) in enumerate(usual_pages(PAGES, "http://127.0.0.1")):
+        (folder / f"{number}.html").write_bytes(body)
+        lines.append(json.dumps({"id": str(number), "url": url, "file": f"{number}.html"}))
+    path = folder / "pages.jsonl"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def usual_pages(count: int, base: str) -> Iterator[tuple[str, bytes]]:
