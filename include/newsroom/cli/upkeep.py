@@ -23,9 +23,9 @@ def doctor(json: show.Json = False) -> None:
 
 def reindex(json: show.Json = False) -> None:
     """Rebuild the catalogue from the bucket, which is the truth."""
-    from newsroom.store.bucket import Bucket
-    from newsroom.store.catalogue import Catalogue
+    from newsroom.stages import Newsroom
     from newsroom.store.reindex import reindex as rebuild
 
-    counts = rebuild(Bucket.from_environment(), Catalogue.open())
+    room = Newsroom.from_environment()
+    counts = rebuild(room.bucket, room.catalogue, room.house.duplicates.window)
     show.rows("Reindexed", [{"table": name, "rows": n} for name, n in counts.items()], as_json=json)

@@ -176,8 +176,9 @@ def _partner_references(
     path = root / "partners" / f"{partner.id}.yaml"
     if partner.checks:
         yield from _reference(path, root, ("checks",), partner.checks, rules)
-    for at, wire in enumerate(partner.product.wires):
-        yield from _reference(path, root, ("product", "wires", at), wire, _written(root, "wires"))
+    for name in ("wires", "prefer"):
+        for at, wire in enumerate(getattr(partner.product, name)):
+            yield from _reference(path, root, ("product", name, at), wire, _written(root, "wires"))
     for at, licence in enumerate(partner.licences):
         yield from _reference(
             path, root, ("licences", at, "profile"), licence.profile, _written(root, "rights")

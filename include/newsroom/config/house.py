@@ -1,5 +1,7 @@
 """The house itself as data: who runs this pipeline, and whom a wire may ask about it."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from newsroom.config.wire import Language, WebUrl
@@ -28,6 +30,20 @@ class Kills(Section):
     notice_days: int = Field(7, ge=0, le=365)
 
 
+class Duplicates(Section):
+    """How copies of one story are found: stories that came within `window_days` of each other are compared.
+
+    What they are compared by is kept twice as long.
+    """
+
+    window_days: int = Field(7, ge=1, le=90)
+
+    @property
+    def window(self) -> timedelta:
+        """How long after a story copies of it are looked for."""
+        return timedelta(days=self.window_days)
+
+
 class House(Section):
     """The file `house.yaml`. `contact` goes into the User-Agent, so that a wire can reach a person.
 
@@ -42,6 +58,7 @@ class House(Section):
     language: Language = "en"
     alerts: Alerts | None = None
     kills: Kills = Kills()
+    duplicates: Duplicates = Duplicates()
 
     @property
     def user_agent(self) -> str:

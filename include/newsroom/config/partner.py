@@ -15,13 +15,15 @@ class Product(Section):
     """What a partner takes; an empty list means all.
 
     `topics` are medtop codes, children included, or the wire's own labels. `newest` is how many
-    stories a feed holds.
+    stories a feed holds. Of several copies of a story the partner gets that of the wire which `prefer` names
+    first, else the one that came first.
     """
 
     wires: tuple[Slug, ...] = ()
     topics: tuple[str, ...] = ()
     not_topics: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
+    prefer: tuple[Slug, ...] = ()
     newest: int = Field(50, gt=0, le=1000)
 
 

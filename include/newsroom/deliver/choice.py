@@ -8,8 +8,9 @@ from newsroom.clear.clearance import clear
 from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
+from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
 from newsroom.deliver.partner_check import passed_by
-from newsroom.deliver.product import Clear, LeftOut, Selection, select
+from newsroom.deliver.product import Clear, LeftOut, ProductRules, Selection, select
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
@@ -37,6 +38,8 @@ def choose(
     rights = rights_of(partner, configuration)
     product, limit = partner.product, max(LOOKED_AT_FIRST, partner.product.newest)
 
+    rules = ProductRules(product, vocabulary().broader)
+
     def clearing(rows: Sequence[CandidateRow]) -> Clear:
         passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge)
         known = takers(partner, catalogue, rows, passed)
@@ -47,9 +50,17 @@ def choose(
             more=rights.decide(rights_of_candidate(row), now).rulings,
         )
 
+    def may_have(rows: Sequence[CandidateRow]) -> Iterator[CandidateRow]:
+        ours = [row for row in rows if all(ruling.passes for ruling in rules.rulings(row))]
+        cleared = clearing(ours)
+        return (row for row in ours if cleared(row).cleared)
+
+    def once(cleared: Sequence[CandidateRow]) -> tuple[list[CandidateRow], list[Duplicate]]:
+        return each_once(cleared, product.prefer, copies_had(partner.id, catalogue, cleared, may_have))
+
     while True:
         rows = catalogue.candidates(wires=product.wires, limit=limit)
-        selection = select(product, rows, broader=vocabulary().broader, clear=clearing(rows))
+        selection = select(product, rows, broader=vocabulary().broader, clear=clearing(rows), once=once)
         if len(selection.taken) >= product.newest or len(rows) < limit:
             return replace(selection, terms=dict(_terms(rights, selection.taken, now)))
         limit *= 4

@@ -17,6 +17,9 @@ Broader = Callable[[str], Collection[str]]
 Clear = Callable[[CandidateRow], Clearance]
 """Whether the partner may have a revision: the one decision on publishing."""
 
+Once = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[tuple[CandidateRow, str]]]]
+"""Of what is cleared, newest first: what the partner gets, and each copy of that with the uri it copies."""
+
 ANY_WIRE = Ruling(rule="wire", passes=True, reason="stories of every wire are taken")
 ANY_LANGUAGE = Ruling(rule="language", passes=True, reason="stories in every language are taken")
 ANY_TOPIC = Ruling(rule="topic", passes=True, reason="stories on every topic are taken")
@@ -28,12 +31,14 @@ class LeftOut:
     """A story that the partner does not get, and the first rule that keeps it back, as a stable code.
 
     Codes: those of `ProductRules` (`wire`, `language`, `topic`, `excluded_topic`), those of `Clearance`
-    (`kill`, `embargo`, `check`, `partner_check` …), and `older` for what no longer fits into the feed.
+    (`kill`, `embargo`, `check`, `partner_check` …), `duplicate` for what the partner has or gets as the story
+    `copy_of`, and `older` for what no longer fits into the feed.
     """
 
     uri: str
     n: int
     reason: str
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,19 @@ class Selection:
 
 
 def select(
-    product: Product, candidates: Iterable[CandidateRow], *, broader: Broader, clear: Clear
+    product: Product,
+    candidates: Iterable[CandidateRow],
+    *,
+    broader: Broader,
+    clear: Clear,
+    once: Once | None = None,
 ) -> Selection:
-    """Sort `candidates`, newest first, into what the product takes and may have, and what it leaves."""
+    """Sort `candidates`, newest first, into what the product takes and may have, and what it leaves.
+
+    `once` says which of several copies the partner gets; without it, all of them.
+    """
     rules = ProductRules(product, broader)
-    taken: list[CandidateRow] = []
+    cleared: list[CandidateRow] = []
     left: list[LeftOut] = []
     changes: list[datetime] = []
     for row in candidates:
@@ -73,11 +86,12 @@ def select(
             changes.append(clearance.until)
         if not clearance.cleared:
             left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
-        elif len(taken) >= product.newest:
-            left.append(LeftOut(row.uri, row.n, "older"))
         else:
-            taken.append(row)
-    return Selection(tuple(taken), tuple(left), min(changes, default=None))
+            cleared.append(row)
+    chosen, copies = once(cleared) if once else (cleared, ())
+    left += [LeftOut(row.uri, row.n, "duplicate", copy_of) for row, copy_of in copies]
+    left += [LeftOut(row.uri, row.n, "older") for row in chosen[product.newest :]]
+    return Selection(tuple(chosen[: product.newest]), tuple(left), min(changes, default=None))
 
 
 def matches_language(ranges: Sequence[str], language: str | None) -> bool:

@@ -1,9 +1,14 @@
-"""store: file each story as a revision of its chain, with its verdicts; content first, then the row."""
+"""store: file each story as a revision of its chain, with its verdicts; content first, then the row.
+
+What it is a copy of is found before its verdict makes it ready: no delivery sees a copy that is not linked.
+"""
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 
+from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
 from newsroom.stages.work import Handover, Judged, handover, read
 from newsroom.store.catalogue import ItemOutcome
@@ -20,6 +25,7 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     judged = read(room.bucket, before["work"], "check", Judged)
     drafts = [_draft(each) for each in judged]
     filed = file_stories(room.bucket, room.catalogue, drafts, reader=READER, run=run, now=now())
+    _link_copies(room, drafts, filed)
     verdicts = [
         verdict.model_copy(update={"n": where.n})
         for each, where in zip(judged, filed, strict=True)
@@ -33,6 +39,15 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     counts = Counter[str](where.outcome for where in filed)
     passed = sum(each.verdicts[0].passed for each in judged)
     return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
+
+
+def _link_copies(room: Newsroom, drafts: Sequence[Draft], filed: Sequence[Filed]) -> None:
+    window = room.house.duplicates.window
+    prints = {
+        (where.uri, where.n): fingerprint(draft.story) for draft, where in zip(drafts, filed, strict=True)
+    }
+    room.catalogue.add_fingerprints(prints, window)
+    room.catalogue.prune_fingerprints(now() - 2 * window)
 
 
 def _draft(judged: Judged) -> Draft:

@@ -34,7 +34,7 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
     rulings = (_enabled(partner), *product.rulings(row), *clearance.rulings)
     answer = Clearance(rulings=rulings)
     if answer.cleared:
-        answer = Clearance(rulings=(*rulings, _newest(room, partner, whole)))
+        answer = Clearance(rulings=(*rulings, *_chosen(room, partner, whole)))
     there = [n for uri, n in room.catalogue.in_feed(partner.id) if uri == whole]
     return {
         "uri": whole,
@@ -110,10 +110,23 @@ def _enabled(partner: Partner) -> Ruling:
     return Ruling(rule="enabled", passes=partner.enabled, reason=f"{partner.id} {told}")
 
 
-def _newest(room: Newsroom, partner: Partner, uri: str) -> Ruling:
-    """Whether a story that is cleared still fits into the partner's feed."""
+def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
+    """Whether a story that is cleared is the copy that the partner gets, and still fits into its feed."""
     selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
+    copy_of = next((each.copy_of for each in selection.left_out if each.uri == uri), None)
+    if copy_of:
+        return (_duplicate(room, partner, uri, copy_of),)
     taken = any(row.uri == uri for row in selection.taken)
     told = "it is" if taken else "it is not"
     reason = f"{told} among the newest {partner.product.newest} that {partner.id} takes"
-    return Ruling(rule="newest", passes=taken, reason=reason)
+    alone = Ruling(rule="duplicate", passes=True, reason=f"{partner.id} has no other copy of it")
+    return alone, Ruling(rule="newest", passes=taken, reason=reason)
+
+
+def _duplicate(room: Newsroom, partner: Partner, uri: str, copy_of: str) -> Ruling:
+    has = room.catalogue.sent(partner.id, [copy_of])
+    other = room.catalogue.chain(copy_of)[-1]
+    told = f"{partner.id} {'has' if has else 'gets'} a copy of it from {other.wire}: {copy_of}"
+    group = {row.uri: row for row in room.catalogue.copies_of(uri)}
+    found = group[uri] if group[uri].score is not None else group[copy_of]
+    return Ruling(rule="duplicate", passes=False, reason=f"{told} ({found.reason})")

@@ -2,6 +2,7 @@
 
 from newsroom.store.chains import AnyRevision, CandidateRow, Chains, Decision, HeldRow, RevisionRow, Use
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
+from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
@@ -10,6 +11,7 @@ __all__ = [
     "AnyRevision",
     "CandidateRow",
     "Catalogue",
+    "CopyRow",
     "Decision",
     "DeliveryRow",
     "DocumentRow",
@@ -28,5 +30,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Feeds, Chains, Tombstones, Deliveries, Ledgers):
-    """Feeds and items, chains and verdicts, kills, deliveries: one database; `open` opens it."""
+class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers):
+    """Feeds and items, chains and verdicts, copies, kills, deliveries: one database; `open` opens it."""

@@ -112,7 +112,8 @@ class CandidateRow:
 
     `use` is that revision's, `newest` the newest one's of the chain, passed or not; a rejected one is none.
     `ready_by` is None for one that stood for its story and does no more. `kill` is the one that stands,
-    `acts` how many kills and lifts there were.
+    `acts` how many kills and lifts there were. `head` is the story that it and others are copies of, itself
+    or another; None where it has no copies.
     """
 
     uri: str
@@ -136,6 +137,7 @@ class CandidateRow:
     kill: Kill | None = None
     acts: int = 0
     lifted_at: datetime | None = None
+    head: str | None = None
 
 
 AnyRevision = RevisionRow | CandidateRow
@@ -331,6 +333,15 @@ class Chains(Database):
         with self.reading() as connection:
             return [_candidate(row) for row in connection.execute(asked.limit(limit))]
 
+    def candidates_of(self, uris: Collection[str]) -> list[CandidateRow]:
+        """Those of these stories that could be delivered, in no order."""
+        with self.reading() as connection:
+            return [
+                _candidate(row)
+                for part in in_parts(uris)
+                for row in connection.execute(_candidates().where(schema.story.c.uri.in_(part)))
+            ]
+
     def story_counts(self) -> dict[str, dict[str, int]]:
         """For each wire, how many stories are ready and how many held."""
         table = schema.story
@@ -462,6 +473,7 @@ def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any =
         *(column.label(f"kill_{column.name}") for column in schema.kill.columns),
         schema.tombstone.c.acts,
         schema.tombstone.c.lifted_at,
+        schema.duplicate.c.head,
         ready_by,
         revision.c.n,
         revision.c.key,
@@ -483,6 +495,7 @@ def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any =
     asked = asked.join(newest, and_(newest.c.uri == story.c.uri, newest.c.n == story.c.newest_n))
     stone, kill = schema.tombstone, schema.kill
     stands = and_(kill.c.uri == stone.c.uri, kill.c.evidence == stone.c.evidence, stone.c.stands == true())
+    asked = asked.outerjoin(schema.duplicate, schema.duplicate.c.uri == story.c.uri)
     return asked.outerjoin(stone, stone.c.uri == story.c.uri).outerjoin(kill, stands)
 
 

@@ -1,21 +1,25 @@
 """Reindex: the catalogue built anew from the bucket, which is the truth.
 
-Stories, verdicts, decisions, kills with their receipts and deliveries come back row for row. What the bucket
-does not know begins afresh: feeds' cursors and health, which document a partner has, what a delivery is
-sending right now, and when a feed next changes by itself. Of the feeds' entries, those that were read into a
-revision come back as done; the others come back with the next poll, which asks without validators, if their
-feed still shows them.
+Stories, verdicts, decisions, kills with their receipts and deliveries come back row for row. So do copies and
+what they are told by: each story's fingerprint is made anew, and what it finds does not depend on the order
+in which stories are read. What the bucket does not know begins afresh: feeds' cursors and health, which
+document a partner has, what a delivery is sending right now, and when a feed next changes by itself. Of the
+feeds' entries, those that were read into a revision come back as done; the others come back with the next
+poll, which asks without validators, if their feed still shows them.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from newsroom.config.house import Duplicates
+from newsroom.match.fingerprint import fingerprint
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
@@ -30,8 +34,10 @@ AT_ONCE = 1_000
 """Small objects read before their rows are written: some megabytes."""
 
 
-def reindex(bucket: Bucket, catalogue: Catalogue) -> dict[str, int]:
+def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = None) -> dict[str, int]:
     """Read every object and add its rows; what is there stays.
+
+    Copies are looked for within `window`, by default the one that a house has.
 
     Returns:
         How many came back of each kind; `broken` are objects that can't be read, each named in the log.
@@ -41,7 +47,7 @@ def reindex(bucket: Bucket, catalogue: Catalogue) -> dict[str, int]:
     """
     reader = _Reader(bucket)
     return {
-        "revisions": _add_revisions(reader, catalogue),
+        "revisions": _add_revisions(reader, catalogue, window or Duplicates().window),
         "verdicts": _add_verdicts(reader, catalogue),
         "decisions": _add(reader, "decisions/", Decision, catalogue.add_decisions),
         "kills": _add(reader, "kills/", Kill, catalogue.add_kills),
@@ -83,13 +89,17 @@ class _Reader:
         return None
 
 
-def _add_revisions(reader: _Reader, catalogue: Catalogue) -> int:
+def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> int:
     count = 0
     for revisions in reader.read("stories/", Revision):
         catalogue.add_revisions(revisions)
+        prints = {(each.uri, each.n): fingerprint(each.story) for each in revisions}
+        catalogue.add_fingerprints(prints, window)
         in_turn = sorted(revisions, key=lambda revision: revision.n)
         catalogue.add_finished([_finished(revision) for revision in in_turn])
         count += len(revisions)
+    while catalogue.prune_fingerprints(datetime.now(UTC) - 2 * window):
+        pass
     return count
 
 

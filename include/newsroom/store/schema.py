@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -173,6 +176,42 @@ story = Table(
     Column("first_stored", UtcTime, nullable=False),
     Index("story_ready", "wire", "ready_at"),
     Index("story_held", "held", "wire"),
+)
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+"""A story's number, which follows from its uri: on SQLite the row's own, so that it needs no index."""
+
+# What is compared of each story while copies of it may come: its newest version that may be used. `sketch`
+# is empty where that has too few words.
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("uri", String(64), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("made_at", UtcTime, nullable=False),  # the wire's own time, else ours, as it ranks in its chain
+    Column("filed_at", UtcTime, nullable=False),  # of the story's first version
+    Column("sketch", LargeBinary),
+    Index("fingerprint_filed", "filed_at"),
+)
+
+fingerprint_bucket = Table(
+    "fingerprint_bucket",
+    metadata,
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Stories that are copies of one: each with the head that it was compared with, which is filed first, and
+# what was found. A head that has copies is its own, without a score. They stay when the fingerprints go.
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("head", String(64), nullable=False, index=True),
+    Column("score", Float),
+    Column("reason", PlainText),
 )
 
 kill = Table(

@@ -109,7 +109,7 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
         "enabled", "wire", "language", "topic", "excluded_topic", "kill", "pubstatus", "signals", "ednote",
         "embargo", "expiry", "superseded", "check", "order", "partner_check",
         "usage_terms", "licence", "territory", "market", "channel", "commercial", "form", "notice",
-        "licence_dates", "hold_back", "term", "newest",
+        "licence_dates", "hold_back", "term", "duplicate", "newest",
     ]  # fmt: skip
     assert "The wire confirmed by phone" in " ".join(filled("why", story["uri"], "krdo").out.split())
     other = filled("why", story["uri"], "radio_pikes", "--json").json

@@ -50,7 +50,8 @@ def test_references_lead_somewhere(root: Path, write: Write) -> None:
     feeds = "feeds:\n  - {id: a, url: 'https://wire.example'}\n  - {id: a, url: 'https://wire.example/b'}\n"
     write("wires/two.yaml", f"provider: Two\n{feeds}topics: nowhere\nchecks: nothing\n")
     write("wires/three.yaml", "provider: Three\nfeeds: [{id: a, url: 'https://a.example'}]\nchecks: own\n")
-    write("partners/p.yaml", "name: Pe\nchecks: gone\nproduct:\n  wires:\n    - one\n    - four\n")
+    wires = "product:\n  wires:\n    - one\n    - four\n  prefer: [five]\n"
+    write("partners/p.yaml", f"name: Pe\nchecks: gone\n{wires}")
     assert said(root) == [
         (
             "wires/three.yaml:3: checks: saw 'own'; wanted one that is there and right, "
@@ -65,6 +66,10 @@ def test_references_lead_somewhere(root: Path, write: Write) -> None:
         "partners/p.yaml:2: checks: saw 'gone'; wanted one that is there and right: house, own",
         (
             "partners/p.yaml:6: product.wires[1]: saw 'four'; "
+            "wanted one that is there and right: one, three, two"
+        ),
+        (
+            "partners/p.yaml:7: product.prefer[0]: saw 'five'; "
             "wanted one that is there and right: one, three, two"
         ),
     ]

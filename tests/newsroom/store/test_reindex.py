@@ -1,8 +1,11 @@
 """The catalogue built anew from the bucket: the same rows, and a broken object costs only itself."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from newsroom.match.fingerprint import fingerprint
 from newsroom.store import schema
 from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
@@ -27,6 +30,9 @@ REBUILT = (
     schema.verdict,
     schema.decision,
     schema.story,
+    schema.fingerprint,
+    schema.fingerprint_bucket,
+    schema.duplicate,
     schema.delivery,
     schema.ledger_entry,
     schema.kill,
@@ -39,6 +45,14 @@ GROUNDS = Grounds(cleared_by="verdict", checks={"wire:sample": "0123"}, profile=
 
 AFRESH = (schema.about, schema.feed, schema.item, schema.partner_document, schema.sending, schema.wake)
 """What the bucket does not know, as the module says."""
+
+WINDOW = timedelta(days=36_500)
+"""As long as no test is old."""
+
+LONG = (
+    "The council of Ordway voted five to two on Thursday to keep the reservoir at its height until the "
+    "survey of the dam by Halvorsen Engineers is done, and to ask Crowley County for a third of the cost."
+)
 
 
 @pytest.fixture
@@ -58,16 +72,22 @@ def day(bucket, catalogue, make):
     ]
     # An older version, and words that come back.
     drafts += [
+        make.draft("4", LONG, wire="other"),
+        make.draft("1", f"{LONG} It said so on Friday.", versioncreated=make.at(95)),
         make.draft("1", "Late.", versioncreated=make.at(-5)),
         make.draft("2", "Text 1 of 2.", versioncreated=make.at(90)),
     ]
     filed: list[Filed] = []
     for part in (drafts[:17], drafts[17:]):
         filed += file_stories(bucket, catalogue, part, reader="test", run="r", now=make.at(100 + len(filed)))
+    stories = [draft.story for draft in drafts]
+    prints = {(where.uri, where.n): fingerprint(story) for where, story in zip(filed, stories, strict=True)}
+    catalogue.add_fingerprints(prints, WINDOW)
     for at in (1, 2):
         verdicts = [make.verdict(each.uri, each.n, passed=(each.n + at) % 3 > 0, at=at) for each in filed]
         file_verdicts(bucket, catalogue, verdicts, "sample")
     (one, two, three, *_) = (each.uri for each in filed)
+    assert [row.uri for row in catalogue.copies_of(one)] == [one, make.story("4", wire="other").uri]
     file_decision(bucket, catalogue, make.decision(one, 12, "reject"))
     file_decision(bucket, catalogue, make.decision(two, 13, "release", at=21))
     for at, entered, left in [
@@ -119,9 +139,9 @@ def rows(catalogue) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_every_row_comes_back(bucket, catalogue, anew, day):
-    assert reindex(bucket, anew) == {
-        "revisions": 38,
-        "verdicts": 76,
+    assert reindex(bucket, anew, WINDOW) == {
+        "revisions": 40,
+        "verdicts": 80,
         "decisions": 2,
         "kills": 4,
         "lifts": 2,
@@ -146,12 +166,12 @@ def test_the_ledger_is_whole_again(bucket, catalogue, anew, day):
 
 def test_once_more_it_changes_nothing(bucket, catalogue, day):
     before = rows(catalogue)
-    reindex(bucket, catalogue)
+    reindex(bucket, catalogue, WINDOW)
     assert rows(catalogue) == before
 
 
 def test_a_read_entry_is_known_to_the_next_poll_as_it_last_was(bucket, anew, day, make):
-    reindex(bucket, anew)
+    reindex(bucket, anew, WINDOW)
     (last, earlier) = (make.draft("3", f"Text {n} of 3.") for n in (11, 10))
     item = make.item(last.item_key).model_copy(update={"digest": last.item_digest})
     assert anew.record_poll(FeedState("sample", "all"), [item]).known == 1
@@ -163,7 +183,7 @@ def test_an_entry_that_waits_still_waits(bucket, catalogue, day, make):
     draft = make.draft("3", "Text 11 of 3.")
     item = make.item(draft.item_key, "newer than any revision")
     catalogue.record_poll(FeedState("sample", "all", last_polled=make.at(0)), [item])
-    reindex(bucket, catalogue)
+    reindex(bucket, catalogue, WINDOW)
     assert [row.digest for row in catalogue.due_items("sample", "all", make.at(500), 10)] == [item.digest]
     catalogue.finish_items([ItemOutcome(key=item.key, digest=item.digest, state="done")])
 
@@ -177,8 +197,8 @@ def test_what_is_broken_is_named_and_the_others_come_back(bucket, anew, day, cap
     metadata = dict(bucket.stat(corrupt).metadata)
     bucket.client.put_object(Bucket=bucket.name, Key=corrupt, Body=b"{}", Metadata=metadata)
     bucket.client.put_object(Bucket=bucket.name, Key=foreign, Body=b'{"uri": 1}')
-    counts = reindex(bucket, anew)
-    assert (counts["revisions"], counts["broken"]) == (36, 2)
+    counts = reindex(bucket, anew, WINDOW)
+    assert (counts["revisions"], counts["broken"]) == (38, 2)
     told = [record.getMessage() for record in caplog.records if record.name == "newsroom.store.reindex"]
     assert [sum(key in message for message in told) for key in (corrupt, foreign)] == [1, 1]
 

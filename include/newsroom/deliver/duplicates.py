@@ -1,0 +1,87 @@
+"""Of several copies of a story, the one that a partner gets: the one it has, else the one it prefers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from newsroom.store.catalogue import CandidateRow, Catalogue
+
+Duplicate = tuple[CandidateRow, str]
+"""A copy that the partner does not get, and the uri of the one that it gets or has."""
+
+MayHave = Callable[[Sequence[CandidateRow]], Iterable[CandidateRow]]
+"""Those of some stories that the partner may have."""
+
+
+@dataclass(frozen=True)
+class Had:
+    """The copies that a partner has: `shown` are in its feed, `sent` were, whatever became of them.
+
+    `elsewhere` is by head a copy that it was sent and may still have, though it is too old to be looked at.
+    """
+
+    shown: frozenset[str] = frozenset()
+    sent: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRow], may_have: MayHave) -> Had:
+    """What the partner has of the groups of which it could get a story."""
+    heads = {row.head for row in cleared if row.head}
+    if not heads:
+        return Had()
+    groups = catalogue.groups(heads)
+    sent = catalogue.sent(partner, {uri for group in groups.values() for uri in group})
+    looked_at = {row.uri for row in cleared}
+    others = catalogue.candidates_of([uri for uri in sent if uri not in looked_at])
+    elsewhere = {row.head: row.uri for row in may_have(others) if row.head}
+    shown = {uri for uri, n in catalogue.in_feed(partner) if n in sent.get(uri, ())}
+    return Had(frozenset(shown), frozenset(sent), elsewhere)
+
+
+def each_once(
+    cleared: Sequence[CandidateRow], prefer: Sequence[str], had: Had
+) -> tuple[list[CandidateRow], list[Duplicate]]:
+    """Part stories, newest first, into those that the partner gets and copies of them.
+
+    A copy that it has stays as it is for as long as it may have it. The copy that stands for its group takes
+    the place of the group's newest.
+    """
+    groups: dict[str, list[CandidateRow]] = {}
+    for row in cleared:
+        groups.setdefault(row.head or row.uri, []).append(row)
+    taken = {head: _taken(head, rows, prefer, had) for head, rows in groups.items()}
+    chosen: list[CandidateRow] = []
+    copies: list[Duplicate] = []
+    for row in cleared:
+        group = taken[row.head or row.uri]
+        if group.front and row is groups[row.head or row.uri][0]:
+            chosen.append(group.front)
+        if row is group.front:
+            continue
+        if row.uri in group.uris:
+            chosen.append(row)
+        else:
+            copies.append((row, group.uris[0]))
+    return chosen, copies
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What the partner gets or has of a group; `front` takes the place of the group's newest."""
+
+    uris: tuple[str, ...]
+    front: CandidateRow | None = None
+
+
+def _taken(head: str, rows: Sequence[CandidateRow], prefer: Sequence[str], had: Had) -> _Taken:
+    shown = [row for row in rows if row.uri in had.shown]
+    if shown:
+        return _Taken(tuple(row.uri for row in shown), shown[0])
+    sent = [row.uri for row in rows if row.uri in had.sent]
+    if head in had.elsewhere:
+        sent.append(had.elsewhere[head])
+    if sent:
+        return _Taken(tuple(sent))
+    ranks = {wire: rank for rank, wire in enumerate(prefer)}
+    best = min(rows, key=lambda row: (ranks.get(row.wire, len(ranks)), row.first_stored, row.uri))
+    return _Taken((best.uri,), best)

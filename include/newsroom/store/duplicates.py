@@ -1,0 +1,331 @@
+"""Copies of one story in the catalogue: found by their fingerprints, each linked to the head of its group.
+
+A story is compared with those that share a bucket with it and were filed within a window of days of it. It
+joins the group of the head that it is most like, and heads are earlier than their copies: so a row of
+stories, each a little like the next, is not taken for one. Its versions count for as long as the window
+lasts; what was found then stays.
+
+All of it follows from the stories alone, in the order in which they were first filed, whatever the order in
+which they are added: a new version of an early story has those behind it looked at again. So a catalogue that
+is built anew finds the same; save that of a bucket with very many stories in it only some are looked at.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union_all,
+)
+
+from newsroom.match.fingerprint import BODY_SLOTS, LEAD_SLOTS, Fingerprint
+from newsroom.match.likeness import Likeness, likeness
+from newsroom.store import schema
+from newsroom.store.database import Database, in_parts, upsert
+from newsroom.story import digest
+
+Prints = Mapping[tuple[str, int], Fingerprint | None]
+"""The fingerprints of revisions (uri, n); None of one that has too few words."""
+
+MOST_IN_BUCKET = 100
+"""Of a bucket with more stories than this only so many are looked at: a phrase that all of them share."""
+
+MOST_COMPARED = 50
+"""How many stories one is compared with at most: those that share the most buckets with it."""
+
+PRUNED_AT_ONCE = 500
+"""How many fingerprints are taken away in one transaction."""
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """A story of a group of copies: how much it is like the group's head, 0 to 1, and what was found.
+
+    Both are None of the head itself.
+    """
+
+    uri: str
+    head: str
+    score: float | None
+    reason: str | None
+
+
+class Duplicates(Database):
+    """The copies' part of the catalogue."""
+
+    def add_fingerprints(self, prints: Prints, window: timedelta) -> None:
+        """Add fingerprints of revisions that are there, and find what they are copies of.
+
+        The newest version counts that may be used and came within `window` of the story's first.
+        """
+        sketches = {revision: each.to_bytes() if each else None for revision, each in prints.items()}
+        with self.writing() as connection:
+            rows = _newest(connection, prints, window)
+            changed = _changed(connection, rows, sketches)
+            _save(connection, [{**row, "sketch": sketches[row["uri"], row["n"]]} for row in changed])
+            _Groups(connection, window).settle({row["number"] for row in changed})
+
+    def copies_of(self, uri: str) -> list[CopyRow]:
+        """The story's group, its head first, the story itself among them; empty where it has no copies."""
+        table = schema.duplicate
+        head = select(table.c.head).where(table.c.uri == uri).scalar_subquery()
+        asked = select(table).where(table.c.head == head).order_by(table.c.uri != table.c.head, table.c.uri)
+        with self.reading() as connection:
+            return [CopyRow(**row._asdict()) for row in connection.execute(asked)]
+
+    def groups(self, heads: Collection[str]) -> dict[str, list[str]]:
+        """By head, all stories of its group."""
+        table = schema.duplicate
+        found: dict[str, list[str]] = {}
+        with self.reading() as connection:
+            for part in in_parts(heads):
+                asked = select(table.c.head, table.c.uri).where(table.c.head.in_(part)).order_by(table.c.uri)
+                for row in connection.execute(asked):
+                    found.setdefault(row.head, []).append(row.uri)
+        return found
+
+    def prune_fingerprints(self, before: datetime) -> int:
+        """Take away fingerprints of stories filed before this, some at a time; returns how many.
+
+        Links stay. `before` must lie two windows back: so long a version may still come of a story that is to
+        be compared with them.
+        """
+        table = schema.fingerprint
+        old = select(table.c.number, table.c.sketch).where(table.c.filed_at < before)
+        with self.reading() as connection:
+            if connection.scalar(select(old.exists())) is False:
+                return 0
+        with self.writing() as connection:
+            rows = connection.execute(old.order_by(table.c.filed_at).limit(PRUNED_AT_ONCE)).all()
+            _leave_buckets(connection, rows)
+            gone = delete(table).where(table.c.number == bindparam("gone"))
+            if rows:
+                connection.execute(gone, [{"gone": row.number} for row in rows])
+        return len(rows)
+
+
+def number_of(uri: str) -> int:
+    """63 bits of the uri's digest: among a million stories two share one once in ten million times."""
+    return int(digest(uri)[:16], 16) >> 1
+
+
+def _newest(connection: Connection, prints: Prints, window: timedelta) -> list[dict[str, Any]]:
+    """Of each story, the newest of these revisions that counts."""
+    revision, story = schema.revision, schema.story
+    newest: dict[str, Row[Any]] = {}
+    made_at = func.coalesce(revision.c.versioncreated, revision.c.stored_at, type_=schema.UtcTime)
+    asked = (
+        select(revision.c.uri, revision.c.n, revision.c.stored_at, made_at.label("made_at"))
+        .add_columns(story.c.first_stored.label("filed_at"))
+        .join(story, story.c.uri == revision.c.uri)
+        .where(revision.c.pubstatus == "usable")
+        .order_by(made_at, revision.c.n)
+    )
+    for part in in_parts({uri for uri, _ in prints}):
+        for row in connection.execute(asked.where(revision.c.uri.in_(part))):
+            if (row.uri, row.n) in prints and row.stored_at <= row.filed_at + window:
+                newest[row.uri] = row
+    names = ("uri", "n", "made_at", "filed_at")
+    return [
+        {"number": number_of(row.uri), **{name: getattr(row, name) for name in names}}
+        for row in newest.values()
+    ]
+
+
+def _changed(
+    connection: Connection, rows: Sequence[dict[str, Any]], sketches: Mapping[tuple[str, int], bytes | None]
+) -> list[dict[str, Any]]:
+    """Those of the rows that say something new; the buckets of what they replace are left."""
+    there = {row.number: row for row in _rows(connection, [row["number"] for row in rows])}
+    changed = []
+    for row in rows:
+        known = there.get(row["number"])
+        if known is None:
+            changed.append(row)
+            continue
+        ranks = (known.made_at, known.n), (row["made_at"], row["n"])
+        same = ranks[0] == ranks[1] and known.sketch == sketches[row["uri"], row["n"]]
+        if ranks[0] <= ranks[1] and not same:
+            changed.append(row)
+    _leave_buckets(connection, [there[row["number"]] for row in changed if row["number"] in there])
+    return changed
+
+
+def _save(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    upsert(connection, schema.fingerprint, rows)
+    # In the order of the index, which spares the database half of its way.
+    taken = sorted((bucket, row["number"]) for row in rows for bucket in _buckets(row["sketch"]))
+    if taken:
+        values = [{"bucket": bucket, "number": number} for bucket, number in taken]
+        connection.execute(insert(schema.fingerprint_bucket), values)
+
+
+def _leave_buckets(connection: Connection, rows: Iterable[Any]) -> None:
+    table = schema.fingerprint_bucket
+    left = sorted((bucket, row.number) for row in rows for bucket in _buckets(row.sketch))
+    gone = delete(table).where(table.c.bucket == bindparam("of"), table.c.number == bindparam("gone"))
+    if left:
+        connection.execute(gone, [{"of": bucket, "gone": number} for bucket, number in left])
+
+
+def _buckets(sketch: bytes | None) -> tuple[int, ...]:
+    return tuple(sorted(set(Fingerprint.from_bytes(sketch).buckets))) if sketch else ()
+
+
+def _rows(connection: Connection, numbers: Sequence[int]) -> Iterator[Row[Any]]:
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield from connection.execute(_BY_NUMBER, {"numbers": numbers[start : start + _AT_ONCE]})
+
+
+_AT_ONCE = 500
+_BY_NUMBER = select(schema.fingerprint).where(
+    schema.fingerprint.c.number.in_(bindparam("numbers", expanding=True))
+)
+_SLOTS = BODY_SLOTS + LEAD_SLOTS
+_IN_BUCKETS = union_all(
+    *(
+        select(
+            select(schema.fingerprint_bucket.c.number)
+            .where(schema.fingerprint_bucket.c.bucket == bindparam(f"bucket_{slot}"))
+            .order_by(schema.fingerprint_bucket.c.number)
+            .limit(MOST_IN_BUCKET)
+            .subquery(f"slot_{slot}")
+        )
+        for slot in range(_SLOTS)
+    )
+)
+"""What shares a bucket: made once, as it is asked for each story."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A story with its fingerprint."""
+
+    number: int
+    uri: str
+    filed_at: datetime
+    print: Fingerprint | None
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Of two stories, a copy is the later one."""
+        return (self.filed_at, self.uri)
+
+
+class _Groups:
+    """Works out to which group stories belong, within one transaction."""
+
+    def __init__(self, connection: Connection, window: timedelta) -> None:
+        self._connection = connection
+        self._window = window
+        self._told: dict[int, _Told] = {}
+
+    def settle(self, changed: Collection[int]) -> None:
+        """Work out the groups of stories whose fingerprints changed, and of those that hang on them.
+
+        A story's group depends on earlier ones alone, so that each is looked at once, the earliest first.
+        """
+        waiting = [told.order for told in self._load(changed)]
+        heapq.heapify(waiting)
+        done: set[str] = set()
+        while waiting:
+            _, uri = heapq.heappop(waiting)
+            if uri in done:
+                continue
+            done.add(uri)
+            number = number_of(uri)
+            for later in self._place(self._told[number], anew=number in changed):
+                heapq.heappush(waiting, later.order)
+
+    def _place(self, one: _Told, *, anew: bool) -> list[_Told]:
+        """Link the story to its head, or to none; returns the later ones to which that makes a difference."""
+        alike = self._alike(one)
+        heads = self._heads([one.uri, *(other.uri for other, _ in alike)])
+        was = heads.get(one.uri, one.uri)
+        found = [
+            (-like.score, other.order, like)
+            for other, like in alike
+            if other.order < one.order and heads.get(other.uri, other.uri) == other.uri
+        ]
+        best = min(found, key=lambda each: each[:2], default=None)
+        head = best[1][1] if best else one.uri
+        self._link(one.uri, was, head, best[2] if best else None)
+        if one.uri not in (was, head) or not (anew or was != head):
+            return []
+        later = {other.number: other for other, _ in alike if other.order > one.order}
+        later |= {told.number: told for told in self._load(map(number_of, self._copies(one.uri)))}
+        return list(later.values())
+
+    def _alike(self, one: _Told) -> list[tuple[_Told, Likeness]]:
+        if one.print is None:
+            return []
+        buckets = {f"bucket_{slot}": bucket for slot, bucket in enumerate(one.print.buckets)}
+        shared = Counter(self._connection.scalars(_IN_BUCKETS, buckets))
+        del shared[one.number]
+        most = sorted(shared, key=lambda number: (-shared[number], number))[:MOST_COMPARED]
+        found = []
+        for other in self._load(most):
+            if other.print and abs(other.filed_at - one.filed_at) <= self._window:
+                like = likeness(one.print, other.print)
+                if like.same:
+                    found.append((other, like))
+        return found
+
+    def _load(self, numbers: Iterable[int]) -> list[_Told]:
+        """The stories of these numbers; one that is out of the window is missing."""
+        wanted = list(numbers)
+        for row in _rows(self._connection, [number for number in wanted if number not in self._told]):
+            sketch = Fingerprint.from_bytes(row.sketch) if row.sketch else None
+            self._told[row.number] = _Told(row.number, row.uri, row.filed_at, sketch)
+        return [self._told[number] for number in wanted if number in self._told]
+
+    def _heads(self, uris: Collection[str]) -> dict[str, str]:
+        table = schema.duplicate
+        return {
+            row.uri: row.head
+            for part in in_parts(uris)
+            for row in self._connection.execute(
+                select(table.c.uri, table.c.head).where(table.c.uri.in_(part))
+            )
+        }
+
+    def _copies(self, head: str) -> list[str]:
+        table = schema.duplicate
+        asked = select(table.c.uri).where(table.c.head == head, table.c.uri != head)
+        return list(self._connection.scalars(asked))
+
+    def _link(self, uri: str, was: str, head: str, like: Likeness | None) -> None:
+        """Link the story to its head. A head is linked to itself for as long as it has copies."""
+        table = schema.duplicate
+        if like:
+            row = {"uri": uri, "head": head, "score": like.score, "reason": like.reason}
+            upsert(self._connection, table, [row])
+            upsert(self._connection, table, [_own(head)], update=())
+        elif was != uri:
+            self._connection.execute(delete(table).where(table.c.uri == uri))
+        if was not in (uri, head):
+            self._keep_while_needed(was)
+        if not like:
+            self._keep_while_needed(uri)
+
+    def _keep_while_needed(self, head: str) -> None:
+        table = schema.duplicate
+        if self._copies(head):
+            upsert(self._connection, table, [_own(head)], update=())
+        else:
+            self._connection.execute(delete(table).where(and_(table.c.uri == head, table.c.head == head)))
+
+
+def _own(head: str) -> dict[str, Any]:
+    return {"uri": head, "head": head, "score": None, "reason": None}
