@@ -6,6 +6,7 @@ from typing import Literal
 
 from newsroom.store.catalogue import CandidateRow, Decision, RevisionRow, Use
 from newsroom.store.kills import Kill
+from newsroom.store.order import in_order, places
 from newsroom.story import Verdict
 
 Judged = Literal["no_rules", "passed", "failed", "unjudged"]
@@ -68,7 +69,8 @@ def facts_of_chain(
     decided = {each.n: each for each in sorted(decisions, key=lambda each: each.at)}
     own = _last_verdict(verdicts, n)
     decision = decided.get(n)
-    overtaken = standing is not None and rows[standing].rank > rows[n].rank
+    place = places(chain)
+    overtaken = standing is not None and place[standing] > place[n]
     return Facts(
         use=rows[n].use,
         newest=_newest(chain, decided).use,
@@ -88,6 +90,6 @@ def _last_verdict(verdicts: Sequence[Verdict], n: int) -> Verdict | None:
 
 
 def _newest(chain: Sequence[RevisionRow], decided: Mapping[int, Decision]) -> RevisionRow:
-    ranked = sorted(chain, key=lambda row: row.rank)
+    ranked = in_order(chain)
     standing = [row for row in ranked if not (row.n in decided and decided[row.n].action == "reject")]
     return (standing or ranked)[-1]

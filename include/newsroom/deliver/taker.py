@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from newsroom.clear.facts import Judged, Taker
 from newsroom.config import Partner
 from newsroom.store.catalogue import AnyRevision, Catalogue
+from newsroom.store.order import places
 
 Passed = Mapping[tuple[str, int], bool]
 """What the partner's own rules say of a revision (uri, n), under the rules as they stand."""
@@ -40,8 +41,8 @@ def _newer_sent(partner: Partner, catalogue: Catalogue, rows: Iterable[AnyRevisi
     several = {uri: numbers for uri, numbers in sent.items() if numbers - {wanted[uri]}}
     newer: dict[str, int] = {}
     for uri, chain in catalogue.chains(several).items():
-        ranks = {row.n: row.rank for row in chain}
-        last = max((n for n in several[uri] if n in ranks), key=lambda n: ranks[n])
-        if ranks[last] > ranks[wanted[uri]]:
+        place = places(chain)
+        last = max((n for n in several[uri] if n in place), key=lambda n: place[n])
+        if place[last] > place[wanted[uri]]:
             newer[uri] = last
     return newer

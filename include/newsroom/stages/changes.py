@@ -8,6 +8,7 @@ from newsroom.revise.kind import kind_of
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Corrupt, Missing
 from newsroom.store.catalogue import RevisionRow
+from newsroom.store.order import in_order
 from newsroom.story import Revision, Story
 
 Record = dict[str, Any]
@@ -24,7 +25,7 @@ def changes_between(room: Newsroom, uri: str, n: int | None = None, to: int | No
         BucketError: a revision can't be read.
     """
     whole = room.whole_uri(uri)
-    chain = _in_order(room.catalogue.chain(whole))
+    chain = in_order(room.catalogue.chain(whole))
     if not chain:
         raise LookupError(f"{whole}: its kill is on record, but the story has not come")
     row = _row(chain, to or n or chain[-1].n)
@@ -47,7 +48,7 @@ def told_of_chain(room: Newsroom, rows: Sequence[RevisionRow]) -> dict[int, Reco
     """By number, each revision's kind, the reason for it, and its change in a line."""
     told: dict[int, Record] = {}
     before: Story | None = None
-    for row in _in_order(rows):
+    for row in in_order(rows):
         try:
             story = _story(room, row)
         except (Corrupt, Missing) as error:
@@ -58,10 +59,6 @@ def told_of_chain(room: Newsroom, rows: Sequence[RevisionRow]) -> dict[int, Reco
         told[row.n] = {"kind": revised.kind, "kind_reason": revised.reason, "change": change}
         before = story
     return told
-
-
-def _in_order(rows: Sequence[RevisionRow]) -> list[RevisionRow]:
-    return sorted(rows, key=lambda row: row.rank)
 
 
 def _row(chain: Sequence[RevisionRow], n: int) -> RevisionRow:

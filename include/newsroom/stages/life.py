@@ -7,6 +7,7 @@ from newsroom.stages.changes import told_of_chain
 from newsroom.stages.ledger import record_of
 from newsroom.stages.why import clearance_of, records, waits_for
 from newsroom.store.catalogue import Decision, LedgerRow, RevisionRow
+from newsroom.store.order import in_order
 from newsroom.store.revisions import file_decision
 from newsroom.story import Verdict
 
@@ -87,7 +88,7 @@ def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
     whole = room.whole_uri(uri)
     if whole in room.catalogue.standing_kills([whole]):
         raise LookupError(f"{whole}: it was killed; only `newsroom lift` brings it back")
-    newest = max(room.catalogue.chain(whole), key=lambda row: row.rank)
+    newest = in_order(room.catalogue.chain(whole))[-1]
     if not room.catalogue.is_held(whole):
         raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
     decision = Decision(uri=whole, n=newest.n, action="release", by=by, reason=reason.strip(), at=now())
@@ -131,6 +132,7 @@ def _revision(row: RevisionRow, told: Record) -> Record:
         "pubstatus": row.pubstatus,
         "firstcreated": row.firstcreated,
         "versioncreated": row.versioncreated,
+        "wire_version": row.wire_version,
         "stored_at": row.stored_at,
         "url": row.url,
         "key": row.key,

@@ -16,6 +16,7 @@ from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
 from newsroom.stages import Newsroom, now
 from newsroom.store.catalogue import RevisionRow
+from newsroom.store.order import in_order
 
 Record = dict[str, Any]
 
@@ -80,7 +81,7 @@ def _facts(room: Newsroom, uri: str, n: int | None = None) -> tuple[RevisionRow,
         raise LookupError(f"{uri}: its kill is on record, but the story has not come; see `newsroom story`")
     standing = catalogue.standing(uri)
     if n is None:
-        n = max(chain, key=lambda row: row.rank).n if standing is None else standing
+        n = in_order(chain)[-1].n if standing is None else standing
     verdicts = catalogue.verdicts(uri)
     kill = catalogue.standing_kills([uri]).get(uri)
     facts = facts_of_chain(chain, n, verdicts=verdicts, decisions=decisions, kill=kill, standing=standing)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from newsroom.store import keys, schema
 from newsroom.store.database import Database, in_parts, upsert
 from newsroom.store.kills import Kill
+from newsroom.store.order import in_order, made_at
 from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
 
 MOST_LIKE = 20
@@ -87,6 +88,7 @@ class RevisionRow:
     noticed: bool
     firstcreated: datetime | None
     versioncreated: datetime | None
+    wire_version: str | None
     stored_at: datetime
     content_hash: str
     item_key: str
@@ -94,11 +96,6 @@ class RevisionRow:
     raw_keys: tuple[str, ...]
     reader: str
     run: str | None
-
-    @property
-    def rank(self) -> tuple[datetime, int]:
-        """The order of a chain: by the wire's own time, else by ours; a late old version ranks below."""
-        return (self.versioncreated or self.stored_at, self.n)
 
     @property
     def use(self) -> Use:
@@ -364,7 +361,7 @@ def refresh(connection: Connection, uris: Collection[str]) -> None:
     killed = _killed(connection, uris)
     rows = []
     for uri, chain in chains.items():
-        ranked = sorted(chain, key=lambda row: row.rank)
+        ranked = in_order(chain)
         why = {row.n: _ready_by(row, (uri, row.n) in passed, decided.get((uri, row.n))) for row in ranked}
         ready = [row for row in ranked if why[row.n]]
         current, first = ranked[-1], chain[0]
@@ -375,11 +372,11 @@ def refresh(connection: Connection, uris: Collection[str]) -> None:
                 "uri": uri,
                 "wire": current.wire,
                 "current_n": current.n,
-                "current_at": current.rank[0],
+                "current_at": made_at(current),
                 "newest_n": (standing or ranked)[-1].n,
                 "held": _held_back(current, action, killed.get(uri), stands=why[current.n] is not None),
                 "ready_n": ready[-1].n if ready else None,
-                "ready_at": ready[-1].rank[0] if ready else None,
+                "ready_at": made_at(ready[-1]) if ready else None,
                 "ready_by": why[ready[-1].n] if ready else None,
                 "first_created": first.firstcreated,
                 "first_stored": first.stored_at,
@@ -545,6 +542,7 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "noticed": bool(story.copyrightnotice),
         "firstcreated": story.firstcreated,
         "versioncreated": story.versioncreated,
+        "wire_version": story.wire_version,
         "stored_at": revision.stored_at,
         "content_hash": revision.content_hash,
         "item_key": revision.item_key,

@@ -13,6 +13,7 @@ from typing import Literal
 from newsroom.store import keys
 from newsroom.store.bucket import THREADS, Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Decision, RevisionRow
+from newsroom.store.order import current, in_order
 from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
 
 VERDICTS_AT_ONCE = 1_000
@@ -54,7 +55,13 @@ class _Known:
 
     n: int
     content_hash: str
-    rank: tuple[datetime, int]
+    wire_version: str | None
+    versioncreated: datetime | None
+    stored_at: datetime
+
+
+def _known(n: int, content_hash: str, story: Story, stored_at: datetime) -> _Known:
+    return _Known(n, content_hash, story.wire_version, story.versioncreated, stored_at)
 
 
 @dataclass
@@ -66,27 +73,30 @@ class _Chain:
 
     @property
     def current(self) -> _Known | None:
-        return max(self.known, key=lambda each: each.rank, default=None)
+        return current(self.known)
 
     @property
     def next_n(self) -> int:
         return max((each.n for each in self.known), default=0) + 1
 
     def add(self, revision: Revision) -> None:
-        made_at = revision.story.versioncreated or revision.stored_at
-        self.known.append(_Known(revision.n, revision.content_hash, (made_at, revision.n)))
+        self.known.append(_known(revision.n, revision.content_hash, revision.story, revision.stored_at))
         self.found.append(revision)
 
     def place_of(self, draft: Draft, now: datetime) -> Filed | None:
         """Where the draft is filed already; None when it brings something new."""
-        uri, content_hash, current = draft.story.uri, draft.story.content_hash, self.current
-        if current is None:
+        uri, content_hash, last = draft.story.uri, draft.story.content_hash, self.current
+        if last is None:
             return None
-        if current.content_hash == content_hash:
-            return Filed(uri, current.n, "unchanged")
+        if last.content_hash == content_hash:
+            return Filed(uri, last.n, "unchanged")
         same = [each for each in self.known if each.content_hash == content_hash]
-        made_at = draft.story.versioncreated or now
-        return Filed(uri, same[-1].n, "older") if same and made_at <= current.rank[0] else None
+        if not same:
+            return None
+        # Its number is the lowest: what is no newer by version or by time does not come back.
+        would_be = _known(0, content_hash, draft.story, now)
+        overtakes = in_order([would_be, *self.known])[-1] is would_be
+        return None if overtakes else Filed(uri, same[-1].n, "older")
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,9 @@ def _file_chain(
     work: _Run, drafts: Iterable[Draft], rows: Sequence[RevisionRow]
 ) -> tuple[list[Filed], list[Revision]]:
     """File drafts of one chain; returns where each went, and the revisions that still need a row."""
-    chain = _Chain([_Known(row.n, row.content_hash, row.rank) for row in rows])
+    chain = _Chain(
+        [_Known(row.n, row.content_hash, row.wire_version, row.versioncreated, row.stored_at) for row in rows]
+    )
     return [_file(work, draft, chain) for draft in drafts], chain.found
 
 

@@ -126,6 +126,7 @@ revision = Table(
     Column("noticed", Boolean, nullable=False),
     Column("firstcreated", UtcTime),
     Column("versioncreated", UtcTime),
+    Column("wire_version", PlainText),
     Column("stored_at", UtcTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("item_key", String(64), nullable=False),
