@@ -8,7 +8,7 @@ from newsroom.config.rights import Licence, Publishes
 from newsroom.config.wire import Language, Slug, WebUrl
 from newsroom.config.yaml_file import Section
 
-Format = Literal["rss", "atom", "jsonfeed", "ninjs"]
+Format = Literal["rss", "atom", "jsonfeed", "ninjs", "newsml_g2"]
 
 
 class Product(Section):

@@ -11,6 +11,7 @@ FILENAMES: dict[Format, str] = {
     "atom": "atom.xml",
     "jsonfeed": "feed.json",
     "ninjs": "ninjs.json",
+    "newsml_g2": "newsml-g2.xml",
 }
 """Each format's file under `partners/{id}/`."""
 

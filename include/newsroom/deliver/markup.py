@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import nh3
+from lxml import etree
 from w3lib.url import safe_url_string
 
 from newsroom.story import Story
@@ -68,6 +69,19 @@ def body_xhtml(story: Story) -> str:
     """The body as XHTML of the allow-list, one block a line; links are absolute http(s)."""
     blocks = (xhtml(block.html) for block in story.blocks)
     return "\n".join(block for block in blocks if block)
+
+
+def body_tree(story: Story, namespace: str) -> etree._Element:
+    """The body as an XHTML `body` element, its elements in this namespace.
+
+    Raises:
+        ValueError: it is not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(f'<body xmlns="{namespace}">{body_xhtml(story)}</body>', parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"body: {error}") from error
 
 
 def xhtml(markup: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
-from newsroom.deliver import atom, jsonfeed, ninjs, rss
+from newsroom.deliver import atom, jsonfeed, newsml_g2, ninjs, rss
 from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import (
@@ -13,6 +13,7 @@ from newsroom.deliver.release_check import (
     Check,
     check_atom,
     check_jsonfeed,
+    check_newsml_g2,
     check_ninjs,
     check_rss,
 )
@@ -54,6 +55,14 @@ RENDERERS: dict[Format, Renderer] = {
         FILENAMES["ninjs"],
         ninjs.CONTENT_TYPE,
         ninjs.VERSION,
+        tells_withdrawals=True,
+    ),
+    "newsml_g2": Renderer(
+        newsml_g2.render,
+        check_newsml_g2,
+        FILENAMES["newsml_g2"],
+        newsml_g2.CONTENT_TYPE,
+        newsml_g2.VERSION,
         tells_withdrawals=True,
     ),
 }

@@ -13,7 +13,7 @@ from lxml import etree
 
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.entry import Entry, newest_first
-from newsroom.deliver.markup import xhtml
+from newsroom.deliver.markup import TAGS, xhtml
 
 UUID_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The id of a story in every format."""
@@ -97,6 +97,19 @@ def body(markup: str) -> Iterator[str]:
         yield f"{error} as a body"
     if xhtml(markup) != markup:
         yield "saw markup outside of the allow-list; wanted none"
+
+
+def foreign_markup(body: etree._Element, namespace: str) -> Iterator[str]:
+    """What an XHTML body that stands in a document as elements has besides the allow-list."""
+    for element in body.iterdescendants():
+        name = etree.QName(element) if isinstance(element.tag, str) else None
+        allowed = {"href", "rel"} if name is not None and name.localname == "a" else set()
+        if name is None or name.namespace != namespace or name.localname not in TAGS:
+            yield f"saw {element.tag}; wanted markup of the allow-list alone"
+        elif told := sorted(set(map(str, element.attrib)) - allowed):
+            yield f"saw {', '.join(told)} of <{name.localname}>; wanted no such attribute"
+        elif "href" in element.attrib and not is_web(element.get("href")):
+            yield f"saw a link to {element.get('href')!r}; wanted an absolute http or https URL"
 
 
 def is_web(link: object) -> bool:
