@@ -27,6 +27,9 @@ _WEB_MEANING = {
     "tis-620": "cp874",
 }
 
+_SHIFTS = re.compile(rb"[\0\x1b]")
+"""What makes of ASCII bytes other text: halves of UTF-16, and the escapes of ISO-2022."""
+
 MAX_BROKEN_SHARE = 0.0005
 """More characters than this that could not be decoded: the text is not what it says it is."""
 
@@ -63,6 +66,8 @@ def decode(data: bytes, header: str | None) -> Decoded:
         named = _known(name)
         if named and (text := _clean(data, named)) is not None:
             return Decoded(text, named, guessed=False)
+    if data.isascii() and not _SHIFTS.search(data):
+        return Decoded(data.decode("ascii"), "ascii", guessed=False)
     return _guess(data)
 
 

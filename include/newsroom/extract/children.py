@@ -39,6 +39,9 @@ SECONDS = 20.0
 MEMORY_MB = 1024
 """How much more address space than its parent a child may take."""
 
+OUT_OF_MEMORY = "memory_limit"
+"""The code of a page that took more."""
+
 PAGES_PER_RESET = 300
 """How often the caches of trafilatura and its kin are emptied; they grow with every page."""
 
@@ -78,7 +81,7 @@ def _guarded(job: Callable[[Given], Made], given: Given) -> Made | Refusal:
     except Unreadable as refused:
         return refused.refusal
     except MemoryError:
-        return Refusal(code="memory_limit", reason="page: reading it takes more memory than a story page may")
+        return Refusal(code=OUT_OF_MEMORY, reason="page: reading it takes more memory than a story page may")
     except Exception as error:  # noqa: BLE001  (one page's fault is told, and the batch goes on)
         told = f"{type(error).__name__}: {error}"[:300]
         return Refusal(code="reader_error", reason=f"page: the reader failed with {told}; please report it")
@@ -243,6 +246,9 @@ class Readers(Generic[Given, Made]):
             )
             return place, Refusal(code="reader_died", reason=reason)
         child.since = time.monotonic()
+        if isinstance(result, Refusal) and result.code == OUT_OF_MEMORY:
+            # What it holds in pieces would be the next page's want.
+            return self._lost(child, tasks)[0], result
         return child.given.popleft()[0], result
 
     def _lost(self, child: _Child, tasks: _Tasks) -> tuple[int, int]:

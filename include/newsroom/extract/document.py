@@ -27,10 +27,10 @@ class Document:
 class Unreadable(Exception):  # noqa: N818  (a refusal, not a failure of the program)
     """The document gives no story; `refusal` says why, with a stable code.
 
-    Codes: `empty`, `too_large`, `hostile_markup`, `bad_charset`, `not_html`, `no_body`, `no_content`; of a
-    wire's document `no_id`, `no_item`, `several_items`, `malformed_document`, `truncated_document`,
-    `hostile_document`; of a manifest `no_file`; and from the killable readers `time_limit`, `memory_limit`,
-    `reader_died`, `reader_error`.
+    Codes: `empty`, `too_large`, `too_long`, `hostile_markup`, `bad_charset`, `not_html`, `no_body`,
+    `no_content`; of a wire's document `no_id`, `no_item`, `several_items`, `malformed_document`,
+    `truncated_document`, `hostile_document`; of a manifest `no_file`; and from the killable readers
+    `time_limit`, `memory_limit`, `reader_died`, `reader_error`.
     """
 
     def __init__(self, code: str, reason: str) -> None:

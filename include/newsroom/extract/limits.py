@@ -16,6 +16,9 @@ MAX_TAGS = 120_000
 MAX_DEPTH_GUESS = 5_000
 """The most container tags opened and not closed; real pages leave a few hundred at the worst."""
 
+MAX_BODY_CHARS = 1_000_000
+"""The longest body. Long reads reach 100,000 characters, a hearing's transcript 600,000."""
+
 _CONTAINERS = re.compile(
     r"<(/?)(?:div|span|section|article|table|tr|td|ul|ol|b|i|em|strong|font|blockquote|a|center|main)\b",
     re.IGNORECASE,
@@ -39,6 +42,19 @@ def check_bytes(data: bytes) -> None:
         raise Unreadable(
             "too_large",
             f"page: saw {len(data):,} bytes; wanted at most {MAX_BYTES:,}; a story page is smaller by far",
+        )
+
+
+def check_length(chars: int) -> None:
+    """Refuse a body that is no story by its length; what follows would take seconds for it.
+
+    Raises:
+        Unreadable: `too_long`.
+    """
+    if chars > MAX_BODY_CHARS:
+        raise Unreadable(
+            "too_long",
+            f"body: saw {chars:,} characters; wanted at most {MAX_BODY_CHARS:,}; no story is that long",
         )
 
 

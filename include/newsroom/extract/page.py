@@ -38,6 +38,7 @@ def read(document: Document) -> Story:
     told = read_structured(tree)
     etree.strip_elements(tree, *_UNREAD_TAGS, with_tail=False)
     body = _body(tree, told, document)
+    limits.check_length(sum(len(piece.text) for piece in body.pieces))
     metadata = read_metadata(tree, told, body, document)
     walls = wall_lines(body.lines)
     story = body.without_lines({*metadata.taken, *walls})

@@ -62,7 +62,7 @@ def entry() -> Callable[..., Item]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def markup() -> Callable[..., str]:
     """A news page: `above` and `below` stand in the article around its prose, `after` at the page's end."""
 
@@ -76,13 +76,16 @@ def markup() -> Callable[..., str]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def document() -> Callable[..., Document]:
     """A document of the tests' wire, from the page's markup."""
 
-    def made(html: str | None, url: str | None = "https://site.example/a/story", **said: Any) -> Document:
+    def made(
+        html: str | bytes | None, url: str | None = "https://site.example/a/story", **said: Any
+    ) -> Document:
         known = {"charset": "utf-8", "item": None, "wire": WIRE, "topics": TOPICS, "now": NOW}
-        return Document(url=url, html=html.encode() if html is not None else None, **{**known, **said})
+        data = html.encode() if isinstance(html, str) else html
+        return Document(url=url, html=data, **{**known, **said})
 
     return made
 

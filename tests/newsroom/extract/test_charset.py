@@ -39,6 +39,11 @@ def test_a_lying_header_is_not_believed():
     assert "“Sólo una vez”" in decode(TEXT.encode(), "us-ascii").text
 
 
+def test_ascii_that_names_no_charset_is_no_other_text():
+    text = "<p>" + ". " * 20_000 + "</p>"
+    assert decode(text.encode(), None).text == text
+
+
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "latin-1", "no-such-charset"]))
 def test_bytes_are_read_or_refused(data: bytes, header: str | None):
     with contextlib.suppress(Unreadable):
