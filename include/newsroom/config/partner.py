@@ -8,7 +8,9 @@ from newsroom.config.rights import Licence, Publishes
 from newsroom.config.wire import Language, Slug, WebUrl
 from newsroom.config.yaml_file import Section
 
-Format = Literal["rss", "atom", "jsonfeed", "ninjs", "newsml_g2"]
+Format = Literal[
+    "rss", "atom", "jsonfeed", "ninjs", "ninjs_2_2", "ninjs_1_6", "newsml_g2", "json_ld", "news_sitemap"
+]
 
 
 class Product(Section):

@@ -11,7 +11,11 @@ FILENAMES: dict[Format, str] = {
     "atom": "atom.xml",
     "jsonfeed": "feed.json",
     "ninjs": "ninjs.json",
+    "ninjs_2_2": "ninjs-2.2.json",
+    "ninjs_1_6": "ninjs-1.6.json",
     "newsml_g2": "newsml-g2.xml",
+    "json_ld": "news.jsonld",
+    "news_sitemap": "news-sitemap.xml",
 }
 """Each format's file under `partners/{id}/`."""
 

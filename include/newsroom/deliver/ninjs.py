@@ -19,7 +19,8 @@ from newsroom.deliver.rss import MEDIATOPIC
 from newsroom.story import Media, Story
 
 VERSION = "2"
-"""Raised with every change of what this module writes, so that feeds are written anew."""
+"""Raised with every change of what this module writes, so that feeds are written anew; with it that of
+`ninjs_earlier`."""
 
 CONTENT_TYPE = "application/json"
 """ninjs has no media type of its own (IPTC registers none); JSON is UTF-8 by definition (RFC 8259)."""

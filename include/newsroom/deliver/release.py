@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
-from newsroom.deliver import atom, jsonfeed, newsml_g2, ninjs, rss
+from newsroom.deliver import atom, json_ld, jsonfeed, news_sitemap, newsml_g2, ninjs, ninjs_earlier, rss
 from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import (
     Broken,
     Check,
     check_atom,
+    check_json_ld,
     check_jsonfeed,
+    check_news_sitemap,
     check_newsml_g2,
     check_ninjs,
+    check_ninjs_1_6,
+    check_ninjs_2_2,
     check_rss,
 )
 
@@ -36,34 +41,21 @@ class Renderer:
     tells_withdrawals: bool = False
 
 
+def _renderer(name: Format, module: ModuleType, render: Render, check: Check, *, tells: bool) -> Renderer:
+    return Renderer(render, check, FILENAMES[name], module.CONTENT_TYPE, module.VERSION, tells)
+
+
 RENDERERS: dict[Format, Renderer] = {
-    "rss": Renderer(rss.render, check_rss, FILENAMES["rss"], rss.CONTENT_TYPE, rss.VERSION),
-    "atom": Renderer(
-        atom.render, check_atom, FILENAMES["atom"], atom.CONTENT_TYPE, atom.VERSION, tells_withdrawals=True
-    ),
-    "jsonfeed": Renderer(
-        jsonfeed.render,
-        check_jsonfeed,
-        FILENAMES["jsonfeed"],
-        jsonfeed.CONTENT_TYPE,
-        jsonfeed.VERSION,
-        tells_withdrawals=True,
-    ),
-    "ninjs": Renderer(
-        ninjs.render,
-        check_ninjs,
-        FILENAMES["ninjs"],
-        ninjs.CONTENT_TYPE,
-        ninjs.VERSION,
-        tells_withdrawals=True,
-    ),
-    "newsml_g2": Renderer(
-        newsml_g2.render,
-        check_newsml_g2,
-        FILENAMES["newsml_g2"],
-        newsml_g2.CONTENT_TYPE,
-        newsml_g2.VERSION,
-        tells_withdrawals=True,
+    "rss": _renderer("rss", rss, rss.render, check_rss, tells=False),
+    "atom": _renderer("atom", atom, atom.render, check_atom, tells=True),
+    "jsonfeed": _renderer("jsonfeed", jsonfeed, jsonfeed.render, check_jsonfeed, tells=True),
+    "ninjs": _renderer("ninjs", ninjs, ninjs.render, check_ninjs, tells=True),
+    "ninjs_2_2": _renderer("ninjs_2_2", ninjs_earlier, ninjs_earlier.render_2_2, check_ninjs_2_2, tells=True),
+    "ninjs_1_6": _renderer("ninjs_1_6", ninjs_earlier, ninjs_earlier.render_1_6, check_ninjs_1_6, tells=True),
+    "newsml_g2": _renderer("newsml_g2", newsml_g2, newsml_g2.render, check_newsml_g2, tells=True),
+    "json_ld": _renderer("json_ld", json_ld, json_ld.render, check_json_ld, tells=True),
+    "news_sitemap": _renderer(
+        "news_sitemap", news_sitemap, news_sitemap.render, check_news_sitemap, tells=False
     ),
 }
 

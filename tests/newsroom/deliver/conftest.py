@@ -256,6 +256,11 @@ def ninjs_schema() -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=_formats())
 
 
+@pytest.fixture(scope="session")
+def schema_formats() -> FormatChecker:
+    return _formats()
+
+
 def _formats() -> FormatChecker:
     """jsonschema itself checks neither of the two formats that ninjs lives by."""
     formats = FormatChecker()
