@@ -24,6 +24,16 @@ no version of the story goes out again until somebody lifts it by name, here wit
 """
 
 
+REPLAY = """### Replay
+Trigger it by hand to try a changed rule, or a newer reader, on last week: **replay** reads each wire's
+stored bytes again as today's code and rules would, and its log names every story that would newly be held
+or pass, that would change, and in which fields, or whose bytes are gone. Nothing is written, unless the form
+says `Apply`: then changed stories are filed as revisions, and what the rules now hold leaves the feeds with
+the next delivery.
+`newsroom replay --since 7d` shows the same as a table.
+"""
+
+
 def describe_wire(wire: Wire) -> str:
     """A wire's DAG, in Markdown."""
     return f"""### {wire.provider}

@@ -2,7 +2,7 @@
 
 from airflow.sdk import Param
 
-from newsroom.config import Wire
+from newsroom.config import Configuration, Wire
 
 
 def manual_run(wire: Wire) -> dict[str, Param]:
@@ -54,6 +54,26 @@ def kill_or_lift() -> dict[str, Param]:
             type="boolean",
             title="Lift",
             description="Lift the story's kill instead: it may go out again with the next delivery.",
+        ),
+    }
+
+
+def what_to_replay(configuration: Configuration) -> dict[str, Param]:
+    """The form of a replay: since when, which wire, and whether what is read is filed."""
+    return {
+        "since": _moment("Filed since", "Read what was filed at this time or later; else the last week."),
+        "wire": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, *sorted(configuration.wires)],
+            title="One wire",
+            description="Read this wire's stories only.",
+        ),
+        "apply": Param(
+            False,
+            type="boolean",
+            title="Apply",
+            description="File what is read: changed stories as revisions, and what the rules now say.",
         ),
     }
 

@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.text import Text
 
-from newsroom.cli import desk, kills, ledger, reading, running, upkeep
+from newsroom.cli import desk, kills, ledger, reading, replay, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 
@@ -35,6 +35,7 @@ app.command("kills")(kills.kills)
 app.command("wires")(desk.wires)
 app.command("partners")(desk.partners)
 app.command("ledger")(ledger.ledger)
+app.command("replay")(replay.replay)
 app.command("reindex")(upkeep.reindex)
 app.command("doctor")(upkeep.doctor)
 

@@ -3,7 +3,9 @@
 import logging
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
+from newsroom.config import TopicMap, Wire
 from newsroom.extract import page
 from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
@@ -41,22 +43,30 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
     return handover(before, read=len(readings), quarantined=len(refused), killed=killed)
 
 
+def document_of(
+    assignment: Assignment, html: bytes | None, wire: Wire, topics: TopicMap, at: datetime
+) -> Document:
+    """What the reader is given of an assignment; `html` are its page's bytes, `at` the moment of reading."""
+    fetched = assignment.page
+    return Document(
+        url=fetched.final_url if fetched else assignment.item.url,
+        html=html,
+        charset=fetched.charset if fetched else None,
+        item=assignment.item,
+        wire=wire,
+        topics=topics,
+        now=at,
+        page=fetched,
+    )
+
+
 def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> Iterator[Document]:
     wire = room.wire(wire_id)
     topics = room.configuration.topics_of(wire)
     pages = room.bucket.get_many(a.page.raw_key for a in assignments if a.page)
     for assignment in assignments:
-        fetched = assignment.page
-        yield Document(
-            url=fetched.final_url if fetched else assignment.item.url,
-            html=pages[fetched.raw_key] if fetched else None,
-            charset=fetched.charset if fetched else None,
-            item=assignment.item,
-            wire=wire,
-            topics=topics,
-            now=now(),
-            page=fetched,
-        )
+        html = pages[assignment.page.raw_key] if assignment.page else None
+        yield document_of(assignment, html, wire, topics, now())
 
 
 def _refused(room: Newsroom, assignment: Assignment, refusal: Refusal) -> ItemOutcome:

@@ -23,15 +23,7 @@ READER = f"newsroom/{version('newsroom')} trafilatura/{version('trafilatura')}"
 def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> Handover:
     """File every judged story; an unchanged one makes no revision, its verdicts are filed all the same."""
     judged = read(room.bucket, before["work"], "check", Judged)
-    drafts = [_draft(each) for each in judged]
-    filed = file_stories(room.bucket, room.catalogue, drafts, reader=READER, run=run, now=now())
-    _link_copies(room, drafts, filed)
-    verdicts = [
-        verdict.model_copy(update={"n": where.n})
-        for each, where in zip(judged, filed, strict=True)
-        for verdict in each.verdicts
-    ]
-    file_verdicts(room.bucket, room.catalogue, verdicts, before["wire"])
+    filed = file_judged(room, before["wire"], judged, [_draft(each) for each in judged], run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
     for where in filed:
@@ -39,6 +31,22 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     counts = Counter[str](where.outcome for where in filed)
     passed = sum(each.verdicts[0].passed for each in judged)
     return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
+
+
+def file_judged(
+    room: Newsroom, wire: str, judged: Sequence[Judged], drafts: Sequence[Draft], run: str | None
+) -> list[Filed]:
+    """File drafts of judged stories, and their verdicts; returns where each went."""
+    filed = file_stories(room.bucket, room.catalogue, drafts, reader=READER, run=run, now=now())
+    there = [place for place, where in enumerate(filed) if where.outcome != "overtaken"]
+    _link_copies(room, [drafts[place] for place in there], [filed[place] for place in there])
+    verdicts = [
+        verdict.model_copy(update={"n": filed[place].n})
+        for place in there
+        for verdict in judged[place].verdicts
+    ]
+    file_verdicts(room.bucket, room.catalogue, verdicts, wire)
+    return filed
 
 
 def _link_copies(room: Newsroom, drafts: Sequence[Draft], filed: Sequence[Filed]) -> None:

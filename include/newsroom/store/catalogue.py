@@ -1,6 +1,15 @@
 """The catalogue: what is where. It can be rebuilt from the bucket (`reindex`)."""
 
-from newsroom.store.chains import AnyRevision, CandidateRow, Chains, Decision, HeldRow, RevisionRow, Use
+from newsroom.store.chains import (
+    AnyRevision,
+    CandidateRow,
+    Chains,
+    Decision,
+    FiledRow,
+    HeldRow,
+    RevisionRow,
+    Use,
+)
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
 from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
@@ -17,6 +26,7 @@ __all__ = [
     "DocumentRow",
     "DueKill",
     "FeedState",
+    "FiledRow",
     "HeldRow",
     "ItemOutcome",
     "ItemRow",

@@ -153,6 +153,32 @@ class HeldRow:
     stored_at: datetime
 
 
+Place = tuple[datetime, str]
+"""Where a revision stands among all that were filed: its time and its story."""
+
+
+@dataclass(frozen=True)
+class FiledRow:
+    """A story's current revision, and which one stands for the story, if any, and why."""
+
+    uri: str
+    n: int
+    key: str
+    headline: str
+    content_hash: str
+    stored_at: datetime
+    ready_n: int | None
+    ready_by: ReadyBy | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands for its story: it is not held."""
+        return self.ready_n == self.n
+
+
+_FILED = ("uri", "n", "key", "headline", "content_hash", "stored_at")
+
+
 class Chains(Database):
     """The stories' part of the catalogue."""
 
@@ -270,6 +296,40 @@ class Chains(Database):
                 for row in connection.execute(asked.order_by(table.c.checked_at, table.c.ruleset)):
                     found.setdefault((row.uri, row.n), {})[row.scope] = row.ruleset
         return {revision: rules for revision, rules in found.items() if revision in wanted}
+
+    def last_verdicts(self, revisions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], dict[str, bool]]:
+        """By revision and scope, whether it passed when it was judged last."""
+        table = schema.verdict
+        wanted = set(revisions)
+        found: dict[tuple[str, int], dict[str, bool]] = {}
+        with self.reading() as connection:
+            for part in in_parts({uri for uri, _ in wanted}):
+                asked = select(table.c.uri, table.c.n, table.c.scope, table.c.passed)
+                asked = asked.where(table.c.uri.in_(part)).order_by(table.c.checked_at, table.c.ruleset)
+                for row in connection.execute(asked):
+                    found.setdefault((row.uri, row.n), {})[row.scope] = row.passed
+        return {revision: passed for revision, passed in found.items() if revision in wanted}
+
+    def filed(
+        self, wire: str, *, since: datetime, until: datetime, after: "Place | None" = None, limit: int = 1_000
+    ) -> list["FiledRow"]:
+        """The wire's stories whose current revision was filed in this span, the first one first.
+
+        `after` is the place of the last one of the part before.
+        """
+        story, revision = schema.story, schema.revision
+        asked = select(*(revision.c[name] for name in _FILED), story.c.ready_n, story.c.ready_by)
+        asked = asked.join(story, and_(story.c.uri == revision.c.uri, story.c.current_n == revision.c.n))
+        asked = asked.where(
+            revision.c.wire == wire, revision.c.stored_at >= since, revision.c.stored_at <= until
+        )
+        if after:
+            at, uri = after
+            behind = and_(revision.c.stored_at == at, revision.c.uri > uri)
+            asked = asked.where(or_(revision.c.stored_at > at, behind))
+        asked = asked.order_by(revision.c.stored_at, revision.c.uri).limit(limit)
+        with self.reading() as connection:
+            return [FiledRow(**row._asdict()) for row in connection.execute(asked)]
 
     def held(self, wire: str | None = None, limit: int = 200) -> list[HeldRow]:
         """Stories whose newest revision was not passed, the newest first."""

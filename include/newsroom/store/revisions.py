@@ -19,19 +19,24 @@ from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
 VERDICTS_AT_ONCE = 1_000
 """Verdicts in one object: some megabytes."""
 
-Outcome = Literal["new", "update", "unchanged", "older"]
-"""`older`: filed under its own place, or known already; it does not overtake the current revision."""
+Outcome = Literal["new", "update", "unchanged", "older", "overtaken"]
+"""`older`: filed under its own place, or known already; it does not overtake the current revision.
+`overtaken`: not filed, as another revision is current than the one that it follows; `n` is that one's."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A story that is to be filed, and what it was read from."""
+    """A story that is to be filed, and what it was read from.
+
+    `follows` is the revision whose bytes were read again: where another is current by now, it is not filed.
+    """
 
     story: Story
     raw_keys: tuple[str, ...]
     item_key: str
     item_digest: str
     page: Page | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ class _Chain:
             return None
         if last.content_hash == content_hash:
             return Filed(uri, last.n, "unchanged")
+        if draft.follows not in (None, last.n):
+            return Filed(uri, last.n, "overtaken")
         same = [each for each in self.known if each.content_hash == content_hash]
         if not same:
             return None

@@ -134,6 +134,7 @@ revision = Table(
     Column("raw_keys", JSON, nullable=False),
     Column("reader", PlainText, nullable=False),
     Column("run", PlainText),
+    Index("revision_stored", "wire", "stored_at"),
 )
 
 verdict = Table(

@@ -29,6 +29,7 @@ COMMANDS = [
     "wires",
     "partners",
     "ledger",
+    "replay",
     "reindex",
     "doctor",
 ]

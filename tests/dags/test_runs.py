@@ -1,0 +1,60 @@
+"""The DAGs that look after what is on record, run by Airflow itself over a real bucket."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DAGS = Path(__file__).parents[2] / "dags"
+
+RUN = """
+import json, sys
+from airflow.dag_processing.dagbag import BundleDagBag
+from pathlib import Path
+folder, name, conf = sys.argv[1:]
+from airflow.utils.db import initdb
+initdb()
+dag = BundleDagBag(dag_folder=folder, bundle_path=Path(folder), bundle_name="dags-folder").dags[name]
+run = dag.test(run_conf=json.loads(conf))
+states = {f"{ti.task_id}[{ti.map_index}]": ti.state for ti in run.get_task_instances()}
+print(json.dumps({"state": run.state, "tasks": states}))
+"""
+
+
+@pytest.fixture
+def run(environment, s3, tmp_path):
+    """Runs a DAG by name in a process of its own, with an Airflow that has never run."""
+    config = Path(__file__).parents[2] / "include" / "config"
+    extra = {"endpoint_url": s3.endpoint, "region_name": "us-east-1"}
+    keys = {"login": s3.access_key, "password": s3.secret_key}
+    told = {
+        "AIRFLOW_HOME": str(tmp_path / "airflow"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "false",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        "AIRFLOW_CONN_NEWSROOM_S3": json.dumps({"conn_type": "aws", **keys, "extra": extra}),
+        "NEWSROOM_CONFIG": str(config),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+    def one(name: str, **conf: object) -> dict[str, object]:
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, str(DAGS), name, json.dumps(conf)],
+            env={**os.environ, **environment, **told},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return one
+
+
+@pytest.mark.slow
+def test_replay_reads_each_wire_by_itself_and_refuses_one_that_is_not_there(run):
+    done = run("replay", wire="cnn_newsource")
+    assert done["state"] == "success"
+    assert done["tasks"] == {"which_wires[-1]": "success", "replay[0]": "success"}

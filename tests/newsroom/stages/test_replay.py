@@ -1,0 +1,195 @@
+"""Replay: what today's code and rules would make of stored bytes, told without writing, filed when asked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from newsroom.stages import replay, store
+from newsroom.stages.kills import kill_story
+from newsroom.stages.life import held_stories, release_story
+from newsroom.stages.replay import Replay
+from newsroom.store import keys, schema
+from newsroom.store.revisions import file_stories
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+WIRE = "cnn_newsource"
+LAST = 40
+
+
+@pytest.fixture
+def full(desk):
+    """A desk with one wire's whole day."""
+    desk.step(LAST)
+    desk.ingest((WIRE,))
+    return desk
+
+
+def replayed(desk, wire=WIRE, since=LONG_AGO, **options):
+    done = Replay()
+    records = list(done.run(desk.room, wire, since, **options))
+    return records, +done.counts
+
+
+def state(desk):
+    """Every object of the bucket, and every row of the catalogue."""
+    objects = {key: desk.room.bucket.stat(key).etag for key in desk.room.bucket.keys("")}
+    with desk.room.catalogue.reading() as connection:
+        rows = {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in schema.metadata.sorted_tables
+        }
+    return objects, rows
+
+
+def renamed(desk, monkeypatch, name=WIRE):
+    """Today's configuration calls the wire by another name."""
+    wire = desk.room.wire(name).model_copy(update={"provider": "The Other Wire"})
+    monkeypatch.setitem(desk.room.configuration.wires, name, wire)
+
+
+def without(desk, monkeypatch, name):
+    """Today's rules lack those with this in their names; the rules before."""
+    house = desk.room.configuration
+    rules = house.rules_of(house.wires[WIRE])
+    kept = {each: rule for each, rule in rules.rules.items() if name not in each}
+    monkeypatch.setitem(house.rules, rules.id, rules.model_copy(update={"rules": kept}))
+    return rules
+
+
+@pytest.mark.slow
+def test_the_same_code_and_rules_change_nothing_and_nothing_is_written(desk):
+    desk.step(LAST)
+    desk.ingest()
+    before = state(desk)
+    for wire in desk.room.configuration.wires:
+        records, counts = replayed(desk, wire)
+        assert records == []
+        assert counts["unchanged"] > 0
+        assert counts.keys() <= {"unchanged", "killed"}
+    assert state(desk) == before
+
+
+@pytest.mark.slow
+def test_a_lenient_rule_tells_what_would_newly_pass_and_takes_effect_when_applied(full, monkeypatch):
+    held = {row["uri"] for row in held_stories(full.room, WIRE, 100) if "topic" in " ".join(row["reasons"])}
+    without(full, monkeypatch, "topic")
+    before = state(full)
+    records, counts = replayed(full)
+    assert {each["uri"] for each in records if each["outcome"] == "newly_passed"} == held != set()
+    assert counts["newly_passed"] == len(held)
+    assert state(full) == before
+    numbers = {row.uri: row.n for row in full.room.catalogue.candidates()}
+    replayed(full, apply=True)
+    passed = {row.uri: row.n for row in full.room.catalogue.candidates()}
+    assert passed == numbers | {each["uri"]: each["n"] for each in records}
+
+
+@pytest.mark.slow
+def test_a_strict_rule_tells_what_would_be_newly_held_and_why(desk, monkeypatch):
+    rules = without(desk, monkeypatch, "topic")
+    desk.step(LAST)
+    desk.ingest((WIRE,))
+    monkeypatch.setitem(desk.room.configuration.rules, rules.id, rules)
+    records, counts = replayed(desk)
+    newly = [each for each in records if each["outcome"] == "newly_held"]
+    assert counts["newly_held"] == len(newly) > 0
+    assert all("topic" in each["reasons"][0] for each in newly)
+
+
+def test_changed_fields_are_told_in_words_and_filed_once_when_asked(desk, monkeypatch):
+    wire = "public_agency"
+    desk.ingest((wire,))
+    renamed(desk, monkeypatch, wire)
+    before = state(desk)
+    records, counts = replayed(desk, wire)
+    assert counts["changed"] == len(records) > 0
+    assert {each["change"].rpartition(",")[0] for each in records} == {"provider"}
+    assert state(desk) == before
+    _, counts = replayed(desk, wire, apply=True, run="replay-1")
+    assert counts["filed_update"] == len(records)
+    for each in records:
+        old, new = desk.room.catalogue.chain(each["uri"])[-2:]
+        assert (new.n, new.provider, new.run) == (each["n"] + 1, "The Other Wire", "replay-1")
+        assert new.raw_keys == old.raw_keys
+    again, counts = replayed(desk, wire, apply=True)
+    assert again == []
+    assert counts["filed_unchanged"] == counts["unchanged"]
+
+
+@pytest.mark.slow
+def test_a_released_story_stays_passed(full):
+    held = held_stories(full.room, WIRE, 100)
+    released = next(row["uri"] for row in held if row["reasons"][0].startswith("copyrightnotice: nothing"))
+    release_story(full.room, released, by="ed", reason="confirmed")
+    records, counts = replayed(full)
+    assert records == []
+    assert counts["unchanged"] > 0
+
+
+@pytest.mark.slow
+def test_missing_bytes_are_told_and_cost_their_story_alone(full):
+    one, two = full.room.catalogue.candidates(wires=[WIRE])[:2]
+    page = full.room.catalogue.chain(one.uri)[-1].raw_keys[-1]
+    full.room.bucket.delete(page)
+    full.room.bucket.put(two.key, b"{}", content_type="application/json")
+    records, counts = replayed(full)
+    assert {each["uri"]: (each["outcome"], each["reasons"]) for each in records} == {
+        one.uri: ("no_bytes", [f"{page}: nothing whole lies there"]),
+        two.uri: ("no_bytes", [f"{two.key}: what lies there is no revision: uri: Field required"]),
+    }
+    assert counts["unchanged"] > 0
+
+
+@pytest.mark.slow
+def test_a_feed_that_no_file_names_any_more_is_told(full, monkeypatch):
+    wire = full.room.wire(WIRE)
+    fewer = wire.model_copy(update={"feeds": wire.feeds[:1]})
+    monkeypatch.setitem(full.room.configuration.wires, WIRE, fewer)
+    records, counts = replayed(full)
+    gone = [each for each in records if each["outcome"] == "no_entry"]
+    assert counts["no_entry"] == len(gone) > 0
+    assert "wires/cnn_newsource.yaml has none of this id any more" in gone[0]["reasons"][0]
+
+
+@pytest.mark.slow
+def test_batches_and_spans_see_each_story_once(full, monkeypatch):
+    renamed(full, monkeypatch)
+    whole, _ = replayed(full)
+    monkeypatch.setattr(replay, "AT_ONCE", 3)
+    parts, _ = replayed(full)
+    assert sorted(each["uri"] for each in parts) == sorted(each["uri"] for each in whole)
+    assert replayed(full, since=datetime.now(UTC) + timedelta(hours=1)) == ([], {})
+
+
+@pytest.mark.slow
+def test_a_killed_story_is_not_read_again(full, monkeypatch):
+    renamed(full, monkeypatch)
+    records, before = replayed(full)
+    kill_story(full.room, records[0]["uri"], by="ed", reason="libel")
+    after, counts = replayed(full, apply=True)
+    assert {each["uri"] for each in records} - {each["uri"] for each in after} == {records[0]["uri"]}
+    assert counts["killed"] == before["killed"] + 1
+
+
+@pytest.mark.slow
+def test_what_its_wire_filed_meanwhile_is_not_overtaken(full, monkeypatch):
+    renamed(full, monkeypatch)
+    first = full.room.catalogue.filed(WIRE, since=LONG_AGO, until=datetime.now(UTC), limit=1)[0]
+    real = store.file_judged
+
+    def late(room, wire, judged, drafts, run):
+        """File as another run does while a story is being read again."""
+        draft = next(each for each in drafts if each.story.uri == first.uri)
+        newer = draft.story.model_copy(update={"headline": "Newer from the wire"})
+        draft = replace(draft, story=newer, follows=None)
+        file_stories(room.bucket, room.catalogue, [draft], reader="t", run="wire", now=datetime.now(UTC))
+        return real(room, wire, judged, drafts, run)
+
+    monkeypatch.setattr(replay, "file_judged", late)
+    _, counts = replayed(full, apply=True)
+    assert counts["filed_overtaken"] == 1
+    assert {each.n for each in full.room.catalogue.verdicts(first.uri)} == {first.n}
+    assert full.room.catalogue.chain(first.uri)[-1].run == "wire"
+    assert full.room.bucket.stat(keys.revision(WIRE, first.uri, first.n + 2)) is None
