@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
+from newsroom.stages.identity import unsettled
 from newsroom.stages.work import Handover, Judged, handover, read
 from newsroom.store.catalogue import ItemOutcome
 from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
@@ -21,8 +22,11 @@ READER = f"newsroom/{version('newsroom')} trafilatura/{version('trafilatura')}"
 
 
 def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> Handover:
-    """File every judged story; an unchanged one makes no revision, its verdicts are filed all the same."""
-    judged = read(room.bucket, before["work"], "check", Judged)
+    """File every judged story; an unchanged one makes no revision, its verdicts are filed all the same.
+
+    One that proves to be of another chain than when it was read stays due: the next run reads it as that.
+    """
+    judged, late = _settled(room, read(room.bucket, before["work"], "check", Judged), before["wire"])
     filed = file_judged(room, before["wire"], judged, [_draft(each) for each in judged], run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
@@ -30,7 +34,18 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
         log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)
     counts = Counter[str](where.outcome for where in filed)
     passed = sum(each.verdicts[0].passed for each in judged)
+    if late:
+        counts["read_again"] = late
     return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
+
+
+def _settled(room: Newsroom, judged: list[Judged], wire: str) -> tuple[list[Judged], int]:
+    """What may be filed where it was judged, and how many may not."""
+    late = unsettled(room, wire, [each.reading for each in judged])
+    for key in late:
+        log.warning("%s: another feed filed its story meanwhile; the next run reads it again", key)
+    settled = [each for each in judged if each.reading.assignment.item.key not in late]
+    return settled, len(judged) - len(settled)
 
 
 def file_judged(
