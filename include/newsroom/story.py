@@ -142,7 +142,7 @@ class Story(Noun):
 
     `evidence` tells for each field where its value was found, or where it was looked for in vain:
     a check's reason quotes it. `flags` are doubts of the reader, as `code: sentence`; one that begins
-    with `gate.` holds the story.
+    with `gate.` holds the story. `unmapped` are those of `topics` that led to no Media Topic.
     `wire_id` is the wire's own id without a version, `wire_version` that version as the wire writes it (`3`);
     two that are whole numbers are ordered as such. After `expires` nobody may use the story.
     `authors` are people; `source` is the organisation that wrote it (Reuters), `provider` the wire
@@ -173,6 +173,7 @@ class Story(Noun):
     usageterms: str | None = None
     license: str | None = None
     topics: tuple[str, ...] = ()
+    unmapped: tuple[str, ...] = ()
     subject: tuple[Subject, ...] = ()
     keywords: tuple[str, ...] = ()
     language: str | None = None
@@ -231,6 +232,7 @@ NOT_CONTENT = (
     "evidence",
     "flags",
     "language_claimed",
+    "unmapped",
 )
 """A story's fields that `content_hash` does not count."""
 

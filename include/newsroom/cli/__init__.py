@@ -9,6 +9,7 @@ from rich.text import Text
 from newsroom.cli import desk, kills, ledger, reading, replay, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
+from newsroom.cli.topics import topics
 
 app = typer.Typer(
     name="newsroom",
@@ -36,6 +37,7 @@ app.command("wires")(desk.wires)
 app.command("partners")(desk.partners)
 app.command("ledger")(ledger.ledger)
 app.command("replay")(replay.replay)
+app.add_typer(topics, name="topics")
 app.command("reindex")(upkeep.reindex)
 app.command("doctor")(upkeep.doctor)
 

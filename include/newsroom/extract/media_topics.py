@@ -1,7 +1,7 @@
 """IPTC Media Topics: names, what is above a topic, and a way to take a newer or fuller vocabulary.
 
-The project brings the top three levels (`media_topics.json`). `import_topics` reads IPTC's own export and
-keeps it beside the topic maps; from then on that is the vocabulary.
+The project brings the top three levels (`media_topics.json`). `read_vocabulary` reads IPTC's own export, and
+`take` keeps it beside the topic maps; from then on that is the vocabulary.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -79,17 +79,17 @@ class Vocabulary:
         )
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import brought: where it lies now, and how it differs from the vocabulary before."""
+ChangeKind = Literal["added", "removed", "renamed", "moved", "retired", "in use again"]
 
-    path: Path
-    release: str
-    topics: int
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    renamed: tuple[str, ...]
-    retired: tuple[str, ...]
+
+@dataclass(frozen=True)
+class TopicChange:
+    """How a topic differs: its name, the codes above it, or since when it is retired, before and after."""
+
+    code: str
+    change: ChangeKind
+    before: str | None
+    after: str | None
 
 
 class NotAVocabulary(ValueError):  # noqa: N818  (what it is, not that it failed)
@@ -117,8 +117,8 @@ def imported_path(root: Path | None = None) -> Path:
     return (root or config_root()) / "topics" / FILE
 
 
-def import_topics(path: Path, root: Path | None = None) -> Imported:
-    """Take the vocabulary in `path` into the configuration under `root`, in place of the one in force.
+def read_vocabulary(path: Path) -> Vocabulary:
+    """The vocabulary in a file.
 
     Reads IPTC's JSON of https://cv.iptc.org/newscodes/mediatopic/ (`?format=json`), a flat list of
     concepts with `qcode`, `name` or `name_en` and `broader`, the JSON made of IPTC's xlsx, and this
@@ -126,22 +126,27 @@ def import_topics(path: Path, root: Path | None = None) -> Imported:
 
     Raises:
         NotAVocabulary: the file is none of these, or is no JSON.
-        OSError: it cannot be read, or the configuration cannot be written.
+        OSError: it cannot be read.
     """
-    new = parse_vocabulary(path.read_bytes(), path.name)
-    old = vocabulary(root)
+    return parse_vocabulary(path.read_bytes(), path.name)
+
+
+def take(vocabulary: Vocabulary, root: Path | None = None) -> Path:
+    """Write the vocabulary into the configuration under `root`, where it is in force from now on.
+
+    Raises:
+        OSError: the configuration cannot be written.
+    """
     target = imported_path(root)
-    _write(target, serialised(new))
-    return Imported(
-        path=target,
-        release=new.release,
-        topics=len(new.concepts),
-        added=tuple(sorted(new.concepts.keys() - old.concepts.keys())),
-        removed=tuple(sorted(old.concepts.keys() - new.concepts.keys())),
-        renamed=tuple(
-            c for c in sorted(new.concepts.keys() & old.concepts.keys()) if new.name(c) != old.name(c)
-        ),
-        retired=tuple(c for c in sorted(new.concepts) if new.is_retired(c) and not old.is_retired(c)),
+    _write(target, serialised(vocabulary))
+    return target
+
+
+def compare(old: Vocabulary, new: Vocabulary) -> tuple[TopicChange, ...]:
+    """What `new` changes, by code; a topic that was renamed and moved is told twice."""
+    codes = sorted(old.concepts.keys() | new.concepts.keys())
+    return tuple(
+        change for code in codes for change in _changes(code, old.concepts.get(code), new.concepts.get(code))
     )
 
 
@@ -149,7 +154,7 @@ def parse_vocabulary(data: bytes, name: str) -> Vocabulary:
     """The vocabulary in the bytes of a file called `name`.
 
     Raises:
-        NotAVocabulary: see `import_topics`.
+        NotAVocabulary: see `read_vocabulary`.
     """
     try:
         document = json.loads(data)  # orjson refuses the NaN of files made from a spreadsheet
@@ -179,6 +184,22 @@ def serialised(vocabulary: Vocabulary) -> bytes:
     ]
     head = orjson.dumps({"attribution": ATTRIBUTION, "release": vocabulary.release}).rstrip(b"}")
     return head + b',"concepts":[\n' + b",\n".join(rows) + b"\n]}\n"
+
+
+def _changes(code: str, old: Concept | None, new: Concept | None) -> Iterator[TopicChange]:
+    if old is None or new is None:
+        if new:
+            yield TopicChange(code, "added", None, new.name)
+        if old:
+            yield TopicChange(code, "removed", old.name, None)
+        return
+    if old.name != new.name:
+        yield TopicChange(code, "renamed", old.name, new.name)
+    if set(old.broader) != set(new.broader):
+        yield TopicChange(code, "moved", ", ".join(old.broader) or None, ", ".join(new.broader) or None)
+    if bool(old.retired) != bool(new.retired):
+        kind: ChangeKind = "retired" if new.retired else "in use again"
+        yield TopicChange(code, kind, old.retired, new.retired)
 
 
 @lru_cache(maxsize=4)

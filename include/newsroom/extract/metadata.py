@@ -1,6 +1,6 @@
 """read_metadata: everything of a story that is not its body, each with where it was found."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.media_topics import vocabulary
 from newsroom.extract.rights import Rights, read_rights
 from newsroom.extract.structured import Told, text_of
-from newsroom.extract.topics import map_labels, read_keywords, read_labels
+from newsroom.extract.topics import Topics, map_labels, read_keywords, read_labels
 from newsroom.story import PubStatus, Subject
 
 
@@ -46,6 +46,7 @@ class Metadata:
     usageterms: str | None = None
     license: str | None = None
     topics: tuple[str, ...] = ()
+    unmapped: tuple[str, ...] = ()
     subject: tuple[Subject, ...] = ()
     keywords: tuple[str, ...] = ()
     language: str | None = None
@@ -75,7 +76,7 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
     marks = read_marks(headline.value, material)
     subheadline = read_subheadline(material, headline.value)
     credit, rights = read_credit(material), read_rights(material)
-    labels, topics_flags, subject = _topics(material)
+    labels, topics = _topics(material)
     language, dates, address = read_language(material), read_dates(material), read_address(material)
     parts = _parts(marks) | _parts(credit) | _parts(rights)
     evidence = {
@@ -92,8 +93,9 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
     return Metadata(
         **parts,
         subheadline=subheadline.value,
-        topics=labels.value,
-        subject=subject,
+        topics=topics.labels,
+        unmapped=topics.unmapped,
+        subject=topics.subject,
         keywords=read_keywords(material),
         genre=next((text for node in told.stories if (text := text_of(node.get("genre")))), None),
         language=language.code,
@@ -102,7 +104,7 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
         versioncreated=dates.versioncreated.value,
         url=address.value,
         evidence=evidence | marks.evidence | credit.evidence | rights.evidence,
-        flags=(*topics_flags, *language.flags),
+        flags=(*topics.flags(document.topics), *language.flags),
         taken=tuple(sorted({*marks.taken, *credit.taken, *rights.taken, *dates.taken})),
     )
 
@@ -112,7 +114,6 @@ def _parts(read: Marks | Credit | Rights) -> dict[str, Any]:
     return {f.name: getattr(read, f.name) for f in fields(read) if f.name not in ("evidence", "taken")}
 
 
-def _topics(material: Material) -> tuple[Found[tuple[str, ...]], tuple[str, ...], tuple[Subject, ...]]:
+def _topics(material: Material) -> tuple[Found[tuple[str, ...]], Topics]:
     labels = read_labels(material)
-    mapped = map_labels(labels.value, material.document.topics, vocabulary())
-    return replace(labels, value=mapped.labels), mapped.flags(material.document.topics), mapped.subject
+    return labels, map_labels(labels.value, material.document.topics, vocabulary())

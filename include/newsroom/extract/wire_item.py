@@ -112,6 +112,7 @@ class _Reader:
             blocks=kept.blocks,
             media=self.dispatch.media + kept.media,
             topics=parts.topics.labels,
+            unmapped=parts.topics.unmapped,
             subject=parts.topics.subject,
             keywords=tuple(dict.fromkeys(filter(None, map(clean_line, self.dispatch.keywords)))),
             language=language.code,

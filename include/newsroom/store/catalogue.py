@@ -15,6 +15,7 @@ from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
+from newsroom.store.unmapped import Unmapped, UnmappedRow
 
 __all__ = [
     "AnyRevision",
@@ -36,9 +37,10 @@ __all__ = [
     "LedgerRow",
     "PollCounts",
     "RevisionRow",
+    "UnmappedRow",
     "Use",
 ]
 
 
-class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers):
+class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Unmapped):
     """Feeds and items, chains and verdicts, copies, kills, deliveries: one database; `open` opens it."""

@@ -27,6 +27,7 @@ from newsroom.store import keys, schema
 from newsroom.store.database import Database, in_parts, upsert
 from newsroom.store.kills import Kill
 from newsroom.store.order import in_order, made_at
+from newsroom.store.unmapped import add_unmapped
 from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
 
 MOST_LIKE = 20
@@ -231,6 +232,7 @@ class Chains(Database):
         """Add filed revisions; one that is there stays as it is."""
         with self.writing() as connection:
             upsert(connection, schema.revision, [_revision_values(each) for each in revisions], update=())
+            add_unmapped(connection, revisions)
             refresh(connection, {each.uri for each in revisions})
 
     def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:

@@ -137,6 +137,18 @@ revision = Table(
     Index("revision_stored", "wire", "stored_at"),
 )
 
+# The wires' labels that led to no Media Topic when a revision was read.
+unmapped_label = Table(
+    "unmapped_label",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("label", PlainText, primary_key=True),
+    Column("wire", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("unmapped_label_of", "wire", "label", "at"),
+)
+
 verdict = Table(
     "verdict",
     metadata,

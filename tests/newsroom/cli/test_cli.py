@@ -30,6 +30,7 @@ COMMANDS = [
     "partners",
     "ledger",
     "replay",
+    "topics",
     "reindex",
     "doctor",
 ]
