@@ -9,7 +9,16 @@ from newsroom.config.wire import Language, Slug, WebUrl
 from newsroom.config.yaml_file import Section
 
 Format = Literal[
-    "rss", "atom", "jsonfeed", "ninjs", "ninjs_2_2", "ninjs_1_6", "newsml_g2", "json_ld", "news_sitemap"
+    "rss",
+    "atom",
+    "jsonfeed",
+    "ninjs",
+    "ninjs_2_2",
+    "ninjs_1_6",
+    "newsml_g2",
+    "nitf",
+    "json_ld",
+    "news_sitemap",
 ]
 
 

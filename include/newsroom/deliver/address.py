@@ -14,6 +14,7 @@ FILENAMES: dict[Format, str] = {
     "ninjs_2_2": "ninjs-2.2.json",
     "ninjs_1_6": "ninjs-1.6.json",
     "newsml_g2": "newsml-g2.xml",
+    "nitf": "nitf.zip",
     "json_ld": "news.jsonld",
     "news_sitemap": "news-sitemap.xml",
 }

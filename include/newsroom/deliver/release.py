@@ -6,7 +6,7 @@ from types import ModuleType
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
-from newsroom.deliver import atom, json_ld, jsonfeed, news_sitemap, newsml_g2, ninjs, ninjs_earlier, rss
+from newsroom.deliver import atom, json_ld, jsonfeed, news_sitemap, newsml_g2, ninjs, ninjs_earlier, nitf, rss
 from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import (
@@ -20,6 +20,7 @@ from newsroom.deliver.release_check import (
     check_ninjs,
     check_ninjs_1_6,
     check_ninjs_2_2,
+    check_nitf,
     check_rss,
 )
 
@@ -53,6 +54,7 @@ RENDERERS: dict[Format, Renderer] = {
     "ninjs_2_2": _renderer("ninjs_2_2", ninjs_earlier, ninjs_earlier.render_2_2, check_ninjs_2_2, tells=True),
     "ninjs_1_6": _renderer("ninjs_1_6", ninjs_earlier, ninjs_earlier.render_1_6, check_ninjs_1_6, tells=True),
     "newsml_g2": _renderer("newsml_g2", newsml_g2, newsml_g2.render, check_newsml_g2, tells=True),
+    "nitf": _renderer("nitf", nitf, nitf.render, check_nitf, tells=True),
     "json_ld": _renderer("json_ld", json_ld, json_ld.render, check_json_ld, tells=True),
     "news_sitemap": _renderer(
         "news_sitemap", news_sitemap, news_sitemap.render, check_news_sitemap, tells=False

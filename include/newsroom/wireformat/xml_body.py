@@ -63,6 +63,9 @@ _SAME = frozenset(
         *("th", "thead", "tr", "ul"),
     )
 )
+_STRONG = frozenset({"b", "bold", "strong"})
+"""The classes by which NITF, which has but one emphasis, tells the stronger."""
+
 _VOID = frozenset({"br", "img"})
 _ATTRIBUTES = {"a": ("href",), "img": ("src", "width", "height")}
 
@@ -110,6 +113,9 @@ def _child(tag: Tag) -> Iterator[str]:
     if tag.name in APART:
         return
     name = _AS.get(tag.name, tag.name if tag.name in _SAME else "")
+    if name == "em" and (tag.peek("class") or "").lower() in _STRONG:
+        tag.take("class")
+        name = "strong"
     if name:
         yield f"<{name}{_attributes(tag)}>"
     yield from _inside(tag)

@@ -11,6 +11,7 @@ from newsroom.deliver.release_check.news_sitemap import check_news_sitemap
 from newsroom.deliver.release_check.newsml_g2 import check_newsml_g2
 from newsroom.deliver.release_check.ninjs import check_ninjs
 from newsroom.deliver.release_check.ninjs_earlier import check_ninjs_1_6, check_ninjs_2_2
+from newsroom.deliver.release_check.nitf import check_nitf
 from newsroom.deliver.release_check.rss import check_rss
 from newsroom.deliver.release_check.rules import Broken, Check
 
@@ -25,5 +26,6 @@ __all__ = [
     "check_ninjs",
     "check_ninjs_1_6",
     "check_ninjs_2_2",
+    "check_nitf",
     "check_rss",
 ]

@@ -1,11 +1,14 @@
 """What is asked of every format: well-formed, these stories once each, dates with a zone, clean bodies."""
 
 import re
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -65,6 +68,25 @@ def read_json(document: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise NotWellFormed(f"saw: {error}; wanted JSON in UTF-8") from error
     return root if isinstance(root, dict) else {}
+
+
+def files(document: bytes, ending: str) -> list[tuple[str, bytes]]:
+    """The files of a ZIP that holds one for each story: whose it is, and what is in it.
+
+    Raises:
+        NotWellFormed: it is no whole ZIP, or has a file that is no story's.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(document)) as bundle:
+            found = [(name, bundle.read(name)) for name in bundle.namelist()]
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise NotWellFormed(f"saw: {error}; wanted a whole ZIP") from error
+    for name, _ in found:
+        if not UUID_URN.fullmatch(f"urn:uuid:{name.removesuffix(f'.{ending}')}"):
+            raise NotWellFormed(
+                f"saw a file {name!r}; wanted files named by a story's uuid and .{ending} alone"
+            )
+    return [(f"urn:uuid:{name.removesuffix(f'.{ending}')}", body) for name, body in found]
 
 
 def same_stories(rule: str, seen: Sequence[str], entries: Iterable[Entry]) -> Iterator[Broken]:
