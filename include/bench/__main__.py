@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import memory, reading, scheduled, way
+from bench import copies, memory, reading, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -22,13 +22,17 @@ def run(
     pages: Annotated[
         int, typer.Option(help="How many pages one reader reads, for its memory.", min=2 * memory.WARM)
     ] = memory.PAGES,
+    stories: Annotated[
+        int, typer.Option(help="Among how many stories copies are looked for.", min=copies.NEW)
+    ] = copies.STORIES,
     airflow: Annotated[bool, typer.Option(help="Measure runs in a real Airflow, too.")] = True,
 ) -> None:
-    """Measure reading and its memory, the way from wire to feed, and Airflow runs."""
+    """Measure reading and its memory, the way from wire to feed, finding copies, and Airflow runs."""
     parts: list[Callable[[Path], Iterator[Figure]]] = [
         lambda folder: reading.measure(folder, manifest, peers),
         lambda folder: memory.measure(folder, manifest, pages),
         way.measure,
+        lambda folder: copies.measure(folder, stories),
     ]
     if airflow:
         parts.append(scheduled.measure)

@@ -27,6 +27,9 @@ SEED = 20_261_120
 BODY_SLOTS = 16
 LEAD_SLOTS = 8
 
+LEAST_SHARED = 2
+"""How many buckets copies share at least (four in the labelled set); a phrase in common makes one."""
+
 MIN_WORDS = 24
 """A story of fewer words says too little to be told from another."""
 
@@ -129,6 +132,13 @@ def fingerprint(story: Story) -> Fingerprint | None:
         ),
         buckets=_buckets(told),
     )
+
+
+def buckets_of(data: bytes) -> tuple[int, ...]:
+    """The buckets of what `to_bytes` wrote, without reading the rest; each once, the lowest first."""
+    numbers = array("I")
+    numbers.frombytes(data[-4 * (BODY_SLOTS + LEAD_SLOTS) :])
+    return _numbered(numbers)
 
 
 def _buckets(told: Wording) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Copies of one story in the catalogue: found by their fingerprints, each linked to the head of its group.
 
-A story is compared with those that share a bucket with it and were filed within a window of days of it. It
+A story is compared with those that share buckets with it and were filed within a window of days of it. It
 joins the group of the head that it is most like, and heads are earlier than their copies: so a row of
 stories, each a little like the next, is not taken for one. Its versions count for as long as the window
 lasts; what was found then stays.
@@ -11,7 +11,6 @@ is built anew finds the same; save that of a bucket with very many stories in it
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,11 +24,12 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     union_all,
 )
 
-from newsroom.match.fingerprint import BODY_SLOTS, LEAD_SLOTS, Fingerprint
+from newsroom.match.fingerprint import BODY_SLOTS, LEAD_SLOTS, LEAST_SHARED, Fingerprint, buckets_of
 from newsroom.match.likeness import Likeness, likeness
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
@@ -38,11 +38,14 @@ from newsroom.story import digest
 Prints = Mapping[tuple[str, int], Fingerprint | None]
 """The fingerprints of revisions (uri, n); None of one that has too few words."""
 
-MOST_IN_BUCKET = 100
+MOST_IN_BUCKET = 50
 """Of a bucket with more stories than this only so many are looked at: a phrase that all of them share."""
 
-MOST_COMPARED = 50
-"""How many stories one is compared with at most: those that share the most buckets with it."""
+FULL = 0.5
+"""What sharing such a bucket counts for."""
+
+MOST_COMPARED = 12
+"""How many stories one is compared with at most: those that share most buckets with it, and their heads."""
 
 PRUNED_AT_ONCE = 500
 """How many fingerprints are taken away in one transaction."""
@@ -74,7 +77,11 @@ class Duplicates(Database):
             rows = _newest(connection, prints, window)
             changed = _changed(connection, rows, sketches)
             _save(connection, [{**row, "sketch": sketches[row["uri"], row["n"]]} for row in changed])
-            _Groups(connection, window).settle({row["number"] for row in changed})
+            told = [
+                _Told(row["number"], row["uri"], row["filed_at"], prints[row["uri"], row["n"]])
+                for row in changed
+            ]
+            _Groups(connection, window).settle(told)
 
     def copies_of(self, uri: str) -> list[CopyRow]:
         """The story's group, its head first, the story itself among them; empty where it has no copies."""
@@ -107,11 +114,8 @@ class Duplicates(Database):
             if connection.scalar(select(old.exists())) is False:
                 return 0
         with self.writing() as connection:
-            rows = connection.execute(old.order_by(table.c.filed_at).limit(PRUNED_AT_ONCE)).all()
-            _leave_buckets(connection, rows)
-            gone = delete(table).where(table.c.number == bindparam("gone"))
-            if rows:
-                connection.execute(gone, [{"gone": row.number} for row in rows])
+            rows = list(connection.execute(old.order_by(table.c.filed_at).limit(PRUNED_AT_ONCE)))
+            _leave(connection, rows)
         return len(rows)
 
 
@@ -146,7 +150,7 @@ def _newest(connection: Connection, prints: Prints, window: timedelta) -> list[d
 def _changed(
     connection: Connection, rows: Sequence[dict[str, Any]], sketches: Mapping[tuple[str, int], bytes | None]
 ) -> list[dict[str, Any]]:
-    """Those of the rows that say something new; the buckets of what they replace are left."""
+    """Those of the rows that say something new; what they replace is taken away."""
     there = {row.number: row for row in _rows(connection, [row["number"] for row in rows])}
     changed = []
     for row in rows:
@@ -158,12 +162,13 @@ def _changed(
         same = ranks[0] == ranks[1] and known.sketch == sketches[row["uri"], row["n"]]
         if ranks[0] <= ranks[1] and not same:
             changed.append(row)
-    _leave_buckets(connection, [there[row["number"]] for row in changed if row["number"] in there])
+    _leave(connection, [there[row["number"]] for row in changed if row["number"] in there])
     return changed
 
 
 def _save(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    upsert(connection, schema.fingerprint, rows)
+    if rows:
+        connection.execute(insert(schema.fingerprint), rows)
     # In the order of the index, which spares the database half of its way.
     taken = sorted((bucket, row["number"]) for row in rows for bucket in _buckets(row["sketch"]))
     if taken:
@@ -171,16 +176,21 @@ def _save(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         connection.execute(insert(schema.fingerprint_bucket), values)
 
 
-def _leave_buckets(connection: Connection, rows: Iterable[Any]) -> None:
-    table = schema.fingerprint_bucket
+def _leave(connection: Connection, rows: Sequence[Any]) -> None:
+    table, index = schema.fingerprint, schema.fingerprint_bucket
     left = sorted((bucket, row.number) for row in rows for bucket in _buckets(row.sketch))
-    gone = delete(table).where(table.c.bucket == bindparam("of"), table.c.number == bindparam("gone"))
     if left:
-        connection.execute(gone, [{"of": bucket, "gone": number} for bucket, number in left])
+        here = and_(index.c.bucket == bindparam("of"), index.c.number == bindparam("gone"))
+        connection.execute(
+            delete(index).where(here), [{"of": bucket, "gone": number} for bucket, number in left]
+        )
+    if rows:
+        gone = delete(table).where(table.c.number == bindparam("gone"))
+        connection.execute(gone, [{"gone": row.number} for row in rows])
 
 
 def _buckets(sketch: bytes | None) -> tuple[int, ...]:
-    return tuple(sorted(set(Fingerprint.from_bytes(sketch).buckets))) if sketch else ()
+    return buckets_of(sketch) if sketch else ()
 
 
 def _rows(connection: Connection, numbers: Sequence[int]) -> Iterator[Row[Any]]:
@@ -196,7 +206,7 @@ _SLOTS = BODY_SLOTS + LEAD_SLOTS
 _IN_BUCKETS = union_all(
     *(
         select(
-            select(schema.fingerprint_bucket.c.number)
+            select(literal_column(str(slot)).label("slot"), schema.fingerprint_bucket.c.number)
             .where(schema.fingerprint_bucket.c.bucket == bindparam(f"bucket_{slot}"))
             .order_by(schema.fingerprint_bucket.c.number)
             .limit(MOST_IN_BUCKET)
@@ -230,53 +240,72 @@ class _Groups:
         self._connection = connection
         self._window = window
         self._told: dict[int, _Told] = {}
+        self._linked: dict[str, str | None] = {}
 
-    def settle(self, changed: Collection[int]) -> None:
+    def settle(self, changed: Sequence[_Told]) -> None:
         """Work out the groups of stories whose fingerprints changed, and of those that hang on them.
 
         A story's group depends on earlier ones alone, so that each is looked at once, the earliest first.
         """
-        waiting = [told.order for told in self._load(changed)]
+        anew = {told.number for told in changed}
+        self._told.update((told.number, told) for told in changed)
+        self._heads([told.uri for told in changed])
+        waiting = [told.order for told in changed]
         heapq.heapify(waiting)
         done: set[str] = set()
         while waiting:
             _, uri = heapq.heappop(waiting)
-            if uri in done:
-                continue
-            done.add(uri)
-            number = number_of(uri)
-            for later in self._place(self._told[number], anew=number in changed):
-                heapq.heappush(waiting, later.order)
+            if uri not in done:
+                done.add(uri)
+                number = number_of(uri)
+                for later in self._place(self._told[number], anew=number in anew):
+                    heapq.heappush(waiting, later.order)
 
     def _place(self, one: _Told, *, anew: bool) -> list[_Told]:
         """Link the story to its head, or to none; returns the later ones to which that makes a difference."""
         alike = self._alike(one)
-        heads = self._heads([one.uri, *(other.uri for other, _ in alike)])
-        was = heads.get(one.uri, one.uri)
+        was = self._heads([one.uri, *(other.uri for other, _ in alike)])[one.uri] or one.uri
+        alike += self._compared(one, map(number_of, self._heads_beyond(one, alike)))
         found = [
             (-like.score, other.order, like)
             for other, like in alike
-            if other.order < one.order and heads.get(other.uri, other.uri) == other.uri
+            if other.order < one.order and self._linked.get(other.uri) in (None, other.uri)
         ]
         best = min(found, key=lambda each: each[:2], default=None)
         head = best[1][1] if best else one.uri
-        self._link(one.uri, was, head, best[2] if best else None)
-        if one.uri not in (was, head) or not (anew or was != head):
-            return []
         later = {other.number: other for other, _ in alike if other.order > one.order}
-        later |= {told.number: told for told in self._load(map(number_of, self._copies(one.uri)))}
-        return list(later.values())
+        if self._linked[one.uri] == one.uri:
+            later |= {told.number: told for told in self._load(map(number_of, self._copies(one.uri)))}
+        self._link(one.uri, was, head, best[2] if best else None)
+        return list(later.values()) if anew or was != head else []
+
+    def _heads_beyond(self, one: _Told, alike: Iterable[tuple[_Told, Likeness]]) -> list[str]:
+        """The heads of earlier copies that are not among what was found: there may be very many copies."""
+        known = {other.uri for other, _ in alike} | {one.uri, None}
+        theirs = {self._linked[other.uri] for other, _ in alike if other.order < one.order}
+        return sorted(uri for uri in theirs - known if uri)
 
     def _alike(self, one: _Told) -> list[tuple[_Told, Likeness]]:
+        """The stories that share enough buckets with this one, and are like it."""
         if one.print is None:
             return []
         buckets = {f"bucket_{slot}": bucket for slot, bucket in enumerate(one.print.buckets)}
-        shared = Counter(self._connection.scalars(_IN_BUCKETS, buckets))
-        del shared[one.number]
-        most = sorted(shared, key=lambda number: (-shared[number], number))[:MOST_COMPARED]
+        there: dict[int, list[int]] = {}
+        for slot, number in self._connection.execute(_IN_BUCKETS, buckets).all():
+            there.setdefault(slot, []).append(number)
+        shared: dict[int, float] = {}
+        for numbers in there.values():
+            weight = 1 if len(numbers) < MOST_IN_BUCKET else FULL
+            for number in numbers:
+                shared[number] = shared.get(number, 0) + weight
+        enough = [each for each, count in shared.items() if count >= LEAST_SHARED and each != one.number]
+        return self._compared(one, sorted(enough, key=lambda each: (-shared[each], each))[:MOST_COMPARED])
+
+    def _compared(self, one: _Told, numbers: Iterable[int]) -> list[tuple[_Told, Likeness]]:
+        """Those of these stories that are like the one, with the evidence."""
         found = []
-        for other in self._load(most):
-            if other.print and abs(other.filed_at - one.filed_at) <= self._window:
+        for other in self._load(numbers):
+            if one.print and other.print and abs(other.filed_at - one.filed_at) <= self._window:
                 like = likeness(one.print, other.print)
                 if like.same:
                     found.append((other, like))
@@ -290,15 +319,15 @@ class _Groups:
             self._told[row.number] = _Told(row.number, row.uri, row.filed_at, sketch)
         return [self._told[number] for number in wanted if number in self._told]
 
-    def _heads(self, uris: Collection[str]) -> dict[str, str]:
+    def _heads(self, uris: Collection[str]) -> dict[str, str | None]:
+        """The head of each story that is known by now, these among them; None where it has none."""
         table = schema.duplicate
-        return {
-            row.uri: row.head
-            for part in in_parts(uris)
-            for row in self._connection.execute(
-                select(table.c.uri, table.c.head).where(table.c.uri.in_(part))
-            )
-        }
+        unknown = [uri for uri in uris if uri not in self._linked]
+        self._linked |= dict.fromkeys(unknown)
+        for part in in_parts(unknown):
+            asked = select(table.c.uri, table.c.head).where(table.c.uri.in_(part))
+            self._linked |= {row.uri: row.head for row in self._connection.execute(asked)}
+        return self._linked
 
     def _copies(self, head: str) -> list[str]:
         table = schema.duplicate
@@ -307,24 +336,22 @@ class _Groups:
 
     def _link(self, uri: str, was: str, head: str, like: Likeness | None) -> None:
         """Link the story to its head. A head is linked to itself for as long as it has copies."""
-        table = schema.duplicate
         if like:
             row = {"uri": uri, "head": head, "score": like.score, "reason": like.reason}
-            upsert(self._connection, table, [row])
-            upsert(self._connection, table, [_own(head)], update=())
+            upsert(self._connection, schema.duplicate, [row])
+            self._linked[uri] = head
+            if self._heads([head])[head] is None:
+                upsert(self._connection, schema.duplicate, [_own(head)])
+                self._linked[head] = head
         elif was != uri:
-            self._connection.execute(delete(table).where(table.c.uri == uri))
-        if was not in (uri, head):
-            self._keep_while_needed(was)
-        if not like:
-            self._keep_while_needed(uri)
+            self._unlink(uri)
+        for former in {was, uri} - {head if like else None}:
+            if self._heads([former])[former] == former and not self._copies(former):
+                self._unlink(former)
 
-    def _keep_while_needed(self, head: str) -> None:
-        table = schema.duplicate
-        if self._copies(head):
-            upsert(self._connection, table, [_own(head)], update=())
-        else:
-            self._connection.execute(delete(table).where(and_(table.c.uri == head, table.c.head == head)))
+    def _unlink(self, uri: str) -> None:
+        self._connection.execute(delete(schema.duplicate).where(schema.duplicate.c.uri == uri))
+        self._linked[uri] = None
 
 
 def _own(head: str) -> dict[str, Any]:

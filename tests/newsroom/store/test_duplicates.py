@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from newsroom.match.fingerprint import fingerprint
 from newsroom.store import schema
 from newsroom.store.catalogue import Catalogue
-from newsroom.store.duplicates import PRUNED_AT_ONCE
+from newsroom.store.duplicates import MOST_IN_BUCKET, PRUNED_AT_ONCE
 from newsroom.story import Revision
 
 WINDOW = timedelta(days=7)
@@ -160,6 +160,13 @@ def test_few_words_are_no_copy_of_anything(either, make):
     assert groups(either) == set()
     add(either, *(make.revision(each, 2, text=text(1), stored=int(each)) for each in "12"))
     assert len(groups(either)) == 1
+
+
+def test_of_more_copies_than_are_looked_at_each_is_linked_to_the_first(either, make):
+    copies = [make.revision(str(at), text=text(1), stored=at) for at in range(MOST_IN_BUCKET + 30)]
+    for start in range(0, len(copies), 26):
+        add(either, *copies[start : start + 26])
+    assert [len(group) for group in groups(either)] == [len(copies)]
 
 
 def test_pruning_takes_old_fingerprints_with_their_buckets_and_leaves_links(either, make):
