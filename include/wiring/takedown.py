@@ -21,17 +21,20 @@ def whom_to_reach() -> list[str]:
 
     Skipped where there is none.
     """
+    from newsroom.stages.copies import warn_of_copies
     from newsroom.stages.deliver import partners_to_reach
     from wiring.connections import newsroom
 
     context = get_current_context()
     with newsroom() as room:
+        killed = set(room.catalogue.open_kills())
         if context["params"].get("uri"):
             try:
-                _decide(room, context["params"], by=_who(context))
+                killed.add(_decide(room, context["params"], by=_who(context)))
             except LookupError as error:
                 # What the form says is wrong, and stays so.
                 raise AirflowFailException(str(error.args[0])) from None
+        warn_of_copies(room, killed & room.catalogue.standing_kills(killed).keys())
         partners = partners_to_reach(room)
     if not partners:
         raise AirflowSkipException("no kill waits to be delivered")
@@ -53,12 +56,14 @@ def withdraw(partner: str) -> "Delivery":
     return done
 
 
-def _decide(room: "Newsroom", params: Any, *, by: str) -> None:
+def _decide(room: "Newsroom", params: Any, *, by: str) -> str:
+    """Do as the form says; returns the story's uri."""
     from newsroom.stages.kills import kill_story, lift_story
 
     decide = lift_story if params["lift"] else kill_story
     done = decide(room, params["uri"], by=by, reason=params["reason"] or "")
     log.warning("%s by %s: %s", "lifted" if params["lift"] else "killed", by, done["uri"])
+    return str(done["uri"])
 
 
 def _who(context: Any) -> str:

@@ -71,7 +71,7 @@ def kills(
 
     rows = kill_times(Newsroom.from_environment(), limit)
     if not json:
-        rows = [{**row, "seconds": _seconds(row["seconds"])} for row in rows]
+        rows = _readable(rows)
     show.rows("Kills", rows, as_json=json)
 
 
@@ -98,15 +98,24 @@ def _show(
 ) -> None:
     from newsroom.stages.kills import kill_times
 
-    times = {row["uri"]: row["seconds"] for row in kill_times(room, 200)}
-    rows = [{**each, "seconds": times.get(each["uri"], {})} for each in done]
+    known = {row["uri"]: row for row in kill_times(room, max(200, len(done)))}
+    rows = [{**each, **{name: known[each["uri"]][name] for name in ("seconds", "copies")}} for each in done]
     if as_json:
         show.json({"killed": rows, "partners": reached})
         return
-    rows = [{**row, "seconds": _seconds(row["seconds"])} for row in rows]
-    show.rows("Killed", rows, as_json=False)
+    show.rows("Killed", _readable(rows), as_json=False)
+    if any(row["copies"] for row in rows):
+        show.ERROR.print(
+            "Copies are not killed with a story: kill them, too, if they must go.", style="yellow"
+        )
     if failed := [each for each in reached if each["error"]]:
         show.rows("Not reached yet", failed, as_json=False)
+
+
+def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from newsroom.stages.copies import told
+
+    return [{**row, "seconds": _seconds(row["seconds"]), "copies": told(row["copies"])} for row in rows]
 
 
 def _seconds(by_partner: dict[str, float | None]) -> list[str]:

@@ -16,6 +16,7 @@ from newsroom.extract.marks import bare_headline, stops
 from newsroom.fetch.entry import plain_line
 from newsroom.fetch.outline import Deletion
 from newsroom.stages import Newsroom, now
+from newsroom.stages.copies import copies_left, warn_of_copies
 from newsroom.stages.identity import Named, chains_named
 from newsroom.stages.work import Reading
 from newsroom.store.catalogue import Decision
@@ -218,7 +219,12 @@ def dismiss_kill(room: Newsroom, request: str, *, by: str) -> Record:
 
 
 def kill_times(room: Newsroom, limit: int) -> list[Record]:
-    """The last kills, the newest first, with the seconds until each took effect at each partner."""
+    """The last kills, the newest first, with the seconds until each took effect at each partner.
+
+    `copies` are those of the killed story that are not killed themselves, with who has them.
+    """
+    rows = room.catalogue.recent_kills(limit)
+    left = copies_left(room, {row.kill.uri for row in rows if row.stands})
     return [
         {
             "uri": row.kill.uri,
@@ -231,8 +237,9 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
                 partner: round((at - row.kill.at).total_seconds(), 3) if at else None
                 for partner, at in sorted(row.reached.items())
             },
+            "copies": left.get(row.kill.uri, {}),
         }
-        for row in room.catalogue.recent_kills(limit)
+        for row in rows
     ]
 
 
@@ -276,6 +283,7 @@ def _file(room: Newsroom, wire: Wire, told: Sequence[tuple[Told, str]]) -> int:
     filed = file_kills(room.bucket, room.catalogue, kills)
     for kill in filed:
         log.warning("killed %s: by %s (%s)", kill.uri, kill.by, kill.source)
+    warn_of_copies(room, [kill.uri for kill in filed])
     return len(filed)
 
 

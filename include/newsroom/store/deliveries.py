@@ -155,6 +155,18 @@ class Deliveries(Database):
                     found.setdefault(row.uri, set()).add(row.n)
         return found
 
+    def partners_with(self, uris: Collection[str]) -> dict[str, list[str]]:
+        """By story, the partners in whose feeds it is now; others are missing."""
+        table = schema.delivery
+        found: dict[str, list[str]] = {}
+        here = select(table.c.uri, table.c.partner).distinct().order_by(table.c.partner)
+        here = here.where(table.c.entered_at.is_not(None), table.c.left_at.is_(None))
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                for row in connection.execute(here.where(table.c.uri.in_(part))):
+                    found.setdefault(row.uri, []).append(row.partner)
+        return found
+
     def was_sent(self, uri: str) -> bool:
         """Whether any partner ever got the story."""
         table = schema.delivery

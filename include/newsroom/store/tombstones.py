@@ -159,6 +159,14 @@ class Tombstones(Database):
             KillRow(stands=row.pop("stands"), kill=Kill(**row), reached=reached[row["uri"]]) for row in rows
         ]
 
+    def open_kills(self) -> list[str]:
+        """The stories whose kill must still reach a partner."""
+        stone = schema.tombstone
+        with self.reading() as connection:
+            return list(
+                connection.scalars(select(stone.c.uri).where(stone.c.open == true()).order_by(stone.c.uri))
+            )
+
     def partners_due(self) -> list[str]:
         """The partners that a kill must still reach."""
         with self.reading() as connection:

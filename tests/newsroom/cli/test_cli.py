@@ -125,6 +125,7 @@ def test_kill_reaches_the_partners_at_once_and_lift_brings_it_back(filled):
     assert said.code == 0
     (killed,) = said.json["killed"]
     assert killed["seconds"]["krdo"] >= 0
+    assert killed["copies"] == {}
     assert {row["error"] for row in said.json["partners"]} == {None}
     assert filled("why", uri, "krdo", "--json").json["in_its_feed"] is None
     (row,) = filled("kills", "--json").json

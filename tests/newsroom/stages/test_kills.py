@@ -22,6 +22,7 @@ from newsroom.config import (
 )
 from newsroom.config.house import Kills
 from newsroom.fetch.outline import Deletion
+from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from
 from newsroom.stages.kills import (
@@ -176,6 +177,26 @@ def test_the_tombstone_lies_in_the_bucket_before_anyone_is_reached(delivered):
     assert len(list(delivered.room.bucket.keys(f"kills/{uri[9:]}/"))) == 1
     assert list(delivered.room.bucket.keys("killed/")) == []
     assert uri in delivered.rss()
+
+
+def test_copies_that_a_kill_leaves_are_told_and_left(desk, caplog):
+    text = "".join(
+        f"The harbour board of Port Ellis voted on its light number {n}, again. " for n in range(9)
+    )
+    stories = {each: desk.file(desk.story(each, blocks=(paragraph(text),))) for each in ("1", "2", "3")}
+    prints = {(each.uri, 1): fingerprint(each) for each in stories.values()}
+    desk.room.catalogue.add_fingerprints(prints, desk.room.house.duplicates.window)
+    desk.deliver()
+    assert desk.rss() == [desk.uri("1")]
+    kill_gone(desk.room, WIRE, [desk.item("2")])
+    left = {desk.uri("1"): ["krdo", "kvia"], desk.uri("3"): []}
+    assert (kill_times(desk.room, 1)[0]["copies"], desk.take_down()) == (left, [])
+    (said,) = [each.getMessage() for each in caplog.records if "copies" in each.getMessage()]
+    assert f"copies of {desk.uri('2')} are not killed" in said
+    assert f"{desk.uri('1')}: in the feed of krdo, kvia" in said
+    assert f"{desk.uri('3')}: in no feed yet" in said
+    kill_story(desk.room, desk.uri("1"), by="ed", reason="libel")
+    assert [row["copies"] for row in kill_times(desk.room, 2)] == [{desk.uri("3"): []}] * 2
 
 
 def test_the_time_to_each_partner_is_recorded_and_rebuilt(delivered, tmp_path):
