@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.text import Text
 
-from newsroom.cli import desk, kills, ledger, reading, replay, running, upkeep
+from newsroom.cli import desk, kills, ledger, partners, reading, replay, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 from newsroom.cli.topics import topics
@@ -34,7 +34,7 @@ app.command("kill")(kills.kill)
 app.command("lift")(kills.lift)
 app.command("kills")(kills.kills)
 app.command("wires")(desk.wires)
-app.command("partners")(desk.partners)
+app.add_typer(partners.app, name="partners")
 app.command("ledger")(ledger.ledger)
 app.command("replay")(replay.replay)
 app.add_typer(topics, name="topics")

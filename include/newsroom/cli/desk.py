@@ -1,4 +1,4 @@
-"""Commands for the desk: one story's life, what is held, who sends and who takes."""
+"""Commands for the desk: one story's life, what is held, who sends."""
 
 import getpass
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import typer
 from newsroom.cli import show
 
 if TYPE_CHECKING:
-    from newsroom.config import Feed, Partner, Wire
+    from newsroom.config import Feed, Wire
     from newsroom.stages import Newsroom
 
 Uri = Annotated[str, typer.Argument(help="The story's uri, or the first digits of its UUID.")]
@@ -114,19 +114,6 @@ def wires(json: show.Json = False) -> None:
     show.rows("Wires", feeds, as_json=json, empty="none is configured")
 
 
-def partners(json: show.Json = False) -> None:
-    """List the partners' feeds: what is in them, and since when."""
-    from newsroom.stages import Newsroom
-
-    room = Newsroom.from_environment()
-    documents = [
-        _document(room, partner, name)
-        for partner in room.configuration.partners.values()
-        for name in partner.formats
-    ]
-    show.rows("Partners", documents, as_json=json, empty="none is configured")
-
-
 def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
     state = room.catalogue.feed_state(wire.id, feed.id)
     return {
@@ -137,16 +124,4 @@ def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
         "last_new": state.last_new,
         "error": state.last_error,
         "url": feed.url,
-    }
-
-
-def _document(room: "Newsroom", partner: "Partner", name: str) -> Mapping[str, Any]:
-    written = room.catalogue.partner_document(partner.id, name)
-    return {
-        "partner": partner.id,
-        "format": name,
-        "stories": written.stories if written else 0,
-        "written_at": written.written_at if written else None,
-        "key": written.key if written else None,
-        "enabled": partner.enabled,
     }

@@ -9,13 +9,16 @@ from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
 from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
-from newsroom.deliver.partner_check import passed_by
+from newsroom.deliver.entry import Entry, first_published, newest_first
+from newsroom.deliver.partner_check import Unfiled, passed_by
 from newsroom.deliver.product import Clear, LeftOut, ProductRules, Selection, select
 from newsroom.deliver.rights import rights_of, rights_of_candidate
+from newsroom.deliver.shape import shaped
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import CandidateRow, Catalogue
+from newsroom.story import Revision
 
 LOOKED_AT_FIRST = 500
 """How many of the newest stories are looked at; more only if the product is not full with them."""
@@ -29,11 +32,12 @@ def choose(
     now: datetime,
     *,
     judge: bool = True,
+    unfiled: Unfiled | None = None,
 ) -> Selection:
     """Choose the partner's stories; the archive is looked through only as far as it takes to fill its feed.
 
-    What the partner's rules, as they stand, have not judged is judged and filed; without `judge` it is left
-    out, and nothing is written.
+    What the partner's rules, as they stand, have not judged is judged and filed. With `unfiled`, which gets
+    the verdicts, nothing is written; nor without `judge`, which leaves out what was not judged.
     """
     rights = rights_of(partner, configuration)
     product, limit = partner.product, max(LOOKED_AT_FIRST, partner.product.newest)
@@ -41,7 +45,7 @@ def choose(
     rules = ProductRules(product, vocabulary().broader)
 
     def clearing(rows: Sequence[CandidateRow]) -> Clear:
-        passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge)
+        passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge, unfiled=unfiled)
         known = takers(partner, catalogue, rows, passed)
         return lambda row: clear(
             facts_of_candidate(row),
@@ -73,6 +77,24 @@ def _terms(
         terms = rights.decide(rights_of_candidate(row), now).terms
         if terms:
             yield row.uri, terms
+
+
+def entries_of(selection: Selection, bucket: Bucket) -> tuple[Entry, ...]:
+    """What the partner gets, read from the bucket and shaped as its terms ask for, the newest first."""
+    found = bucket.get_many(row.key for row in selection.taken)
+    entries = [
+        shaped(
+            Entry(
+                Revision.from_json(found[row.key]),
+                first_published(row.first_created, row.first_stored),
+                acts=row.acts,
+                renewed=row.lifted_at,
+            ),
+            selection.terms[row.uri],
+        )
+        for row in selection.taken
+    ]
+    return tuple(newest_first(entries))
 
 
 def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, now: datetime) -> Selection:

@@ -1,7 +1,7 @@
 """What a partner's own rules say of the stories it could get, under the rules as they stand."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -10,9 +10,12 @@ from newsroom.config import Configuration, Partner
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import AnyRevision, Catalogue
 from newsroom.store.revisions import file_verdicts
-from newsroom.story import Revision
+from newsroom.story import Revision, Verdict
 
 log = logging.getLogger(__name__)
+
+Unfiled = Callable[[Sequence[Verdict]], None]
+"""Takes verdicts that are not to be filed."""
 
 
 def passed_by(
@@ -24,11 +27,13 @@ def passed_by(
     now: datetime,
     *,
     judge: bool = True,
+    unfiled: Unfiled | None = None,
 ) -> dict[tuple[str, int], bool] | None:
     """Whether each revision passes the partner's rules; None where it has none of its own.
 
     What was never judged by these very rules, because they or the wire's facts changed, is judged now and
-    filed: a changed rule takes effect with the next delivery. Without `judge` it stays unjudged.
+    filed: a changed rule takes effect with the next delivery. With `unfiled` nothing is filed: it gets the
+    verdicts. Without `judge` it stays unjudged.
     """
     if partner.checks is None:
         return None
@@ -46,28 +51,30 @@ def passed_by(
         states |= known
         if unjudged and judge:
             log.info("%s: judging %d stories of %s by its changed rules", partner.id, len(unjudged), wire_id)
-            states |= _judge(configuration, bucket, catalogue, scope, unjudged, now)
+            verdicts = _judge(configuration, bucket, scope, unjudged, now)
+            if unfiled:
+                unfiled(verdicts)
+            else:
+                file_verdicts(bucket, catalogue, verdicts, wire.id)
+            states |= {(verdict.uri, verdict.n): verdict.passed for verdict in verdicts}
     return states
 
 
 def _judge(
     configuration: Configuration,
     bucket: Bucket,
-    catalogue: Catalogue,
     scope: Scope,
     rows: Sequence[AnyRevision],
     now: datetime,
-) -> dict[tuple[str, int], bool]:
-    """Judge stories of one wire, and file what was found."""
+) -> list[Verdict]:
+    """Judge stories of one wire."""
     found = bucket.get_many(row.key for row in rows)
     revisions: list[Revision] = [Revision.from_json(found[row.key]) for row in rows]
     wire = configuration.wires[rows[0].wire]
     stories = [revision.story for revision in revisions]
     profile = configuration.profile_of(wire)
     verdicts = check(stories, wire, configuration.topics_of(wire), [scope], now, profile=profile)
-    numbered = [
+    return [
         verdict.model_copy(update={"n": revision.n})
         for verdict, revision in zip(verdicts, revisions, strict=True)
     ]
-    file_verdicts(bucket, catalogue, numbered, wire.id)
-    return {(verdict.uri, verdict.n): verdict.passed for verdict in numbered}

@@ -32,13 +32,15 @@ class LeftOut:
 
     Codes: those of `ProductRules` (`wire`, `language`, `topic`, `excluded_topic`), those of `Clearance`
     (`kill`, `embargo`, `check`, `partner_check` …), `duplicate` for what the partner has or gets as the story
-    `copy_of`, and `older` for what no longer fits into the feed.
+    `copy_of`, and `older` for what no longer fits into the feed. `told` is the rule's sentence, where one
+    rule alone decided.
     """
 
     uri: str
     n: int
     reason: str
     copy_of: str | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,14 @@ def select(
     for row in candidates:
         foreign = next((ruling for ruling in rules.rulings(row) if not ruling.passes), None)
         if foreign:
-            left.append(LeftOut(row.uri, row.n, foreign.rule))
+            left.append(LeftOut(row.uri, row.n, foreign.rule, told=foreign.reason))
             continue
         clearance = clear(row)
         if clearance.until:
             changes.append(clearance.until)
         if not clearance.cleared:
-            left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
+            first = clearance.blocking[0]
+            left.append(LeftOut(row.uri, row.n, first.rule, told=first.reason))
         else:
             cleared.append(row)
     chosen, copies = once(cleared) if once else (cleared, ())

@@ -29,9 +29,8 @@ import orjson
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
-from newsroom.deliver.choice import choose, keep
+from newsroom.deliver.choice import choose, entries_of, keep
 from newsroom.deliver.edition import Edition, Withdrawal
-from newsroom.deliver.entry import Entry, first_published, newest_first
 from newsroom.deliver.grounds import SENDER, entered
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
@@ -41,7 +40,7 @@ from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
 from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
 from newsroom.store.deliveries import Left
 from newsroom.store.kills import KillReceipt, file_receipts
-from newsroom.story import Revision, digest
+from newsroom.story import digest
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +141,8 @@ class _Tick:
         if not must_write and self._is_up_to_date(there, plan.signatures):
             taken = plan.selection.taken
             return self._done((), len(taken), 0, plan.selection.counts, due)
-        edition = Edition(self._entries(plan.selection), self._made_at(there), plan.withdrawals)
+        entries = entries_of(plan.selection, self.bucket)
+        edition = Edition(entries, self._made_at(there), plan.withdrawals)
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
         )
@@ -253,22 +253,6 @@ class _Tick:
         made = [stat.metadata.get("made") for stat in there.values() if stat]
         later = [datetime.fromisoformat(each) + timedelta(seconds=1) for each in made if each]
         return max([self.now.astimezone(UTC).replace(microsecond=0), *later])
-
-    def _entries(self, selection: Selection) -> tuple[Entry, ...]:
-        found = self.bucket.get_many(row.key for row in selection.taken)
-        entries = [
-            shape.shaped(
-                Entry(
-                    Revision.from_json(found[row.key]),
-                    first_published(row.first_created, row.first_stored),
-                    acts=row.acts,
-                    renewed=row.lifted_at,
-                ),
-                selection.terms[row.uri],
-            )
-            for row in selection.taken
-        ]
-        return tuple(newest_first(entries))
 
     def _ledger(self, made: Release, plan: _Plan) -> Ledger | None:
         """What enters and leaves the feed with these documents; None when nothing does."""

@@ -29,10 +29,8 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
     """
     partner = room.partner(partner_id)
     whole = room.whole_uri(uri)
-    row, facts = _facts(room, whole)
-    product = ProductRules(partner.product, vocabulary().broader)
-    clearance = clear(facts, now(), taker=_taker(room, partner, row), more=_rights(room, partner, row, facts))
-    rulings = (_enabled(partner), *product.rulings(row), *clearance.rulings)
+    row, asked = rulings_of(room, partner, whole)
+    rulings = (_enabled(partner), *asked)
     answer = Clearance(rulings=rulings)
     if answer.cleared:
         answer = Clearance(rulings=(*rulings, *_chosen(room, partner, whole)))
@@ -47,6 +45,14 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
         "in_its_feed": there[0] if there else None,
         "rules": records(answer.rulings),
     }
+
+
+def rulings_of(room: Newsroom, partner: Partner, uri: str) -> tuple[RevisionRow, tuple[Ruling, ...]]:
+    """The revision that stands for it, or would, and what each rule says of the partner's getting it."""
+    row, facts = _facts(room, uri)
+    product = ProductRules(partner.product, vocabulary().broader)
+    clearance = clear(facts, now(), taker=_taker(room, partner, row), more=_rights(room, partner, row, facts))
+    return row, (*product.rulings(row), *clearance.rulings)
 
 
 def clearance_of(room: Newsroom, uri: str) -> tuple[int, Clearance]:
@@ -116,7 +122,7 @@ def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
     selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
     copy_of = next((each.copy_of for each in selection.left_out if each.uri == uri), None)
     if copy_of:
-        return (_duplicate(room, partner, uri, copy_of),)
+        return (copy_ruling(room, partner, uri, copy_of),)
     taken = any(row.uri == uri for row in selection.taken)
     told = "it is" if taken else "it is not"
     reason = f"{told} among the newest {partner.product.newest} that {partner.id} takes"
@@ -124,7 +130,8 @@ def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
     return alone, Ruling(rule="newest", passes=taken, reason=reason)
 
 
-def _duplicate(room: Newsroom, partner: Partner, uri: str, copy_of: str) -> Ruling:
+def copy_ruling(room: Newsroom, partner: Partner, uri: str, copy_of: str) -> Ruling:
+    """That the partner has, or gets, another copy of the story instead, and how that was found."""
     has = room.catalogue.sent(partner.id, [copy_of])
     other = room.catalogue.chain(copy_of)[-1]
     told = f"{partner.id} {'has' if has else 'gets'} a copy of it from {other.wire}: {copy_of}"

@@ -346,6 +346,14 @@ class Chains(Database):
         rows = [next(row for row in chains[uri] if row.n == n) for uri, n in wanted.items()]
         return [HeldRow(row.uri, row.n, row.wire, row.headline, row.url, row.stored_at) for row in rows]
 
+    def without_standing(self, limit: int) -> list[str]:
+        """Stories none of whose revisions passed or was released, the newest first: held, or rejected."""
+        table = schema.story
+        asked = select(table.c.uri).where(table.c.ready_n.is_(None))
+        asked = asked.order_by(table.c.current_at.desc(), table.c.uri).limit(limit)
+        with self.reading() as connection:
+            return list(connection.scalars(asked))
+
     def delivered(self, partner: str) -> list[CandidateRow]:
         """What is in the partner's feed now, as it was delivered, the newest first."""
         sent, story = schema.delivery, schema.story

@@ -1,0 +1,150 @@
+"""What a partner would get, and the reason for every story that it would not; nothing is written."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from newsroom.config import Feed, House, Licence, Limits, Partner, Product, Rights, RightsProfile, Wire, load
+from newsroom.match.fingerprint import fingerprint
+from newsroom.stages import Newsroom, now
+from newsroom.stages.deliver import deliver_to
+from newsroom.stages.preview import preview
+from newsroom.stages.why import why
+from newsroom.store.catalogue import Decision
+from newsroom.store.kills import Kill, file_kills
+from newsroom.store.revisions import Draft, file_decision, file_stories, file_verdicts
+from newsroom.store.schema import metadata
+from newsroom.story import Finding, Story, Verdict, paragraph, story_uri
+
+WIRES = ("direct", "pool", "foreign")
+TEXT = (
+    "The harbour board of Port Ellis voted five to two on Thursday to keep the old light burning until the "
+    "survey of the reef by Halvorsen Marine is done, and asked the county for a third of its cost."
+)
+
+
+class Room:
+    """Three wires, and a partner that takes two of them."""
+
+    def __init__(self, bucket, catalogue):
+        self.partner = Partner(
+            id="krdo",
+            name="KRDO",
+            product=Product(wires=("direct", "pool"), languages=("en",), newest=2),
+            licences=tuple(Licence(profile=wire) for wire in WIRES),
+        )
+        configuration = replace(
+            load(),
+            house=House(name="Desk", contact="desk@example.com"),
+            wires={wire: self.wire(wire) for wire in WIRES},
+            rights={wire: RightsProfile(id=wire, title=wire, grants={"all": Limits()}) for wire in WIRES},
+            partners={"krdo": self.partner},
+        )
+        self.room = Newsroom(configuration, bucket, catalogue)
+        self.at: datetime = now() - timedelta(hours=2)
+
+    @staticmethod
+    def wire(name: str) -> Wire:
+        feeds = (Feed(id="all", url=f"https://{name}.example/"),)
+        return Wire(id=name, provider=name.title(), feeds=feeds, rights=Rights(profile=name))
+
+    def send(self, identity: str, wire: str = "direct", *, passed: bool = True, **fields: Any) -> str:
+        """File a story as the store stage does, a minute after the last one."""
+        self.at += timedelta(minutes=1)
+        plain: dict[str, Any] = {
+            "provider": wire.title(),
+            "headline": identity,
+            "blocks": (paragraph(f"{identity}: {TEXT[:: len(self.room.catalogue.find_uris('', 99)) + 2]}"),),
+            "language": "en",
+            "firstcreated": self.at,
+            "versioncreated": self.at,
+        }
+        story = Story(uri=story_uri(wire, identity), wire=wire, **plain | fields)
+        draft = Draft(story, ("raw/x",), story.uri, story.content_hash)
+        bucket, catalogue = self.room.bucket, self.room.catalogue
+        (where,) = file_stories(bucket, catalogue, [draft], reader="test", run=None, now=self.at)
+        catalogue.add_fingerprints({(where.uri, where.n): fingerprint(story)}, timedelta(days=7))
+        reason = "" if passed else "byline: nothing found; wanted one"
+        found = Finding(rule="byline", field="byline", severity="critical", passed=passed, reason=reason)
+        told = Verdict(
+            uri=where.uri, n=1, scope=f"wire:{wire}", ruleset="r", checked_at=self.at, findings=(found,)
+        )
+        file_verdicts(bucket, catalogue, [told], wire)
+        return where.uri
+
+    def state(self) -> Any:
+        """All that is kept: keys with their ETags, and every row."""
+        bucket, catalogue = self.room.bucket, self.room.catalogue
+        with catalogue.reading() as connection:
+            rows = {t.name: sorted(map(repr, connection.execute(select(t)))) for t in metadata.sorted_tables}
+        return bucket.stat_many(bucket.keys("")), rows
+
+
+@pytest.fixture
+def krdo(bucket, catalogue):
+    return Room(bucket, catalogue)
+
+
+def test_each_story_is_told_once_with_the_rule_and_reason_that_why_gives(krdo):
+    older = krdo.send("older")
+    killed = krdo.send("killed")
+    file_kills(
+        krdo.room.bucket,
+        krdo.room.catalogue,
+        [Kill(uri=killed, evidence="e", at=krdo.at, source="editor", by="ed", reason="libel")],
+    )
+    held = krdo.send("held", passed=False)
+    rejected = krdo.send("rejected", passed=False)
+    no = Decision(uri=rejected, n=1, action="reject", by="ed", reason="an advertisement", at=krdo.at)
+    file_decision(krdo.room.bucket, krdo.room.catalogue, no)
+    spanish = krdo.send("spanish", language="es")
+    foreign = krdo.send("foreign", "foreign")
+    waits = krdo.send("waits", embargoed=now() + timedelta(hours=1))
+    first = krdo.send("copied", blocks=(paragraph(TEXT),))
+    copied = krdo.send("copied", "pool", blocks=(paragraph(TEXT),))
+    plain = krdo.send("plain")
+
+    before = krdo.state()
+    seen = preview(krdo.room, "krdo")
+    assert krdo.state() == before
+
+    assert [row["uri"] for row in seen.gets] == [plain, first]
+    assert {row["uri"]: row["rule"] for row in seen.left_out} == {
+        older: "older",
+        killed: "kill",
+        held: "check",
+        rejected: "check",
+        spanish: "language",
+        foreign: "wire",
+        waits: "embargo",
+        copied: "duplicate",
+    }
+    assert len(seen.left_out) == 8
+    assert seen.counts["check"] == 2
+    reasons = {row["uri"]: row["reason"] for row in seen.left_out}
+    for uri, reason in reasons.items():
+        rules = why(krdo.room, uri, "krdo")["rules"]
+        first_no = next(rule for rule in rules if not rule["passes"])
+        assert reason == first_no["reason"], uri
+    assert reasons[rejected] == "rejected by ed: an advertisement"
+
+    done = deliver_to(krdo.room, "krdo")
+    assert done["stories"] == 2
+    assert {uri for uri, _ in krdo.room.catalogue.in_feed("krdo")} == {plain, first}
+    assert done["left_out"].items() <= seen.counts.items() | {("broken", 0)}
+    assert [row["new"] for row in preview(krdo.room, "krdo").gets] == [False, False]
+
+
+def test_a_story_that_no_document_can_carry_is_told_as_broken(krdo):
+    broken = krdo.send("no headline", headline="\u200b")
+    krdo.send("fine")
+    seen = preview(krdo.room, "krdo")
+    assert [row["headline"] for row in seen.gets] == ["fine"]
+    ((uri, rule, reason),) = ((row["uri"], row["rule"], row["reason"]) for row in seen.left_out)
+    assert (uri, rule) == (broken, "broken")
+    assert "rss.title: " in reason
+    assert "ninjs.headlines: saw no headline; wanted one" in reason
+    assert deliver_to(krdo.room, "krdo")["left_out"]["broken"] == 1

@@ -1,0 +1,88 @@
+"""Whether a partner can take its feeds over HTTP: a real S3 server, open, closed and too open."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from botocore.exceptions import ClientError
+
+from newsroom.config import House, Partner, load
+from newsroom.deliver.release import RENDERERS
+from newsroom.stages import Newsroom
+from newsroom.stages.reach import reach
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue
+from standalone.seaweedfs import SeaweedFS, free_ports
+
+
+@pytest.fixture
+def room(s3: SeaweedFS, bucket: Bucket, catalogue: Catalogue) -> Iterator[Newsroom]:
+    house = House(name="Desk", contact="desk@example.com", feeds_url=f"{s3.endpoint}/{bucket.name}/")
+    partner = Partner(id="krdo", name="KRDO")
+    yield Newsroom(replace(load(), house=house, partners={"krdo": partner}), bucket, catalogue)
+    with suppress(ClientError):  # there is none
+        bucket.client.delete_bucket_policy(Bucket=bucket.name)
+
+
+def let_everybody_read(bucket: Bucket, prefix: str) -> None:
+    what = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    what["Resource"] = f"arn:aws:s3:::{bucket.name}/{prefix}*"
+    policy = {"Version": "2012-10-17", "Statement": [what]}
+    bucket.client.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
+
+
+def write_document(bucket: Bucket, name: str = "rss", content_type: str | None = None) -> None:
+    renderer = RENDERERS[name]  # type: ignore[index]
+    bucket.put(
+        f"partners/krdo/{renderer.filename}",
+        b"<rss/>",
+        content_type=content_type or renderer.content_type,
+        metadata={"stories": "3"},
+    )
+
+
+def tried(room: Newsroom) -> dict[str, tuple[bool, str]]:
+    return {each.part: (each.fine, each.found) for each in reach(room, "krdo")}
+
+
+def test_feeds_that_everybody_may_read_are_fine_and_no_note_stays_behind(room):
+    let_everybody_read(room.bucket, "partners/")
+    write_document(room.bucket)
+    before = list(room.bucket.keys(""))
+    found = tried(room)
+    assert list(room.bucket.keys("")) == before
+    assert set(found) == {"delivery", "http rss", "http ninjs", "http prefix", "http privacy"}
+    assert all(fine for fine, _ in found.values()), found
+    assert "3 stories, 6 bytes; unchanged, 304" in found["http rss"][1]
+    assert "not written yet" in found["http ninjs"][1]
+
+
+def test_a_prefix_that_nobody_may_read_and_a_wrong_type_are_told(room):
+    write_document(room.bucket)
+    found = tried(room)
+    assert not found["http prefix"][0]
+    assert "saw 403" in found["http prefix"][1]
+    assert found["http rss"][1].endswith("saw HTTP 403; wanted 200")
+    assert found["http privacy"][0]
+    let_everybody_read(room.bucket, "partners/")
+    write_document(room.bucket, content_type="text/plain")
+    assert "saw the type 'text/plain'" in tried(room)["http rss"][1]
+
+
+def test_a_bucket_that_is_open_as_a_whole_is_told(room):
+    let_everybody_read(room.bucket, "")
+    fine, found = tried(room)["http privacy"]
+    assert (fine, found) == (False, "anybody can read what lies beside partners/")
+
+
+def test_an_address_that_does_not_answer_or_is_not_told(room):
+    write_document(room.bucket)
+    nowhere = room.house.model_copy(update={"feeds_url": f"http://127.0.0.1:{free_ports(1)[0]}"})
+    found = tried(replace(room, configuration=replace(room.configuration, house=nowhere)))
+    assert found["http rss"][1].endswith(": ConnectionError")
+    assert not found["http prefix"][0]
+    nothing = room.house.model_copy(update={"feeds_url": None})
+    found = tried(replace(room, configuration=replace(room.configuration, house=nothing)))
+    assert found["http"] == (False, "house.yaml names no feeds_url: nobody without S3 keys gets a feed")
