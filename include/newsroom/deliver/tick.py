@@ -12,7 +12,8 @@ What is in the bucket is the truth, and every step may be repeated. The order of
 4. The ledger says what enters and leaves the feed *before* the documents are written, and the documents
    name it in their metadata. A tick that finds documents whose ledger has no rows yet adds them: what a
    partner could see is on record, wherever a crash happened.
-5. Rows, and last the receipts of the kills of step 1: they have taken effect.
+5. Rows, then the change feed, which follows from them; and last the receipts of the kills of step 1: they
+   have taken effect.
 """
 
 import logging
@@ -29,6 +30,7 @@ import orjson
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
+from newsroom.deliver.change_feed import record_changes
 from newsroom.deliver.choice import choose, entries_of, keep
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.grounds import SENDER, entered
@@ -140,6 +142,8 @@ class _Tick:
         must_write = any(kill.under_way for kill in due)
         if not must_write and self._is_up_to_date(there, plan.signatures):
             taken = plan.selection.taken
+            if due:
+                self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
         entries = entries_of(plan.selection, self.bucket)
         edition = Edition(entries, self._made_at(there), plan.withdrawals)
@@ -156,7 +160,11 @@ class _Tick:
             if must_write or _signature(there[name]) != plan.signatures[name]
         }
         written = self._write(stale, made, there, plan, ledger)
-        self._note(made, written, there, ledger, plan)
+        if ledger:
+            self.catalogue.add_deliveries(ledger)
+        if there:
+            self._record_changes(due)
+        self._note(made, written, there, plan)
         counts = plan.selection.counts + Counter(broken=len({each.uri for each in made.broken}))
         new = len(ledger.entered) if ledger else 0
         return self._done(tuple(written), len(made.edition.entries), new, counts, due)
@@ -337,12 +345,9 @@ class _Tick:
         made: Release,
         written: Mapping[Format, str],
         there: Mapping[Format, ObjectStat | None],
-        ledger: Ledger | None,
         plan: _Plan,
     ) -> None:
-        """Enter the rows, and last what lets the next tick see that nothing changed."""
-        if ledger:
-            self.catalogue.add_deliveries(ledger)
+        """Enter what lets the next tick see that nothing changed."""
         for name, body in made.documents.items():
             stat = there[name]
             kept = stat if stat and name not in written else None
@@ -358,6 +363,13 @@ class _Tick:
                     written_at=kept.last_modified if kept else self.now,
                 )
             )
+
+    def _record_changes(self, due: Iterable[DueKill]) -> None:
+        """Bring the change feed up to the ledger; it tells kills also of what left the feed long ago."""
+        since = {kill.uri: kill.at for kill in due}
+        got = self.catalogue.killed_for(self.partner.id, min(since.values())) if since else []
+        killed = [row for row in got if row.uri in since]
+        record_changes(self.bucket, self.catalogue, self.partner, killed, self.now)
 
     def _done(
         self,

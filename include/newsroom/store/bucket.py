@@ -18,6 +18,7 @@ from newsroom.story import digest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
 
 THREADS = 16
 """How many requests are under way at once; more brings nothing from one process."""
@@ -115,6 +116,7 @@ class Bucket:
         body: bytes,
         *,
         content_type: str = "application/json",
+        cache_control: str = IMMUTABLE,
         metadata: Mapping[str, str] | None = None,
     ) -> bool:
         """Write an object that never changes; False when the same bytes were there already.
@@ -128,7 +130,7 @@ class Bucket:
                 key,
                 body,
                 content_type=content_type,
-                cache_control=IMMUTABLE,
+                cache_control=cache_control,
                 metadata=metadata,
                 if_match=ONLY_NEW,
             )
@@ -184,6 +186,15 @@ class Bucket:
             Missing: there is none.
             Corrupt: the bytes are not those that were written.
         """
+        return self.read(key)[0]
+
+    def read(self, key: str) -> tuple[bytes, ObjectStat]:
+        """Read an object, with what the bucket says of these very bytes.
+
+        Raises:
+            Missing: there is none.
+            Corrupt: the bytes are not those that were written.
+        """
         answer = self._call(key, self.client.get_object, Bucket=self.name, Key=key)
         try:
             body = bytes(answer["Body"].read())
@@ -196,7 +207,7 @@ class Bucket:
             raise Corrupt(
                 "corrupt", f"{key}: its sha256 is not {written}; restore it, or read the raw bytes again"
             )
-        return body
+        return body, _stat(answer)
 
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Read objects, many at once; the first error is raised."""
@@ -215,13 +226,7 @@ class Bucket:
             answer = self._call(key, self.client.head_object, Bucket=self.name, Key=key)
         except Missing:
             return None
-        return ObjectStat(
-            etag=answer["ETag"],
-            size=answer["ContentLength"],
-            sha256=answer["Metadata"].get("sha256"),
-            last_modified=answer["LastModified"],
-            metadata=answer["Metadata"],
-        )
+        return _stat(answer)
 
     def stat_many(self, keys: Iterable[str]) -> dict[str, ObjectStat | None]:
         """What the bucket says of objects, many at once; the first error is raised."""
@@ -303,3 +308,13 @@ class Bucket:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         name, mend, retry = _MENDS.get(code, ("refused", f"the server said {code}", status >= 500))
         raise BucketError(name, f"{where}: {mend}", retry=retry) from error
+
+
+def _stat(answer: "HeadObjectOutputTypeDef | GetObjectOutputTypeDef") -> ObjectStat:
+    return ObjectStat(
+        etag=answer["ETag"],
+        size=answer["ContentLength"],
+        sha256=answer["Metadata"].get("sha256"),
+        last_modified=answer["LastModified"],
+        metadata=answer["Metadata"],
+    )

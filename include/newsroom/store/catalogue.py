@@ -10,7 +10,7 @@ from newsroom.store.chains import (
     RevisionRow,
     Use,
 )
-from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger
+from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger, LedgerLine
 from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 from newsroom.store.ledger import LedgerRow, Ledgers
@@ -34,6 +34,7 @@ __all__ = [
     "KillRow",
     "KilledRow",
     "Ledger",
+    "LedgerLine",
     "LedgerRow",
     "PollCounts",
     "RevisionRow",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, outerjoin, select, update
 
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
@@ -85,6 +85,23 @@ class DeliveryRow:
     run: str | None
 
 
+@dataclass(frozen=True)
+class LedgerLine:
+    """One line of a partner's ledger: a revision that `entered` or `left` its feed.
+
+    `acts` is how often its story was killed and brought back, `again` whether another revision of it had
+    entered before.
+    """
+
+    uri: str
+    n: int
+    at: datetime
+    act: str
+    reason: str | None
+    acts: int
+    again: bool
+
+
 class Deliveries(Database):
     """The partners' part of the catalogue."""
 
@@ -133,6 +150,28 @@ class Deliveries(Database):
             connection.execute(update(table).where(again).values(left_at=None, reason=None))
             upsert(connection, schema.ledger_entry, _entries(ledger), update=())
             refresh_tombstones(connection, {each.uri for each in ledger.entered})
+
+    def ledger_lines(self, partner: str, after: datetime) -> list[LedgerLine]:
+        """The lines of a partner's ledger that were written after that moment, in the order of happening."""
+        table, stone = schema.ledger_entry, schema.tombstone
+        earlier = table.alias("earlier")
+        again = exists().where(
+            earlier.c.partner == partner,
+            earlier.c.uri == table.c.uri,
+            earlier.c.n != table.c.n,
+            earlier.c.at < table.c.at,
+            earlier.c.act == "entered",
+        )
+        acts = func.coalesce(stone.c.acts, 0).label("acts")
+        told = (table.c.uri, table.c.n, table.c.at, table.c.act, table.c.reason)
+        asked = (
+            select(*told, acts, again.label("again"))
+            .select_from(outerjoin(table, stone, stone.c.uri == table.c.uri))
+            .where(table.c.partner == partner, table.c.at > after)
+            .order_by(table.c.at, table.c.act.desc(), table.c.uri, table.c.n)
+        )
+        with self.reading() as connection:
+            return [LedgerLine(**row._asdict()) for row in connection.execute(asked)]
 
     def in_feed(self, partner: str) -> set[tuple[str, int]]:
         """The revisions that are in the partner's feed now."""

@@ -78,3 +78,12 @@ def delivery(partner: str, stamp: str) -> str:
 def document(partner: str, name: str) -> str:
     """One of a partner's feeds, as `rss.xml`."""
     return f"partners/{partner}/{name}"
+
+
+CHANGES_PAGES = "changes-"
+"""How the names of a change feed's full pages begin."""
+
+
+def changes_page(page: int) -> str:
+    """The name of a full page of a partner's change feed; they sort as they follow each other."""
+    return f"{CHANGES_PAGES}{page:08}.json"

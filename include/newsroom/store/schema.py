@@ -351,4 +351,5 @@ ledger_entry = Table(
     Column("sender", PlainText),
     Column("run", PlainText),
     Index("ledger_entry_story", "uri"),
+    Index("ledger_entry_partner", "partner", "at"),
 )

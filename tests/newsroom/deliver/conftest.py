@@ -4,19 +4,47 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from newsroom.config import House, Partner, Product
+from newsroom.config import (
+    Feed,
+    House,
+    Licence,
+    Limits,
+    Partner,
+    Product,
+    Rights,
+    RightsProfile,
+    Wire,
+    load,
+)
 from newsroom.deliver import rss
 from newsroom.deliver.entry import Entry, first_published
 from newsroom.deliver.mediarss import MEDIA
-from newsroom.story import Block, Media, Revision, Story, Subject, paragraph, story_uri
+from newsroom.deliver.tick import deliver
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue, Ledger
+from newsroom.store.kills import Kill, file_kills
+from newsroom.store.revisions import Draft, file_stories, file_verdicts
+from newsroom.story import (
+    Block,
+    Finding,
+    Media,
+    Revision,
+    Story,
+    Subject,
+    Verdict,
+    paragraph,
+    story_uri,
+)
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
@@ -165,6 +193,86 @@ def golden() -> Callable[[str, bytes], None]:
         assert seen.decode() == path.read_text(encoding="utf-8")
 
     return compare
+
+
+class Feeds:
+    """A partner's feeds over a bucket and a catalogue."""
+
+    def __init__(self, bucket, catalogue, house, partner, make):
+        self.make = make
+        self.bucket, self.catalogue = bucket, catalogue
+        wire = Wire(
+            id="sample",
+            provider="Sample Newsource",
+            feeds=(Feed(id="all", url="https://a.example/"),),
+            rights=Rights(profile="sample"),
+        )
+        self.partner = partner.model_copy(update={"licences": (Licence(profile="sample"),)})
+        self.configuration = replace(
+            load(), house=house, wires={"sample": wire}, partners={partner.id: self.partner}
+        )
+        self.contract()
+        self.now = NOON
+
+    def contract(self, **fields) -> None:
+        """The wire's contract from now on."""
+        plain = {"id": "sample", "title": "Sample contract", "grants": {"all": Limits()}}
+        profile = RightsProfile(**plain | fields)
+        self.configuration = replace(self.configuration, rights={"sample": profile})
+
+    def story(self, identity="1", **fields) -> Story:
+        return self.make(identity, **fields).story
+
+    def file(self, *stories: Story, passed: bool = True) -> None:
+        drafts = [
+            Draft(story=story, raw_keys=("raw/x",), item_key=story.uri, item_digest=story.content_hash)
+            for story in stories
+        ]
+        filed = file_stories(self.bucket, self.catalogue, drafts, reader="test", run=None, now=self.now)
+        finding = Finding(
+            rule="body", field="body", severity="critical", passed=passed, reason="" if passed else "no"
+        )
+        verdicts = [
+            Verdict(
+                uri=each.uri,
+                n=each.n,
+                scope="wire:sample",
+                ruleset="r",
+                checked_at=self.now,
+                findings=(finding,),
+            )
+            for each in filed
+        ]
+        file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
+
+    def kill(self, identity: str) -> None:
+        told = Kill(
+            uri=self.story(identity).uri, evidence="e", at=self.now, source="editor", by="ed", reason="libel"
+        )
+        file_kills(self.bucket, self.catalogue, [told])
+
+    def tick(self, bucket: Bucket | None = None, catalogue: Catalogue | None = None, **options):
+        self.now += timedelta(minutes=5)
+        return deliver(
+            self.partner,
+            self.configuration,
+            bucket or self.bucket,
+            catalogue or self.catalogue,
+            run="r",
+            now=self.now,
+            **options,
+        )
+
+    def titles(self):
+        return [entry.title for entry in feedparser.parse(self.bucket.get("partners/krdo/rss.xml")).entries]
+
+    def ledgers(self) -> list[Ledger]:
+        return [Ledger.from_json(self.bucket.get(key)) for key in self.bucket.keys("deliveries/krdo/")]
+
+
+@pytest.fixture
+def feeds(bucket, catalogue, house, partner, make):
+    return Feeds(bucket, catalogue, house, partner, make)
 
 
 # What W3C's feed validator asks, as its source has it (validators.py, item.py, channel.py, media.py).

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from contextlib import contextmanager
 
+import orjson
 import pytest
 
 from newsroom.store.bucket import Bucket
@@ -63,7 +64,9 @@ def everything(desk):
         for row in room.catalogue.candidates()
     }
     feed = [(entry.id, entry.title, entry.content[0].value) for entry in desk.rss("radio_pikes").entries]
+    changes = orjson.loads(room.bucket.get("partners/radio_pikes/changes.json"))["changes"]
     return {
+        "changes": sorted((each["kind"], each["uri"], each["n"]) for each in changes),
         "chains": chains,
         "objects": Counter(key.split("/")[0] for key in room.bucket.keys("stories/")),
         "feed": sorted(feed),

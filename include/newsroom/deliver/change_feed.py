@@ -1,0 +1,214 @@
+"""The change feed, `changes.json`: what came into a partner's feeds and what left them, numbered, in order.
+
+It follows from the ledger, and is written after the documents: what it names can be read. It holds ids and
+numbers alone, never a word of a story, so that a full page stays as it is for ever, whatever is killed.
+
+The newest changes are in `changes.json`; as soon as it holds more than a page of them when the next ones
+come, its oldest are moved into pages that are written once. A page is made of changes that everybody could
+read before, so that of two ticks at once either writes the same one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Self
+
+import orjson
+
+from newsroom.clear.clearance import WITHDRAWS
+from newsroom.config import Partner
+from newsroom.deliver.address import FILENAMES
+from newsroom.store import keys
+from newsroom.store.bucket import ONLY_NEW, Bucket, Missing
+from newsroom.store.catalogue import Catalogue, KilledRow, LedgerLine
+from newsroom.story import Moment, Noun
+
+FILENAME = "changes.json"
+CONTENT_TYPE = "application/json"
+
+Kind = Literal["entered", "updated", "left", "killed"]
+
+PER_PAGE = 100
+"""Changes in a full page, about 20 kB; never change it: pages that are written would be numbered anew."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Cache-Control of a full page."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every line of a ledger."""
+
+OVERLAP = timedelta(hours=1)
+"""A kill is told once: the feed is looked through for it as far as this before it, which no tick takes."""
+
+
+class Change(Noun):
+    """One change in a partner's feeds; `seq` counts from 1 without a gap.
+
+    `version` rises with every revision, kill and return of the story, as in ninjs. `remove` says that it may
+    not be published any more. `reason` is told of what must be removed, and of what is merely `older`.
+    """
+
+    seq: int
+    kind: Kind
+    uri: str
+    n: int
+    version: int
+    at: Moment
+    reason: str | None = None
+    remove: bool = False
+
+
+class Changes(Noun):
+    """The change feed, or one full page of it; names of files are relative to its own address.
+
+    `page` is a full page's number, `previous` the page before. `feeds` are the documents that hold what
+    entered.
+    """
+
+    partner: str
+    page: int | None = None
+    previous: str | None = None
+    feeds: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def to_json(self) -> bytes:
+        """The document as UTF-8 JSON without what is empty; the same changes give the same bytes."""
+        return orjson.dumps(self.model_dump(mode="json", exclude_defaults=True) | {"changes": self._told()})
+
+    def _told(self) -> list[dict[str, Any]]:
+        return [each.model_dump(mode="json", exclude_defaults=True) for each in self.changes]
+
+
+def record_changes(
+    bucket: Bucket, catalogue: Catalogue, partner: Partner, killed: Sequence[KilledRow], now: datetime
+) -> int:
+    """Add what the ledger has since the last change, and `killed`, where they are not told yet.
+
+    Returns:
+        How many changes were added.
+
+    Raises:
+        Conflict: another tick added changes meanwhile.
+        BucketError: the bucket can't be read or written.
+    """
+    log = _Log.open(bucket, partner)
+    lines = catalogue.ledger_lines(partner.id, log.until)
+    for line in lines:
+        log.add_line(line, {row.uri: row for row in killed})
+    for row in killed:
+        log.add_kill(row, now)
+    return log.save(max((line.at for line in lines), default=log.until))
+
+
+class _Log:
+    """The change feed as it lies there, and what is to be added."""
+
+    def __init__(self, bucket: Bucket, partner: Partner, etag: str, there: Changes, until: datetime) -> None:
+        self.bucket, self.partner, self.etag, self.there = bucket, partner, etag, there
+        self.until = until
+        """When the last line of the ledger was written that is told."""
+        self.fresh: list[Change] = []
+
+    @classmethod
+    def open(cls, bucket: Bucket, partner: Partner) -> Self:
+        try:
+            body, stat = bucket.read(keys.document(partner.id, FILENAME))
+        except Missing:
+            return cls._begin(bucket, partner)
+        return cls(
+            bucket, partner, stat.etag, Changes.from_json(body), datetime.fromisoformat(stat.metadata["at"])
+        )
+
+    @classmethod
+    def _begin(cls, bucket: Bucket, partner: Partner) -> Self:
+        """A new log, or one that goes on after its last full page: its newest part was lost."""
+        pages = list(bucket.keys(keys.document(partner.id, keys.CHANGES_PAGES)))
+        if not pages:
+            return cls(bucket, partner, ONLY_NEW, Changes(partner=partner.id), BEGINNING)
+        last: Changes = Changes.from_json(bucket.get(pages[-1]))
+        return cls(bucket, partner, ONLY_NEW, last, max(each.at for each in last.changes))
+
+    def add_line(self, line: LedgerLine, killed: Mapping[str, KilledRow]) -> None:
+        """Add what a line of the ledger says; that a newer revision took its place is told by that one."""
+        if line.act == "entered":
+            recent = (*self.there.changes, *self.fresh)
+            last = next((each for each in reversed(recent) if each.uri == line.uri), None)
+            if last and last.n == line.n and last.kind in ("entered", "updated"):
+                return  # Two ticks said it, and one of them did it.
+            kind: Kind = "updated" if line.again else "entered"
+            self._add(line.uri, kind, line.n, line.n + line.acts, line.at)
+        elif line.reason == "kill":
+            row = killed.get(line.uri)
+            version = row.n + row.acts if row else line.n + 1
+            self._add(line.uri, "killed", line.n, version, line.at, "kill")
+        elif line.reason != "superseded":
+            told = line.reason if line.reason in (*WITHDRAWS, "older") else None
+            self._add(line.uri, "left", line.n, line.n + 1, line.at, told)
+
+    def add_kill(self, row: KilledRow, now: datetime) -> None:
+        """Add the kill of a story that the partner got at some time, unless it is told."""
+        told = (row.uri, row.n + row.acts)
+        for each in self._newest_first():
+            if each.kind == "killed" and (each.uri, each.version) == told:
+                return
+            if each.at < row.at - OVERLAP:
+                break
+        at = max(now, self.until, *(each.at for each in self.fresh))
+        self._add(row.uri, "killed", row.n, row.n + row.acts, at, "kill")
+
+    def save(self, until: datetime) -> int:
+        """Write what was added; full pages first, so that no change is ever missing."""
+        feeds = tuple(FILENAMES[name] for name in self.partner.formats)
+        if not self.fresh and self.etag != ONLY_NEW and feeds == self.there.feeds:
+            return 0
+        kept = self.there.changes
+        while len(kept) >= PER_PAGE and len(kept) + len(self.fresh) > PER_PAGE:
+            self._turn(kept[:PER_PAGE])
+            kept = kept[PER_PAGE:]
+        current = self._page((*kept, *self.fresh)).model_copy(update={"feeds": feeds})
+        self.bucket.put(
+            keys.document(self.partner.id, FILENAME),
+            current.to_json(),
+            content_type=CONTENT_TYPE,
+            cache_control=f"public, max-age={self.partner.max_age_seconds}",
+            metadata={"at": until.isoformat()},
+            if_match=self.etag,
+        )
+        return len(self.fresh)
+
+    def _turn(self, changes: tuple[Change, ...]) -> None:
+        page = changes[0].seq // PER_PAGE + 1
+        body = self._page(changes).model_copy(update={"page": page}).to_json()
+        key = keys.document(self.partner.id, keys.changes_page(page))
+        self.bucket.put_once(key, body, content_type=CONTENT_TYPE, cache_control=IMMUTABLE)
+
+    def _page(self, changes: tuple[Change, ...]) -> Changes:
+        before = (changes[0].seq - 1) // PER_PAGE if changes else 0
+        previous = keys.changes_page(before) if before else None
+        return Changes(partner=self.partner.id, previous=previous, changes=changes)
+
+    def _newest_first(self) -> Iterator[Change]:
+        """What was added, then all that lies there, page after page as it is asked for."""
+        yield from reversed(self.fresh)
+        part = self.there
+        while True:
+            yield from reversed(part.changes)
+            if part.previous is None:
+                return
+            part = Changes.from_json(self.bucket.get(keys.document(self.partner.id, part.previous)))
+
+    def _add(
+        self, uri: str, kind: Kind, n: int, version: int, at: datetime, reason: str | None = None
+    ) -> None:
+        last = (self.fresh or self.there.changes)[-1:]
+        self.fresh.append(
+            Change(
+                seq=last[0].seq + 1 if last else 1,
+                kind=kind,
+                uri=uri,
+                n=n,
+                version=version,
+                at=at,
+                reason=reason,
+                remove=reason in WITHDRAWS,
+            )
+        )
