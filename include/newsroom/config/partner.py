@@ -10,6 +10,8 @@ from newsroom.config.yaml_file import Section
 
 Format = Literal[
     "rss",
+    "rss_wordpress",
+    "rss_msn",
     "atom",
     "jsonfeed",
     "ninjs",

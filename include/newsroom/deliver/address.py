@@ -8,6 +8,8 @@ from newsroom.story import STORY_NAMESPACE
 
 FILENAMES: dict[Format, str] = {
     "rss": "rss.xml",
+    "rss_wordpress": "wordpress.xml",
+    "rss_msn": "msn.xml",
     "atom": "atom.xml",
     "jsonfeed": "feed.json",
     "ninjs": "ninjs.json",

@@ -6,7 +6,19 @@ from types import ModuleType
 
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
-from newsroom.deliver import atom, json_ld, jsonfeed, news_sitemap, newsml_g2, ninjs, ninjs_earlier, nitf, rss
+from newsroom.deliver import (
+    atom,
+    json_ld,
+    jsonfeed,
+    news_sitemap,
+    newsml_g2,
+    ninjs,
+    ninjs_earlier,
+    nitf,
+    rss,
+    rss_msn,
+    rss_wordpress,
+)
 from newsroom.deliver.address import FILENAMES
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.release_check import (
@@ -22,6 +34,8 @@ from newsroom.deliver.release_check import (
     check_ninjs_2_2,
     check_nitf,
     check_rss,
+    check_rss_msn,
+    check_rss_wordpress,
 )
 
 Render = Callable[[House, Partner, Edition], bytes]
@@ -48,6 +62,10 @@ def _renderer(name: Format, module: ModuleType, render: Render, check: Check, *,
 
 RENDERERS: dict[Format, Renderer] = {
     "rss": _renderer("rss", rss, rss.render, check_rss, tells=False),
+    "rss_wordpress": _renderer(
+        "rss_wordpress", rss_wordpress, rss_wordpress.render, check_rss_wordpress, tells=False
+    ),
+    "rss_msn": _renderer("rss_msn", rss_msn, rss_msn.render, check_rss_msn, tells=True),
     "atom": _renderer("atom", atom, atom.render, check_atom, tells=True),
     "jsonfeed": _renderer("jsonfeed", jsonfeed, jsonfeed.render, check_jsonfeed, tells=True),
     "ninjs": _renderer("ninjs", ninjs, ninjs.render, check_ninjs, tells=True),

@@ -1,15 +1,18 @@
-"""RSS 2.0 with the modules that stations read: content, dc, dcterms, media, atom.
+"""RSS 2.0 with the modules that stations read: content, dc, dcterms, media, creativeCommons, atom.
 
 Clean under the rules of W3C's feed validator, which are noted where they decided something.
 """
 
 import html
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from newsroom.config import House, Partner
+from newsroom.config.partner import Format
 from newsroom.deliver.address import feed_url
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.element import add, document
@@ -18,16 +21,27 @@ from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, 
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.story import Story
 
-VERSION = "2"
-"""Raised with every change of what this module writes, so that feeds are written anew."""
+VERSION = "3"
+"""Raised with every change of what this module writes, so that feeds are written anew; with it those of
+`rss_wordpress` and `rss_msn`."""
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+CREATIVE_COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
-NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "media": MEDIA}
+NAMESPACES = {
+    "atom": ATOM,
+    "content": CONTENT,
+    "creativeCommons": CREATIVE_COMMONS,
+    "dc": DC,
+    "dcterms": DCTERMS,
+    "media": MEDIA,
+}
+
+_CC_HOSTS = ("creativecommons.org", "www.creativecommons.org")
 
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 """The scheme of Media Topics; a code's number after it is the topic's own URI."""
@@ -42,20 +56,22 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     Raises:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
-    root = etree.Element("rss", nsmap=NAMESPACES, version="2.0")
-    channel = etree.SubElement(root, "channel")
-    _describe(channel, house, partner, edition.made_at)
-    for entry in newest_first(edition.entries):
-        channel.append(item(entry))
+    root, channel = begun(house, partner, edition.made_at, "rss", NAMESPACES)
+    channel.extend(item(entry) for entry in newest_first(edition.entries))
     return document(root)
 
 
-def _describe(channel: etree._Element, house: House, partner: Partner, made_at: datetime) -> None:
+def begun(
+    house: House, partner: Partner, made_at: datetime, flavour: Format, namespaces: Mapping[str, str]
+) -> tuple[etree._Element, etree._Element]:
+    """An `rss` element, and its channel that says whose feed it is and has no items yet."""
+    root = etree.Element("rss", nsmap=dict(namespaces), version="2.0")
+    channel = etree.SubElement(root, "channel")
     name = untagged_line(house.name)
     add(channel, "title", f"{name} for {untagged_line(partner.name)}")
-    add(channel, "link", _home(house, partner))
+    add(channel, "link", home(house, partner))
     add(channel, "description", f"Stories that {name} has cleared for {untagged_line(partner.name)}.")
-    if own := feed_url(house, partner, "rss"):
+    if own := feed_url(house, partner, flavour):
         link = etree.SubElement(channel, f"{{{ATOM}}}link")
         link.attrib.update({"href": own, "rel": "self", "type": "application/rss+xml"})
     add(channel, "language", partner.language)
@@ -63,9 +79,11 @@ def _describe(channel: etree._Element, house: House, partner: Partner, made_at: 
     add(channel, "generator", "newsroom")
     add(channel, "docs", "http://www.rssboard.org/rss-specification")
     add(channel, "ttl", str(max(1, -(-partner.max_age_seconds // 60))))
+    return root, channel
 
 
-def _home(house: House, partner: Partner) -> str:
+def home(house: House, partner: Partner) -> str:
+    """The address that the channel belongs to."""
     # RSS demands a link; a house without a site of its own still has someone to write to.
     return home_page(house, partner) or f"mailto:{house.contact.removeprefix('mailto:')}"
 
@@ -78,14 +96,14 @@ def home_page(house: House, partner: Partner) -> str | None:
     return None
 
 
-def item(entry: Entry) -> etree._Element:
+def item(entry: Entry, namespaces: Mapping[str, str] = NAMESPACES) -> etree._Element:
     """One story as an `item` element.
 
     Raises:
         ValueError: a text holds what XML can't carry.
     """
     story = entry.story
-    element = etree.Element("item", nsmap=NAMESPACES)
+    element = etree.Element("item", nsmap=dict(namespaces))
     add(element, "guid", entry.uri, isPermaLink="false")
     add(element, "title", untagged_line(story.headline))
     add(element, "link", absolute_link(story.url))
@@ -135,6 +153,9 @@ def _credit(element: etree._Element, story: Story, attribution: str) -> None:
     add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
     add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
     add(element, f"{{{DCTERMS}}}license", line(story.license))
+    license_link = absolute_link(story.license)
+    if license_link and urlsplit(license_link).hostname in _CC_HOSTS:
+        add(element, f"{{{CREATIVE_COMMONS}}}license", license_link)
     add(element, f"{{{DCTERMS}}}spatial", line(story.located))
 
 

@@ -298,6 +298,7 @@ KNOWN_IN_ITEM = {*ONCE_IN_ITEM, "category"} | {
     f"{{{rss.DCTERMS}}}accessRights",
     f"{{{rss.DCTERMS}}}license",
     f"{{{rss.DCTERMS}}}spatial",
+    f"{{{rss.CREATIVE_COMMONS}}}license",
     f"{{{MEDIA}}}category",
     f"{{{MEDIA}}}keywords",
     f"{{{MEDIA}}}content",

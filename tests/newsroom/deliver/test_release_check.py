@@ -164,4 +164,5 @@ def test_every_edition_of_a_feed_differs_from_the_one_before(make, name):
 @pytest.mark.parametrize("name", sorted(RENDERERS))
 def test_a_format_names_withdrawals_or_keeps_quiet_of_them(make, name):
     document = RENDERERS[name].render(HOUSE, PARTNER, edition([make("a")], [GONE]))
-    assert (GONE.uri.encode() in document) is RENDERERS[name].tells_withdrawals
+    told = GONE.uri.removeprefix("urn:uuid:").encode()  # a ZIP has it in its files' names
+    assert (told in document) is RENDERERS[name].tells_withdrawals

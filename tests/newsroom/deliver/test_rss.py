@@ -76,6 +76,21 @@ def test_a_picture_of_someone_else_is_not_claimed(house, partner, entries, asser
     assert claimed == {"image": "© 2026 Sample News Network. All rights reserved.", "video": None}
 
 
+@pytest.mark.parametrize(
+    ("license_", "told"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", ["https://creativecommons.org/licenses/by/4.0/"]),
+        ("https://creativecommons.org.example/licenses/by/4.0/", []),
+        ("CC BY", []),
+    ],
+)
+def test_a_public_licence_is_told_where_readers_look_for_it(make, assert_valid, license_, told):
+    document = rss.render(HOUSE, PARTNER, edition([make(license=license_)]))
+    assert_valid(document)
+    found = etree.fromstring(document).iter(f"{{{rss.CREATIVE_COMMONS}}}license")
+    assert [each.text for each in found] == told
+
+
 def test_order_given_does_not_matter(house, partner, entries):
     assert rss.render(house, partner, edition(entries[::-1])) == rss.render(house, partner, edition(entries))
 

@@ -12,7 +12,7 @@ from newsroom.deliver.release_check.newsml_g2 import check_newsml_g2
 from newsroom.deliver.release_check.ninjs import check_ninjs
 from newsroom.deliver.release_check.ninjs_earlier import check_ninjs_1_6, check_ninjs_2_2
 from newsroom.deliver.release_check.nitf import check_nitf
-from newsroom.deliver.release_check.rss import check_rss
+from newsroom.deliver.release_check.rss import check_rss, check_rss_msn, check_rss_wordpress
 from newsroom.deliver.release_check.rules import Broken, Check
 
 __all__ = [
@@ -28,4 +28,6 @@ __all__ = [
     "check_ninjs_2_2",
     "check_nitf",
     "check_rss",
+    "check_rss_msn",
+    "check_rss_wordpress",
 ]
