@@ -57,6 +57,7 @@ def s3() -> Iterator[SeaweedFS]:
         access_key="tests",
         secret_key=uuid.uuid4().hex,
         bucket="tests",
+        public_prefixes=("partners/",),
     )
     try:
         yield server.start()
