@@ -78,6 +78,12 @@ def what_to_replay(configuration: Configuration) -> dict[str, Param]:
     }
 
 
+def since_when() -> dict[str, Param]:
+    """The form of a comparison: how far back it looks."""
+    told = "Compare what was written at this time or later; else the last two days."
+    return {"since": _moment("Since", told)}
+
+
 def _moment(title: str, description: str) -> Param:
     return Param(
         None,

@@ -74,12 +74,19 @@ def seen(tmp_path_factory) -> dict[str, Any]:
 
 
 def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
-    assert set(seen["dags"]) == {"wire_north", "partner_delivery", "takedown", "replay"}
+    assert set(seen["dags"]) == {"wire_north", "partner_delivery", "takedown", "replay", "reconcile"}
     stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
     assert seen["dags"]["wire_north"] == stages
     assert seen["dags"]["partner_delivery"] == ["deliver"]
     assert seen["dags"]["takedown"] == ["whom_to_reach", "withdraw"]
     assert seen["dags"]["replay"] == ["replay", "which_wires"]
+    assert seen["dags"]["reconcile"] == [
+        "compare_partners",
+        "compare_stores",
+        "tell",
+        "which_partners",
+        "which_stores",
+    ]
 
 
 def test_a_wire_has_its_own_pool_and_owner(seen):

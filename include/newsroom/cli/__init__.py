@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.text import Text
 
-from newsroom.cli import desk, kills, ledger, partners, reading, replay, running, upkeep
+from newsroom.cli import desk, kills, ledger, partners, reading, reconcile, replay, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 from newsroom.cli.topics import topics
@@ -38,6 +38,7 @@ app.add_typer(partners.app, name="partners")
 app.command("ledger")(ledger.ledger)
 app.command("replay")(replay.replay)
 app.add_typer(topics, name="topics")
+app.command("reconcile")(reconcile.reconcile)
 app.command("reindex")(upkeep.reindex)
 app.command("doctor")(upkeep.doctor)
 

@@ -21,7 +21,7 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -81,18 +81,20 @@ def deliver(
     run: str | None,
     now: datetime,
     withdraw_only: bool = False,
+    anew: Collection[Format] = (),
 ) -> Delivered:
     """Bring the partner's feeds up to date; a document that would not change is not written.
 
     With `withdraw_only` nothing enters and nothing is updated: what may not be published any more leaves
-    every document of the partner that lies there, of whatever format.
+    every document of the partner that lies there, of whatever format. The formats `anew` are written
+    whatever lies there.
 
     Raises:
         BucketError: the bucket can't be read or written; a repeat goes on from there.
         ReleaseError: a document fails as a whole; what the partner has stays.
         CatalogueEmptyError: the catalogue must be rebuilt first.
     """
-    tick = _Tick(partner, configuration, bucket, catalogue, run, now, withdraw_only)
+    tick = _Tick(partner, configuration, bucket, catalogue, run, now, withdraw_only, frozenset(anew))
     for attempt in range(1, ATTEMPTS + 1):
         try:
             done = tick.run_once()
@@ -129,6 +131,7 @@ class _Tick:
     run: str | None
     now: datetime
     withdraw_only: bool
+    anew: frozenset[Format] = frozenset()
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sending: bool = False
     began: float = field(default_factory=time.monotonic)
@@ -139,7 +142,7 @@ class _Tick:
         self._settle(there)
         plan = self._plan(there)
         self._refuse_withdrawing_all(plan.selection, there)
-        must_write = any(kill.under_way for kill in due)
+        must_write = frozenset(there) if any(kill.under_way for kill in due) else self.anew & set(there)
         if not must_write and self._is_up_to_date(there, plan.signatures):
             taken = plan.selection.taken
             if due:
@@ -157,7 +160,7 @@ class _Tick:
         stale = {
             name: body
             for name, body in made.documents.items()
-            if must_write or _signature(there[name]) != plan.signatures[name]
+            if name in must_write or _signature(there[name]) != plan.signatures[name]
         }
         written = self._write(stale, made, there, plan, ledger)
         if ledger:
@@ -252,6 +255,9 @@ class _Tick:
     ) -> bool:
         for name, stat in there.items():
             noted = self.catalogue.partner_document(self.partner.id, name)
+            if noted and (stat is None or noted.etag != stat.etag):
+                told = "is gone" if stat is None else "is not the document that was noted last"
+                log.warning("%s: %s %s: by another's hand, or a run that ended", self.partner.id, name, told)
             if not stat or not noted or noted.etag != stat.etag or _signature(stat) != signatures[name]:
                 return False
         return True

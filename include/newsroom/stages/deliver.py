@@ -1,9 +1,10 @@
 """deliver: bring one partner's feeds up to date with the stories of its product."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypedDict
 
 from newsroom.config import Partner
+from newsroom.config.partner import Format
 from newsroom.deliver.tick import Delivered, deliver
 from newsroom.stages import Newsroom, now
 
@@ -19,14 +20,16 @@ class Delivery(TypedDict):
     kills: int
 
 
-def deliver_to(room: Newsroom, partner_id: str, run: str | None = None) -> Delivery:
-    """Write the partner's feeds where they changed.
+def deliver_to(
+    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
+) -> Delivery:
+    """Write the partner's feeds where they changed, and those of the formats `anew`.
 
     Raises:
         LookupError: there is no such partner; the text lists the known ones.
     """
     partner = room.partner(partner_id)
-    done = deliver(partner, room.configuration, room.bucket, room.catalogue, run=run, now=now())
+    done = deliver(partner, room.configuration, room.bucket, room.catalogue, run=run, now=now(), anew=anew)
     return _told(done)
 
 
@@ -35,7 +38,9 @@ def awaited(room: Newsroom, partners: Iterable[str]) -> list[str]:
     return sorted(set(room.catalogue.awake(now())).intersection(partners))
 
 
-def withdraw_from(room: Newsroom, partner_id: str, run: str | None = None) -> Delivery:
+def withdraw_from(
+    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
+) -> Delivery:
     """Take out of a partner's feeds what may not be published any more; nothing enters, nothing is updated.
 
     A partner that is paused is reached, and one whose file is gone or broken: its feeds are still there.
@@ -43,7 +48,14 @@ def withdraw_from(room: Newsroom, partner_id: str, run: str | None = None) -> De
     known = room.configuration.partners.get(partner_id)
     partner = known or Partner(id=partner_id, name=f"partner {partner_id}", enabled=False)
     done = deliver(
-        partner, room.configuration, room.bucket, room.catalogue, run=run, now=now(), withdraw_only=True
+        partner,
+        room.configuration,
+        room.bucket,
+        room.catalogue,
+        run=run,
+        now=now(),
+        withdraw_only=True,
+        anew=anew,
     )
     return _told(done)
 

@@ -110,18 +110,21 @@ class _Visit:
             # A page that is gone is asked for once more: a server's slip must not kill its story.
             once_more = error.code == GONE and assignment.setback != GONE
             return _setback(assignment, error.code, error.reason, retry=error.retry or once_more)
-        return assignment.model_copy(update={"page": _kept(self.room, self.wire, response)})
+        return assignment.model_copy(update={"page": _kept(self.room, assignment.item, response)})
 
 
 def _setback(assignment: Assignment, code: str, reason: str, *, retry: bool = False) -> Setback:
     return Setback(assignment=assignment, refusal=Refusal(code=code, reason=reason, retry=retry))
 
 
-def _kept(room: Newsroom, wire: Wire, response: Response) -> Page:
+def _kept(room: Newsroom, item: Item, response: Response) -> Page:
     """Store the page's bytes under their digest, before anything reads them."""
     sha256 = digest(response.body)
-    raw_key = keys.raw(wire.id, sha256)
-    room.bucket.put_once(raw_key, response.body, content_type=response.content_type or "text/html")
+    raw_key = keys.raw(item.wire, sha256)
+    kind = response.content_type or "text/html"
+    # Whose it is: bytes that a run left behind must not be a riddle.
+    whose = {"feed": item.feed, "item": item.key}
+    room.bucket.put_once(raw_key, response.body, content_type=kind, metadata=whose)
     return Page(
         raw_key=raw_key,
         sha256=sha256,

@@ -114,7 +114,8 @@ class _Poll:
         sha256 = digest(response.body)
         raw_key = keys.raw(self.wire.id, sha256)
         kind = response.content_type or "application/octet-stream"
-        self.room.bucket.put_once(raw_key, response.body, content_type=kind)
+        whose = {"feed": self.feed.id}
+        self.room.bucket.put_once(raw_key, response.body, content_type=kind, metadata=whose)
         try:
             document = self._read(response.body, raw_key, response)
         except NotAFeed as error:

@@ -13,6 +13,7 @@ from newsroom.store.chains import (
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger, LedgerLine
 from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
+from newsroom.store.inventory import Inventory
 from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
@@ -43,5 +44,5 @@ __all__ = [
 ]
 
 
-class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Unmapped):
+class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Unmapped, Inventory):
     """Feeds and items, chains and verdicts, copies, kills, deliveries: one database; `open` opens it."""

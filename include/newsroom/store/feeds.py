@@ -112,6 +112,21 @@ class Feeds(Database):
         changed = sum(item.key in before for item in due)
         return PollCounts(new=len(due) - changed, changed=changed, known=len(told) - len(due))
 
+    def add_unseen(self, items: Sequence[Item], seen_at: datetime) -> list[str]:
+        """Add entries that no poll recorded, as due to be read; returns their keys.
+
+        Known ones stay as they are.
+        """
+        told = {item.key: item for item in reversed(items)}
+        with self.writing() as connection:
+            known = set()
+            for part in in_parts(told):
+                asked = select(schema.item.c.key).where(schema.item.c.key.in_(part))
+                known |= set(connection.scalars(asked))
+            unseen = [item for key, item in told.items() if key not in known]
+            upsert(connection, schema.item, [_row(item, "pending", seen_at) for item in unseen])
+        return sorted(item.key for item in unseen)
+
     def due_items(self, wire: str, feed: str, now: datetime, limit: int) -> list[ItemRow]:
         """The feed's items that are still to be read, the longest waiting first."""
         table = schema.item

@@ -75,6 +75,11 @@ def delivery(partner: str, stamp: str) -> str:
     return f"deliveries/{partner}/{stamp}.json"
 
 
+def report(kind: str, part: str, stamp: str) -> str:
+    """What was found when one part was looked through: of one day, beside the other parts'."""
+    return f"reports/{kind}/{stamp[:8]}/{stamp}-{part.replace(':', '-')}.json"
+
+
 def document(partner: str, name: str) -> str:
     """One of a partner's feeds, as `rss.xml`."""
     return f"partners/{partner}/{name}"

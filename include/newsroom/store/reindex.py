@@ -60,6 +60,15 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
     }
 
 
+def restore_revisions(catalogue: Catalogue, revisions: Sequence[Revision], window: timedelta) -> None:
+    """Add the rows of revisions that lie in the bucket, and what follows from them; what is there stays."""
+    catalogue.add_revisions(revisions)
+    prints = {(each.uri, each.n): fingerprint(each.story) for each in revisions}
+    catalogue.add_fingerprints(prints, window)
+    in_turn = sorted(revisions, key=lambda revision: revision.n)
+    catalogue.add_finished([_finished(revision) for revision in in_turn])
+
+
 class _Reader:
     """Reads records, and counts those that are no records any more."""
 
@@ -92,11 +101,7 @@ class _Reader:
 def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> int:
     count = 0
     for revisions in reader.read("stories/", Revision):
-        catalogue.add_revisions(revisions)
-        prints = {(each.uri, each.n): fingerprint(each.story) for each in revisions}
-        catalogue.add_fingerprints(prints, window)
-        in_turn = sorted(revisions, key=lambda revision: revision.n)
-        catalogue.add_finished([_finished(revision) for revision in in_turn])
+        restore_revisions(catalogue, revisions, window)
         count += len(revisions)
     while catalogue.prune_fingerprints(datetime.now(UTC) - 2 * window):
         pass

@@ -31,6 +31,7 @@ COMMANDS = [
     "ledger",
     "replay",
     "topics",
+    "reconcile",
     "reindex",
     "doctor",
 ]

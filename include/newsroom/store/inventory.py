@@ -1,0 +1,104 @@
+"""What the catalogue has, asked for in order to compare it with what lies in the bucket."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, or_, select, tuple_, union
+
+from newsroom.store import schema
+from newsroom.store.database import Database, in_parts
+
+KEYS_AT_ONCE = 200
+"""Primary keys in one statement: SQLite nests at most a thousand expressions."""
+
+ROWS_AT_ONCE = 500
+"""Rows in memory at a time."""
+
+PrimaryKey = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class FiledObject:
+    """A revision's row: where its object must lie, what it says as a digest, and what it was read from."""
+
+    uri: str
+    n: int
+    key: str
+    content_hash: str
+    raw_keys: tuple[str, ...]
+    stored_at: datetime
+
+
+class Inventory(Database):
+    """What is there, and what is not."""
+
+    def known(self, table: Table, keys: Collection[PrimaryKey]) -> set[PrimaryKey]:
+        """Those of these primary keys that the table has a row of."""
+        columns, listed = tuple(table.primary_key), list(keys)
+        found: set[PrimaryKey] = set()
+        with self.reading() as connection:
+            for start in range(0, len(listed), KEYS_AT_ONCE):
+                here = tuple_(*columns).in_(listed[start : start + KEYS_AT_ONCE])
+                found |= {tuple(row) for row in connection.execute(select(*columns).where(here))}
+        return found
+
+    def rows_since(self, table: Table, moment: str, since: datetime, until: datetime) -> list[PrimaryKey]:
+        """The primary keys of the table's rows whose column `moment` is in this span."""
+        column = table.c[moment]
+        asked = select(*table.primary_key).where(column >= since, column <= until).order_by(column)
+        with self.reading() as connection:
+            return [tuple(row) for row in connection.execute(asked)]
+
+    def filed_objects(self, wire: str, since: datetime, until: datetime) -> Iterator[list[FiledObject]]:
+        """The wire's revisions filed in this span, some at a time, the first one first."""
+        table = schema.revision
+        columns = (
+            table.c.uri,
+            table.c.n,
+            table.c.key,
+            table.c.content_hash,
+            table.c.raw_keys,
+            table.c.stored_at,
+        )
+        asked = select(*columns).where(
+            table.c.wire == wire, table.c.stored_at >= since, table.c.stored_at <= until
+        )
+        asked = asked.order_by(table.c.stored_at, table.c.uri, table.c.n).limit(ROWS_AT_ONCE)
+        after = None
+        while True:
+            with self.reading() as connection:
+                rows = connection.execute(asked if after is None else asked.where(after)).all()
+            if not rows:
+                return
+            yield [FiledObject(**row._asdict() | {"raw_keys": tuple(row.raw_keys)}) for row in rows]
+            last = rows[-1]
+            same = table.c.stored_at == last.stored_at
+            behind = or_(table.c.uri > last.uri, and_(table.c.uri == last.uri, table.c.n > last.n))
+            after = or_(table.c.stored_at > last.stored_at, and_(same, behind))
+
+    def raw_keys_of_entries(self, wire: str, since: datetime) -> set[str]:
+        """The feed snapshots that the wire's entries, seen since then, were read from."""
+        table = schema.item
+        asked = select(table.c.raw_key).where(table.c.wire == wire, table.c.seen_at >= since).distinct()
+        with self.reading() as connection:
+            return set(connection.scalars(asked))
+
+    def entry_states(self, keys: Collection[str]) -> dict[str, str]:
+        """By entry, the state it is in; `pending` where any feed has still to read it. Others are missing."""
+        table = schema.item
+        found: dict[str, str] = {}
+        with self.reading() as connection:
+            for part in in_parts(keys):
+                asked = select(table.c.key, table.c.state).where(table.c.key.in_(part))
+                for row in connection.execute(asked):
+                    if found.get(row.key) != "pending":
+                        found[row.key] = row.state
+        return found
+
+    def partners_on_record(self) -> list[str]:
+        """Every partner that ever got something."""
+        tables = (schema.delivery, schema.partner_document)
+        with self.reading() as connection:
+            return sorted(connection.scalars(union(*(select(table.c.partner) for table in tables))))
