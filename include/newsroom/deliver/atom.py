@@ -13,10 +13,10 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA, illustrate
-from newsroom.deliver.rss import ATOM, DC, DCTERMS, MEDIATOPIC, creators, home_page, rights, summary
+from newsroom.deliver.rss import ATOM, DC, DCTERMS, MEDIATOPIC, SIGNAL, creators, home_page, rights, summary
 from newsroom.story import Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -91,6 +91,8 @@ def entry(shown: Entry) -> etree._Element:
     _link(element, "alternate", absolute_link(story.url), "text/html")
     _link(element, "license", absolute_link(story.license))  # RFC 4946
     _classify(element, story)
+    if corrects := shown.corrects:
+        etree.SubElement(element, f"{_A}category", term=corrects.kind, scheme=SIGNAL)
     add(element, f"{_A}rights", rights(story, shown.attribution))
     _terms(element, story)
     for link, media in linked(story.media):

@@ -12,6 +12,7 @@ from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
 from newsroom.deliver.entry import Entry, first_published, newest_first
 from newsroom.deliver.partner_check import Unfiled, passed_by
 from newsroom.deliver.product import Clear, LeftOut, ProductRules, Selection, select
+from newsroom.deliver.revised import revised
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.shape import shaped
 from newsroom.deliver.taker import takers
@@ -79,22 +80,20 @@ def _terms(
             yield row.uri, terms
 
 
-def entries_of(selection: Selection, bucket: Bucket) -> tuple[Entry, ...]:
+def entries_of(partner: str, selection: Selection, bucket: Bucket, catalogue: Catalogue) -> tuple[Entry, ...]:
     """What the partner gets, read from the bucket and shaped as its terms ask for, the newest first."""
     found = bucket.get_many(row.key for row in selection.taken)
     entries = [
-        shaped(
-            Entry(
-                Revision.from_json(found[row.key]),
-                first_published(row.first_created, row.first_stored),
-                acts=row.acts,
-                renewed=row.lifted_at,
-            ),
-            selection.terms[row.uri],
+        Entry(
+            Revision.from_json(found[row.key]),
+            first_published(row.first_created, row.first_stored),
+            acts=row.acts,
+            renewed=row.lifted_at,
         )
         for row in selection.taken
     ]
-    return tuple(newest_first(entries))
+    told = revised(partner, catalogue, bucket, entries)
+    return tuple(newest_first(shaped(entry, selection.terms[entry.uri]) for entry in told))
 
 
 def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, now: datetime) -> Selection:

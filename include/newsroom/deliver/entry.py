@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from newsroom.revise.kind import GRAVE, Revised
+from newsroom.store.order import Ordered
 from newsroom.story import Revision, Story
 
 FUTURE = timedelta(minutes=5)
 """How far a wire's clock may be ahead of ours before its date is not believed."""
+
+SECOND = timedelta(seconds=1)
+"""What parts two revisions at the least: formats tell whole seconds."""
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No story of a wire is older; W3C's validator calls earlier dates implausible."""
@@ -22,6 +27,9 @@ class Entry:
     at `mining_policy`.
 
     `acts` is how often it was killed and brought back, `renewed` when it last was brought back.
+
+    `revised` tells what the revision is to a partner that was sent an earlier one, `follows` when that one
+    was made; both are None where it was sent none.
     """
 
     revision: Revision
@@ -32,6 +40,8 @@ class Entry:
     mining_policy: str | None = None
     acts: int = 0
     renewed: datetime | None = None
+    revised: Revised | None = None
+    follows: datetime | None = None
 
     @property
     def story(self) -> Story:
@@ -45,9 +55,18 @@ class Entry:
 
     @property
     def modified(self) -> datetime:
-        """When this revision was made, or brought back; never before the story was published."""
-        made = believed(self.story.versioncreated, self.revision.stored_at)
-        return max(made, self.published, self.renewed or made)
+        """When this revision was made, or brought back; never before the story was published.
+
+        It is later than that of the revision before, which a wire's own dates need not be: a partner that
+        compares them must see that there is something new.
+        """
+        made = max(believed(self.story.versioncreated, self.revision.stored_at), self.published)
+        return _after(max(made, self.renewed or made), self.revision.stored_at, self.follows)
+
+    @property
+    def corrects(self) -> Revised | None:
+        """What it corrects or clarifies of what the partner was sent; None where it does not."""
+        return self.revised if self.revised and self.revised.kind in GRAVE else None
 
     @property
     def version(self) -> int:
@@ -60,6 +79,22 @@ def believed(claimed: datetime | None, stored: datetime) -> datetime:
     if claimed is None or not EARLIEST <= claimed <= stored + FUTURE:
         return stored
     return claimed
+
+
+def last_modified(
+    sent: Iterable[Ordered], published: datetime, renewed: datetime | None = None
+) -> datetime | None:
+    """When the last of these revisions of a story, in their order, was shown as modified; None of none."""
+    last: datetime | None = None
+    for row in sent:
+        made = max(believed(row.versioncreated, row.stored_at), published)
+        last = _after(made, row.stored_at, last)
+    return max(last, renewed) if last and renewed else last
+
+
+def _after(made: datetime, stored: datetime, before: datetime | None) -> datetime:
+    """When a revision counts as made: a second at least after the one before it."""
+    return made if before is None or made >= before + SECOND else max(stored, before + SECOND)
 
 
 def first_published(firstcreated: datetime | None, stored_at: datetime) -> datetime:

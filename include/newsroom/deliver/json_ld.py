@@ -18,7 +18,7 @@ from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import MEDIATOPIC, summary
 from newsroom.story import Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/ld+json"
@@ -91,6 +91,7 @@ def article(entry: Entry) -> Json:
             "dateline": line(story.dateline),
             "datePublished": _moment(entry.published),
             "dateModified": _moment(entry.modified),
+            "correction": _correction(entry),
             "expires": _moment(story.expires) if story.expires else None,
             "inLanguage": story.language,
             "author": _authors(story),
@@ -117,6 +118,14 @@ def _authors(story: Story) -> list[Json]:
     """The people; else the byline as it stands, which may name anybody."""
     people = [{"@type": "Person", "name": name} for name in _lines(story.authors)]
     return people or [{"@type": "Organization", "name": name} for name in _lines([story.byline or ""])]
+
+
+def _correction(entry: Entry) -> Json | None:
+    """What the wire tells readers of a correction or a clarification."""
+    told = line(entry.corrects.note) if entry.corrects else ""
+    if not told or entry.partial:  # of an excerpt no more is shown than its licence allows
+        return None
+    return {"@type": "CorrectionComment", "text": told, "datePublished": _moment(entry.modified)}
 
 
 def _usage(entry: Entry) -> Json | None:

@@ -18,7 +18,7 @@ from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import creators, home_page, rights, summary
 from newsroom.story import Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/feed+json"
@@ -93,6 +93,7 @@ def _told(entry: Entry) -> Json:
     return _filled(
         {
             "version": str(entry.version),
+            "revision": _revision(entry),
             "partial": entry.partial or None,
             "subheadline": line(story.subheadline),
             "slugline": line(story.slugline),
@@ -122,6 +123,12 @@ def _told(entry: Entry) -> Json:
             "wire_id": line(story.wire_id),
         }
     )
+
+
+def _revision(entry: Entry) -> Json | None:
+    """What the revision is to a partner that had one before, with what the wire tells readers."""
+    revised = entry.revised
+    return _filled({"kind": revised.kind, "note": line(revised.note)}) if revised else None
 
 
 def _media(story: Story, link: str, media: Media) -> Json:

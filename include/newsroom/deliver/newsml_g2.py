@@ -19,10 +19,11 @@ from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_tree, line
 from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.rss import summary
 from newsroom.story import STORY_NAMESPACE, Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/vnd.iptc.g2.newsmessage+xml"
@@ -144,11 +145,16 @@ def _meta(
 
 def _text_meta(entry: Entry) -> etree._Element:
     story = entry.story
+    revised, corrects = entry.revised, entry.corrects
     notes = [line(story.ednote)]
     notes += [f"Signal: {said}." for said in map(line, story.signals) if said and said not in SIGNALS]
+    if corrects:
+        notes += [f"Revision: {corrects.kind}.", note_to_readers(corrects)]
     more = [_G2.title(line(story.headline))] if line(story.headline) else []
     more += [_G2.edNote(note) for note in notes if note]
-    more += [_G2.signal(qcode=f"sig:{code}") for code in sorted(SIGNALS.intersection(story.signals))]
+    # To one that was sent an earlier revision the wire's signal may be stale, or a note says it instead.
+    signals = SIGNALS.intersection([revised.kind] if revised else story.signals)
+    more += [_G2.signal(qcode=f"sig:{code}") for code in sorted(signals)]
     more += [_G2.expires(_moment(story.expires))] if story.expires else []
     if link := absolute_link(story.url):
         more.append(_G2.link(href=link, contenttype="text/html"))

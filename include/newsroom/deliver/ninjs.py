@@ -16,9 +16,10 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_covers
 from newsroom.deliver.rss import MEDIATOPIC
+from newsroom.revise.kind import Revised
 from newsroom.story import Media, Story
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module writes, so that feeds are written anew; with it that of
 `ninjs_earlier`."""
 
@@ -114,7 +115,7 @@ def story_item(entry: Entry) -> Json:
             "copyrightNotice": line(story.copyrightnotice),
             "usageTerms": line(story.usageterms),
             "rightsInfo": _rights(story, entry.mining_policy),
-            "edNote": _editors_note(story),
+            "edNote": _editors_note(entry),
             "subjects": list(_subjects(story)),
             "genres": [{"name": line(story.genre), "literal": line(story.genre)}] if story.genre else [],
             "altIds": [{"role": "wire", "value": line(story.wire_id)}] if story.wire_id else [],
@@ -190,10 +191,21 @@ def _rights(story: Story, mining_policy: str | None) -> Json | None:
     return {"langId": ODRL, "linkedRights": policy} if policy else None
 
 
-def _editors_note(story: Story) -> str:
-    """What the wire tells the desk. ninjs has no field for its signals (CORRECTED …): they belong here."""
-    signals = [f"Signal: {signal}." for signal in _lines(story.signals)]
-    return " ".join([note for note in (line(story.ednote),) if note] + signals)
+def _editors_note(entry: Entry) -> str:
+    """What the wire tells the desk. ninjs has no field for its signals (CORRECTED …): they belong here.
+
+    So does what the revision corrects, with the wire's words to readers, which stand in the body too.
+    """
+    story, corrects = entry.story, entry.corrects
+    told = [line(story.ednote)] + [f"Signal: {signal}." for signal in _lines(story.signals)]
+    if corrects:
+        told += [f"Revision: {corrects.kind}.", note_to_readers(corrects)]
+    return " ".join(filter(None, told))
+
+
+def note_to_readers(corrects: Revised) -> str:
+    """What the wire tells readers of a correction, for an editor; empty where it tells nothing."""
+    return f"Note to readers: {line(corrects.note)}" if corrects.note else ""
 
 
 def _page(story: Story) -> Iterator[Json]:

@@ -19,10 +19,11 @@ from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, line
 from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.nitf_body import NITF, body_blocks
 from newsroom.story import Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = bundle.CONTENT_TYPE
@@ -158,9 +159,7 @@ def _managed(entry: Entry) -> etree._Element:
         made.append(_dated("date.release", story.embargoed))
     if story.expires:
         made.append(_dated("date.expire", story.expires))
-    made.extend(_NITF("ed-msg", {"msg-type": signal}) for signal in _lines(story.signals))
-    if note := line(story.ednote):
-        made.append(_NITF("ed-msg", info=note))
+    made.extend(_messages(entry))
     made.append(_NITF("du-key", {"version": str(entry.version)} | _said(key=story.slugline)))
     year = {"year": str(story.copyrightyear)} if story.copyrightyear else {}
     if owned := _said(holder=story.copyrightholder) | year:
@@ -171,6 +170,17 @@ def _managed(entry: Entry) -> etree._Element:
         made.append(_NITF("key-list", *(_NITF.keyword(key=word) for word in words)))
     made.extend(_identified(story))
     return made
+
+
+def _messages(entry: Entry) -> Iterator[etree._Element]:
+    """What the wire tells the desk, and what the revision corrects of what the partner was sent."""
+    story, corrects = entry.story, entry.corrects
+    signals = [signal for signal in _lines(story.signals) if not corrects or signal != corrects.kind]
+    yield from (_NITF("ed-msg", {"msg-type": signal}) for signal in signals)
+    if note := line(story.ednote):
+        yield _NITF("ed-msg", info=note)
+    if corrects:
+        yield _NITF("ed-msg", {"msg-type": corrects.kind} | _said(info=note_to_readers(corrects)))
 
 
 def _identified(story: Story) -> Iterator[etree._Element]:

@@ -21,7 +21,7 @@ from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, 
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.story import Story
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change of what this module writes, so that feeds are written anew; with it those of
 `rss_wordpress` and `rss_msn`."""
 
@@ -45,6 +45,9 @@ _CC_HOSTS = ("creativecommons.org", "www.creativecommons.org")
 
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 """The scheme of Media Topics; a code's number after it is the topic's own URI."""
+
+SIGNAL = "http://cv.iptc.org/newscodes/signal/"
+"""The scheme of what is special about a revision: `correction` is one of its codes."""
 
 SUMMARY_CHARS = 280
 """How long a description may be that is cut out of the body."""
@@ -114,6 +117,8 @@ def item(entry: Entry, namespaces: Mapping[str, str] = NAMESPACES) -> etree._Ele
     add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _credit(element, story, entry.attribution)
     _classify(element, story)
+    if corrects := entry.corrects:
+        add(element, "category", corrects.kind, domain=SIGNAL)
     illustrate(element, story)
     return element
 

@@ -148,7 +148,7 @@ class _Tick:
             if due:
                 self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
-        entries = entries_of(plan.selection, self.bucket)
+        entries = entries_of(self.partner.id, plan.selection, self.bucket, self.catalogue)
         edition = Edition(entries, self._made_at(there), plan.withdrawals)
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition

@@ -1,6 +1,8 @@
 """What kind of change a revision is, and by which mark of the wire it is that."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from newsroom.story import Noun, Story
@@ -18,6 +20,9 @@ _BY_SIGNAL: dict[str, Kind] = {
     "repeat": "repeat",
 }
 """The wire's signals of a kind, the gravest first: `CORRECTED-UPDATE 1-` is a correction."""
+
+GRAVE: tuple[Kind, ...] = ("correction", "clarification")
+"""The kinds that matter to who has an earlier version, the gravest first."""
 
 EDGE = 3
 """Blocks at a story's beginning, and at its end, where a note to readers stands."""
@@ -72,6 +77,22 @@ def kind_of(before: Story | None, after: Story) -> Revised:
     if before.pubstatus != "usable":
         return Revised(kind="release", reason=f"the wire says: usable; before, {before.pubstatus}")
     return Revised(kind="update", reason=_update(after))
+
+
+def kind_since(versions: Sequence[Story]) -> Revised:
+    """What the last of these versions is to one who has the first of them, and none between.
+
+    A correction that was missed is one still; so is a clarification. `note` is what the last version itself
+    tells readers, where the first did not: what a version between said may be wrong by now.
+    """
+    *earlier, last = versions
+    usable = [each for each in earlier if each.pubstatus == "usable" or each is earlier[0]]
+    kinds = [kind_of(before, after) for before, after in pairwise((*usable, last))]
+    if not kinds or last.pubstatus != "usable":
+        return kind_of(None, last)
+    gravest = next((each for kind in GRAVE for each in kinds if each.kind == kind), kinds[-1])
+    told = _note(usable[0], last)[1] if gravest.kind in GRAVE else None
+    return gravest.model_copy(update={"note": told})
 
 
 def _by_signal(before: Story, after: Story) -> Revised | None:

@@ -51,7 +51,8 @@ def preview(room: Newsroom, partner_id: str) -> Preview:
     found: list[Verdict] = []
     selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), unfiled=found.extend)
     made_at = now().replace(microsecond=0)
-    made = release(room.house, partner, Edition(entries_of(selection, room.bucket), made_at))
+    entries = entries_of(partner.id, selection, room.bucket, room.catalogue)
+    made = release(room.house, partner, Edition(entries, made_at))
     broken: dict[str, list[str]] = {}
     for each in made.broken:
         broken.setdefault(each.uri or "", []).append(f"{each.rule}: {each.reason}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newsroom.revise.kind import kind_of
+from newsroom.revise.kind import kind_of, kind_since
 from newsroom.story import Story, paragraph, story_uri
 
 TEXTS = ("The quay has 212 lamps.", "A diver laid the wires.", "Shops want less light.")
@@ -116,3 +116,30 @@ def test_a_hold_that_ends_is_a_release_unless_it_says_more():
     held = story(pubstatus="withheld")
     assert kind_of(held, story()).kind == "release"
     assert kind_of(held, story(signals=("correction",))).kind == "correction"
+
+
+class TestSinceAnEarlierVersion:
+    """What the last of several versions is to one who has the first."""
+
+    def test_one_that_follows_is_what_it_is(self):
+        corrected = story("Correction: The quay has 221 lamps, not 212.")
+        assert kind_since([story(), corrected]) == kind_of(story(), corrected)
+        assert kind_since([story(), story(headline="Lamps")]).kind == "update"
+        assert kind_since([story()]).kind == "new"
+
+    def test_a_correction_that_was_missed_is_one_still(self):
+        note = "Correction: The quay has 221 lamps, not 212."
+        told = kind_since([story(), story(note), story(note, headline="Lamps")])
+        assert (told.kind, told.note) == ("correction", note)
+        graver = [story(), story(signals=("clarification",)), story(signals=("correction",)), story()]
+        assert (kind_since(graver).kind, kind_since(graver).note) == ("correction", None)
+
+    def test_a_note_that_the_last_version_has_no_more_is_not_told(self):
+        told = kind_since([story(), story("Clarification: It is 221 lamps."), story(headline="Lamps")])
+        assert (told.kind, told.note) == ("clarification", None)
+
+    def test_a_hold_between_brings_no_note_anew(self):
+        noted = story("Correction: The quay has 221 lamps, not 212.")
+        hold = story(pubstatus="withheld", blocks=())
+        assert kind_since([noted, hold, noted.model_copy(update={"headline": "Lamps"})]).kind == "update"
+        assert kind_since([noted, hold]).kind == "hold"
