@@ -19,7 +19,7 @@ TAGS = {
 
 _SANITISER = nh3.Cleaner(
     tags=TAGS,
-    attributes={"a": {"href"}},
+    attributes={"*": set(), "a": {"href"}},  # without the star, title and lang stay on every tag
     url_schemes={"http", "https"},
     url_relative="deny",
     link_rel="noopener noreferrer",

@@ -52,6 +52,7 @@ def test_untagged_line_reads_the_same_as_text_and_as_html(seen, wanted):
         ("<style>p{}</style><p onclick='x()'>a</p>", "<p>a</p>"),
         ("<p>&#11;&#0;a&#x202e;b</p>", "<p>\ufffdab</p>"),
         ("<ul><li>one<li>two</ul>", "<ul><li>one</li><li>two</li></ul>"),
+        ("<p title='x' lang='en' dir='rtl'>a</p>", "<p>a</p>"),
     ],
 )
 def test_xhtml(seen, wanted):
