@@ -45,7 +45,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     for withdrawal in edition.withdrawals:
         feed.append(tombstone(withdrawal))
     for each in newest_first(edition.entries):
-        feed.append(entry(each))
+        feed.append(edition.parts.copy(entry, each))
     return document(feed)
 
 

@@ -1,9 +1,14 @@
 """What a partner's feed says at one moment: its stories, and those that it must take back."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
 from newsroom.deliver.entry import Entry
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,30 @@ class Withdrawal:
         return f"{self.rule}: remove"
 
 
+class Parts:
+    """What documents say of each story, made once for all editions that share it and show the same entry."""
+
+    def __init__(self) -> None:
+        """Nothing is made yet."""
+        self._made: dict[tuple[Callable[[Entry], Any], int], tuple[Entry, Any]] = {}
+
+    def of(self, make: Callable[[Entry], Made], entry: Entry) -> Made:
+        """What `make` says of this very entry; not to be changed.
+
+        Raises:
+            ValueError: `make` does.
+        """
+        key = (make, id(entry))
+        if key not in self._made:
+            self._made[key] = (entry, make(entry))  # with the entry, so that no later one gets its id
+        made: Made = self._made[key][1]
+        return made
+
+    def copy(self, make: Callable[[Entry], Made], entry: Entry) -> Made:
+        """A copy of it, to be changed or put into a document."""
+        return deepcopy(self.of(make, entry))
+
+
 @dataclass(frozen=True)
 class Edition:
     """A feed's content. `made_at` is when it last changed, in whole seconds.
@@ -35,3 +64,4 @@ class Edition:
     entries: tuple[Entry, ...]
     made_at: datetime
     withdrawals: tuple[Withdrawal, ...] = ()
+    parts: Parts = field(default_factory=Parts, repr=False, compare=False)

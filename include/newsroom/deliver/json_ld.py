@@ -36,7 +36,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     Raises:
         ValueError: a text holds what JSON can't carry; `release_check` finds out whose it is.
     """
-    elements = [element(entry) for entry in newest_first(edition.entries)]
+    elements = [edition.parts.of(element, entry) for entry in newest_first(edition.entries)]
     feed = _filled(
         {
             "@context": CONTEXT,

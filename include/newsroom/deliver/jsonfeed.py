@@ -47,7 +47,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
             "made_at": _moment(edition.made_at),
             "withdrawn": [withdrawn(each) for each in edition.withdrawals],
         },
-        "items": [item(entry) for entry in newest_first(edition.entries)],
+        "items": [edition.parts.of(item, entry) for entry in newest_first(edition.entries)],
     }
     filled = {key: value for key, value in feed.items() if value is not None}
     return orjson.dumps(filled, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -62,7 +62,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     items = _G2.itemSet()
     items.append(_feed(house, partner, edition))
     for entry in newest_first(edition.entries):
-        items.extend(_with_pictures(entry))
+        items.extend(edition.parts.copy(_items, entry))
     items.extend(canceled_item(house, each) for each in edition.withdrawals)
     message = _G2.newsMessage(header, items)
     _indent(message)
@@ -237,6 +237,10 @@ def _inline_body(story: Story) -> etree._Element:
     words = str(len(body_text(story).split()))
     made: etree._Element = _G2.inlineXML(html, contenttype="application/xhtml+xml", wordcount=words)
     return made
+
+
+def _items(entry: Entry) -> list[etree._Element]:
+    return list(_with_pictures(entry))
 
 
 def _with_pictures(entry: Entry) -> Iterator[etree._Element]:

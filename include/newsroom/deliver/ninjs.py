@@ -69,7 +69,7 @@ def encode(item: Json) -> bytes:
 def composite(house: House, partner: Partner, edition: Edition) -> Json:
     """The feed as one item of type composite, withdrawals last. Its uri is the partner's, for ever."""
     ordered = newest_first(edition.entries)
-    stories = [{"name": line(e.story.headline) or e.uri, **story_item(e)} for e in ordered]
+    stories = [{"name": line(e.story.headline) or e.uri, **edition.parts.of(story_item, e)} for e in ordered]
     own = feed_url(house, partner, "ninjs")
     return _filled(
         {

@@ -47,7 +47,7 @@ def render(house: House, _: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     stories = (
-        File(file_name(each.uri, "xml"), _encoded(story_document(each)), each.modified)
+        File(file_name(each.uri, "xml"), edition.parts.of(_story_file, each), each.modified)
         for each in newest_first(edition.entries)
     )
     gone = (
@@ -55,6 +55,10 @@ def render(house: House, _: Partner, edition: Edition) -> bytes:
         for each in edition.withdrawals
     )
     return pack([*stories, *gone], edition.made_at)
+
+
+def _story_file(entry: Entry) -> bytes:
+    return _encoded(story_document(entry))
 
 
 def story_document(entry: Entry) -> etree._Element:

@@ -60,7 +60,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     root, channel = begun(house, partner, edition.made_at, "rss", NAMESPACES)
-    channel.extend(item(entry) for entry in newest_first(edition.entries))
+    channel.extend(edition.parts.copy(item, entry) for entry in newest_first(edition.entries))
     return document(root)
 
 

@@ -44,7 +44,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     """
     root, channel = rss.begun(house, partner, edition.made_at, "rss_msn", NAMESPACES)
     channel.extend(withdrawn_item(rss.home(house, partner), each) for each in edition.withdrawals)
-    channel.extend(map(item, listed(edition)))
+    channel.extend(edition.parts.copy(item, entry) for entry in listed(edition))
     return document(root)
 
 
