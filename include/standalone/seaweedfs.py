@@ -47,6 +47,7 @@ FLAGS = (
     "-master.telemetry=false",
     "-webdav=false",
     "-admin.ui=false",
+    "-s3.iam.readOnly=false",  # `newsroom partners grant` makes users; it takes the newsroom's own keys
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
 )

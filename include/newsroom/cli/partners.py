@@ -1,7 +1,7 @@
 """Commands on the partners: what each has, what it would get, and whether it can take it."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ from newsroom.cli import show
 if TYPE_CHECKING:
     from newsroom.config import Partner
     from newsroom.stages import Newsroom
+    from newsroom.stages.doctor import Examined
     from newsroom.stages.preview import Preview
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
@@ -62,7 +63,13 @@ def preview(
 
 
 @app.command()
-def check(partner: PartnerId, json: show.Json = False) -> None:
+def check(
+    partner: PartnerId,
+    profile: Annotated[
+        str | None, typer.Option(help="Try its own keys too: a profile of ~/.aws/credentials.")
+    ] = None,
+    json: show.Json = False,
+) -> None:
     """Try whether a partner can take its feeds; no story is delivered.
 
     The exit code is 1 when something is wrong.
@@ -70,13 +77,94 @@ def check(partner: PartnerId, json: show.Json = False) -> None:
     from newsroom.stages import Newsroom
     from newsroom.stages.reach import reach
 
-    findings = [
-        {"part": each.part, "fine": each.fine, "found": each.found, "mend": each.mend}
-        for each in reach(Newsroom.from_environment(), partner)
-    ]
+    findings = _findings(reach(Newsroom.from_environment(), partner, profile))
     show.rows(f"What {partner} can reach", findings, as_json=json)
     if not all(finding["fine"] for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def grant(
+    partner: PartnerId,
+    revoke: Annotated[bool, typer.Option("--revoke", help="End all keys that it has, at once.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="End the keys that it has; make new ones.")
+    ] = False,
+    policy: Annotated[
+        bool, typer.Option("--policy", help="Print the AWS policy alone; make nothing.")
+    ] = False,
+    json: show.Json = False,
+) -> None:
+    """Make keys for a partner that read its feeds in the bucket and nothing else, and try them out.
+
+    The secret is shown once and kept nowhere. For a bucket on AWS no keys are made: a user there needs the
+    policy that is printed.
+    """
+    from newsroom.stages import Newsroom
+    from newsroom.stages import grant as grants
+    from newsroom.stages.own_keys import prove
+
+    room = Newsroom.from_environment()
+    if revoke:
+        show.rows("Revoked", [grants.revoke(room, partner)], as_json=json)
+        return
+    if policy:
+        show.json(grants.policy_of(room, partner))
+        return
+    made = grants.grant(room, partner, replace=replace)
+    proof = []
+    if made["access_key_id"]:
+        proof = _findings(prove(room, partner, made["access_key_id"], made["secret_access_key"]))
+    if json:
+        show.json({**made, "proof": proof})
+    else:
+        _show_grant(made, proof)
+    if not all(finding["fine"] for finding in proof):
+        raise typer.Exit(1)
+
+
+@app.command()
+def link(
+    partner: PartnerId,
+    hours: Annotated[float, typer.Option(help="How long it holds, at most 168.")] = 24,
+    json: show.Json = False,
+) -> None:
+    """Make links to a partner's feeds that need no keys and end by themselves; whoever has one can read."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.grant import link as made
+
+    links = made(Newsroom.from_environment(), partner, hours)
+    if json:
+        show.json(links)
+        return
+    for each in links:
+        state = "" if each["written"] else ", not written yet"
+        typer.echo(f"{each['format']}, until {each['until']:%Y-%m-%d %H:%M:%S}Z{state}:\n{each['url']}\n")
+
+
+def _findings(examined: "Iterable[Examined]") -> list[dict[str, Any]]:
+    return [
+        {"part": each.part, "fine": each.fine, "found": each.found, "mend": each.mend} for each in examined
+    ]
+
+
+def _show_grant(made: Mapping[str, Any], proof: list[dict[str, Any]]) -> None:
+    from newsroom.stages.grant import profile
+
+    if not made["access_key_id"]:
+        show.ERROR.print("The bucket is on AWS itself: make a user there, with this policy.")
+        show.json(made["policy"])
+        return
+    typer.echo(
+        f"For the partner's ~/.aws/credentials; the secret is not shown again:\n\n{profile(dict(made))}\n"
+    )
+    show.rows("Tried out", proof, as_json=False)
+    others = made["other_keys"] or made["ended_keys"]
+    if others:
+        did = "still hold" if made["other_keys"] else "have ended"
+        typer.echo(f"Other keys of it {did}: {'; '.join(others)}")
+    typer.echo("On AWS, its user needs this policy:")
+    show.json(made["policy"])
 
 
 def _print_document(seen: "Preview", name: str) -> None:

@@ -48,13 +48,14 @@ class House(Section):
     """The file `house.yaml`. `contact` goes into the User-Agent, so that a wire can reach a person.
 
     `feeds_url` is where partners find `partners/…` of the bucket over HTTP; without it, a feed names
-    no address of its own.
+    no address of its own. `s3_url` is where they reach the bucket's S3 API, if not where the pipeline does.
     """
 
     name: str = Field(min_length=2)
     contact: str = Field(min_length=3, pattern=r"^[\x21-\x7e]+$")
     site: WebUrl | None = None
     feeds_url: WebUrl | None = None
+    s3_url: WebUrl | None = None
     language: Language = "en"
     alerts: Alerts | None = None
     kills: Kills = Kills()

@@ -12,6 +12,7 @@ from newsroom.deliver.address import feed_url
 from newsroom.deliver.release import RENDERERS
 from newsroom.stages import Newsroom
 from newsroom.stages.doctor import Examined
+from newsroom.stages.own_keys import by_keys, session_of
 from newsroom.store import keys
 from newsroom.store.bucket import ObjectStat
 from newsroom.story import digest
@@ -26,11 +27,13 @@ Way = Callable[[Newsroom, Partner], Iterable[Examined]]
 """Tries one way by which a partner gets its feeds."""
 
 
-def reach(room: Newsroom, partner_id: str) -> Iterator[Examined]:
+def reach(room: Newsroom, partner_id: str, profile: str | None = None) -> Iterator[Examined]:
     """Try every way, and tell of each step whether it is fine and what to mend.
 
+    `profile` names the partner's own keys in ~/.aws/credentials; without it they are not tried.
+
     Raises:
-        LookupError: there is no such partner; the text lists the known ones.
+        LookupError: there is no such partner, or no such profile; the text lists the known partners.
         BucketError: our own bucket can't be read or written.
     """
     partner = room.partner(partner_id)
@@ -40,6 +43,8 @@ def reach(room: Newsroom, partner_id: str) -> Iterator[Examined]:
     yield Examined("delivery", True, "is delivered to" if partner.enabled else "is paused", paused)
     for way in WAYS:
         yield from way(room, partner)
+    if profile:
+        yield from by_keys(room, partner, session_of(profile))
 
 
 def by_http(room: Newsroom, partner: Partner) -> Iterator[Examined]:
@@ -47,9 +52,7 @@ def by_http(room: Newsroom, partner: Partner) -> Iterator[Examined]:
     root = room.house.feeds_url
     if root is None:
         mend = "set feeds_url in house.yaml to the address under which partners/ of the bucket is served"
-        yield Examined(
-            "http", False, "house.yaml names no feeds_url: nobody without S3 keys gets a feed", mend
-        )
+        yield Examined("http", True, "not offered: house.yaml names no feeds_url", mend)
         return
     with requests.Session() as session:
         session.headers["User-Agent"] = room.house.user_agent

@@ -93,3 +93,23 @@ def test_preview_judges_a_new_partners_stories_by_rules_that_were_never_asked(ne
     assert everything(bucket) == before
     path.write_text(path.read_text().replace("checks: strict ", "checks: krdo "))
     assert newsroom("partners", "preview", "newcomer", "--json").json["gets"] != []
+
+
+@pytest.mark.slow
+def test_grant_tells_the_secret_once_and_revoke_ends_it(newsroom, s3, bucket):
+    bucket.put("partners/krdo/rss.xml", b"<rss/>", content_type="text/plain")
+    said = newsroom("partners", "grant", "krdo", "--json")
+    assert said.code == 0
+    assert [each["fine"] for each in said.json["proof"]] == [True, True]
+    assert newsroom("partners", "grant", "krdo", "--policy").json == said.json["policy"]
+    table = newsroom("partners", "grant", "krdo", "--replace").out
+    assert said.json["secret_access_key"] not in table
+    assert f"[{bucket.name}-krdo]\naws_access_key_id = " in table
+    assert f"Other keys of it have ended: {said.json['access_key_id']}" in table
+    (ended,) = newsroom("partners", "grant", "krdo", "--revoke", "--json").json
+    assert len(ended["ended_keys"]) == 1
+    links = newsroom("partners", "link", "krdo", "--hours", "1.5").out
+    assert f"\n{s3.endpoint}/{bucket.name}/partners/krdo/rss.xml?X-Amz-" in links
+    assert "ninjs, until 20" in links
+    said = newsroom("partners", "link", "krdo", "--hours", "200")
+    assert (said.code, "hours: saw 200; wanted more than 0 and at most 168" in said.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +11,7 @@ from pathlib import Path
 import feedparser
 import orjson
 import pytest
+from botocore.exceptions import ClientError
 
 from newsroom.config import load
 from newsroom.stages import Newsroom
@@ -66,6 +68,16 @@ class Desk:
             self.room, bucket=bucket or self.room.bucket, catalogue=catalogue or self.room.catalogue
         )
         return Desk(room, self.wire, self.clock, self.runs)
+
+
+@pytest.fixture
+def closed(bucket: Bucket) -> Iterator[Bucket]:
+    """A bucket of which nobody may read anything without keys."""
+    made = Bucket(bucket.client, f"{bucket.name}-closed")
+    made.make()
+    yield made
+    with suppress(ClientError):  # it has no policy
+        made.client.delete_bucket_policy(Bucket=made.name)
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ def tried(room: Newsroom) -> dict[str, tuple[bool, str]]:
 
 
 def test_feeds_that_everybody_may_read_are_fine_and_no_note_stays_behind(room):
-    let_everybody_read(room.bucket, "partners/")
     write_document(room.bucket)
     before = list(room.bucket.keys(""))
     found = tried(room)
@@ -59,15 +58,17 @@ def test_feeds_that_everybody_may_read_are_fine_and_no_note_stays_behind(room):
     assert "not written yet" in found["http ninjs"][1]
 
 
-def test_a_prefix_that_nobody_may_read_and_a_wrong_type_are_told(room):
-    write_document(room.bucket)
+def test_a_prefix_that_nobody_may_read_and_a_wrong_type_are_told(room, s3, closed):
+    house = room.house.model_copy(update={"feeds_url": f"{s3.endpoint}/{closed.name}"})
+    room = replace(room, bucket=closed, configuration=replace(room.configuration, house=house))
+    write_document(closed)
     found = tried(room)
     assert not found["http prefix"][0]
     assert "saw 403" in found["http prefix"][1]
     assert found["http rss"][1].endswith("saw HTTP 403; wanted 200")
     assert found["http privacy"][0]
-    let_everybody_read(room.bucket, "partners/")
-    write_document(room.bucket, content_type="text/plain")
+    let_everybody_read(closed, "partners/")
+    write_document(closed, content_type="text/plain")
     assert "saw the type 'text/plain'" in tried(room)["http rss"][1]
 
 
@@ -85,4 +86,4 @@ def test_an_address_that_does_not_answer_or_is_not_told(room):
     assert not found["http prefix"][0]
     nothing = room.house.model_copy(update={"feeds_url": None})
     found = tried(replace(room, configuration=replace(room.configuration, house=nothing)))
-    assert found["http"] == (False, "house.yaml names no feeds_url: nobody without S3 keys gets a feed")
+    assert found["http"] == (True, "not offered: house.yaml names no feeds_url")
