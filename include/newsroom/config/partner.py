@@ -19,6 +19,7 @@ Format = Literal[
     "ninjs_1_6",
     "newsml_g2",
     "nitf",
+    "markdown",
     "json_ld",
     "news_sitemap",
 ]

@@ -17,6 +17,7 @@ FILENAMES: dict[Format, str] = {
     "ninjs_1_6": "ninjs-1.6.json",
     "newsml_g2": "newsml-g2.xml",
     "nitf": "nitf.zip",
+    "markdown": "markdown.zip",
     "json_ld": "news.jsonld",
     "news_sitemap": "news-sitemap.xml",
 }

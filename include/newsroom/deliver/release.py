@@ -10,6 +10,7 @@ from newsroom.deliver import (
     atom,
     json_ld,
     jsonfeed,
+    markdown,
     news_sitemap,
     newsml_g2,
     ninjs,
@@ -27,6 +28,7 @@ from newsroom.deliver.release_check import (
     check_atom,
     check_json_ld,
     check_jsonfeed,
+    check_markdown,
     check_news_sitemap,
     check_newsml_g2,
     check_ninjs,
@@ -73,6 +75,7 @@ RENDERERS: dict[Format, Renderer] = {
     "ninjs_1_6": _renderer("ninjs_1_6", ninjs_earlier, ninjs_earlier.render_1_6, check_ninjs_1_6, tells=True),
     "newsml_g2": _renderer("newsml_g2", newsml_g2, newsml_g2.render, check_newsml_g2, tells=True),
     "nitf": _renderer("nitf", nitf, nitf.render, check_nitf, tells=True),
+    "markdown": _renderer("markdown", markdown, markdown.render, check_markdown, tells=True),
     "json_ld": _renderer("json_ld", json_ld, json_ld.render, check_json_ld, tells=True),
     "news_sitemap": _renderer(
         "news_sitemap", news_sitemap, news_sitemap.render, check_news_sitemap, tells=False

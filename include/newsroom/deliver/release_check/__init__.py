@@ -7,6 +7,7 @@ partner call: is it whole, is each story there once, with what it can't be publi
 from newsroom.deliver.release_check.atom import check_atom
 from newsroom.deliver.release_check.json_ld import check_json_ld
 from newsroom.deliver.release_check.jsonfeed import check_jsonfeed
+from newsroom.deliver.release_check.markdown import check_markdown
 from newsroom.deliver.release_check.news_sitemap import check_news_sitemap
 from newsroom.deliver.release_check.newsml_g2 import check_newsml_g2
 from newsroom.deliver.release_check.ninjs import check_ninjs
@@ -21,6 +22,7 @@ __all__ = [
     "check_atom",
     "check_json_ld",
     "check_jsonfeed",
+    "check_markdown",
     "check_news_sitemap",
     "check_newsml_g2",
     "check_ninjs",
