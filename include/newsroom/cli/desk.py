@@ -88,7 +88,16 @@ def held(
         show.json({"stories": stories, "kills": kills, "items": items})
         return
     show.rows("Kills that wait for a word", kills, as_json=False)
-    show.rows("Held stories", stories, as_json=False)
+    corrections = [each for each in stories if each["corrects"]]
+    if corrections:
+        show.rows("CORRECTIONS that wait, of what partners show", corrections, as_json=False)
+    # What is no correction has neither kind nor who shows the wrong version.
+    others = [
+        {name: value for name, value in each.items() if name not in ("corrects", "shown_by")}
+        for each in stories
+        if not each["corrects"]
+    ]
+    show.rows("Held stories", others, as_json=False)
     show.rows("Items that could not be read", items, as_json=False)
 
 

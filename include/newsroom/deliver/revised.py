@@ -31,7 +31,7 @@ def revised(
     """The entries with what each is to the partner; of which it was sent none before, that stays as it is."""
     numbers = {entry.uri: entry.revision.n for entry in entries}
     since = since_sent(partner, catalogue, numbers)
-    told = _read(bucket, [row for each in since.values() for row in (each.sent[-1], *each.after[:-1])])
+    told = stories_of(bucket, [row for each in since.values() for row in (each.sent[-1], *each.after[:-1])])
     return tuple(_told(entry, since[entry.uri], told) if entry.uri in since else entry for entry in entries)
 
 
@@ -66,8 +66,8 @@ def _told(entry: Entry, since: Since, told: Mapping[str, Story]) -> Entry:
     )
 
 
-def _read(bucket: Bucket, rows: Iterable[RevisionRow]) -> dict[str, Story]:
-    """Stories by key. One that can't be read any more is missing: it holds up no delivery."""
+def stories_of(bucket: Bucket, rows: Iterable[RevisionRow]) -> dict[str, Story]:
+    """What these revisions say, by key. One that can't be read any more is missing: it holds up nothing."""
     found: dict[str, Story] = {}
     keys = sorted({row.key for row in rows})
     try:

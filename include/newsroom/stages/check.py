@@ -1,14 +1,10 @@
 """check: judge a batch of stories by the wire's rules and its partners', in one validation."""
 
-import logging
-
 from newsroom.check.validate import Scope, check
 from newsroom.config import Configuration, Wire
 from newsroom.stages import Newsroom, now
+from newsroom.stages.corrections import corrections_held, tell
 from newsroom.stages.work import Handover, Judged, Reading, handover, read, write
-from newsroom.story import Verdict
-
-log = logging.getLogger(__name__)
 
 
 def scopes_of(configuration: Configuration, wire: Wire) -> list[Scope]:
@@ -39,13 +35,7 @@ def check_stories(room: Newsroom, before: Handover) -> Handover:
         for i, reading in enumerate(readings)
     ]
     write(room.bucket, before["work"], "check", judged)
-    held = [j for j in judged if not j.verdicts[0].passed]
-    for each in held:
-        tell(each.reading.story.headline, each.verdicts[0])
-    return handover(before, checked=len(judged), held=len(held))
-
-
-def tell(headline: str, verdict: Verdict) -> None:
-    """Log why a story is held."""
-    for reason in verdict.reasons:
-        log.warning("held: %r: %s", headline, reason)
+    held = [(each.reading.story, each.verdicts[0]) for each in judged if not each.verdicts[0].passed]
+    waiting = corrections_held(room, {story.uri: (story, None) for story, _ in held})
+    tell(held, waiting)
+    return handover(before, checked=len(judged), held=len(held), held_corrections=len(waiting))

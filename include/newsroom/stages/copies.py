@@ -16,7 +16,7 @@ def copies_left(room: Newsroom, killed: Collection[str]) -> dict[str, Copies]:
     groups = {uri: {row.uri for row in room.catalogue.copies_of(uri)} for uri in killed}
     every = set().union(*groups.values())
     dead = room.catalogue.standing_kills(every)
-    has = room.catalogue.partners_with(every)
+    has = {uri: sorted({row.partner for row in rows}) for uri, rows in room.catalogue.shown(every).items()}
     may_go_out = {row.uri for row in room.catalogue.candidates_of(every) if row.use.pubstatus == "usable"}
     alive = (may_go_out | has.keys()) - dead.keys()
     left = {uri: {copy: has.get(copy, []) for copy in sorted(group & alive)} for uri, group in groups.items()}

@@ -1,17 +1,23 @@
 """The life of a story as the catalogue knows it, and what a person decides on one that is held."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from newsroom.deliver.revised import stories_of
 from newsroom.stages import Newsroom, now
 from newsroom.stages.changes import told_of_chain
+from newsroom.stages.corrections import Waiting, corrections_held
 from newsroom.stages.ledger import record_of
 from newsroom.stages.why import clearance_of, records, waits_for
-from newsroom.store.catalogue import Decision, LedgerRow, RevisionRow
+from newsroom.store.catalogue import Decision, HeldRow, LedgerRow, RevisionRow
 from newsroom.store.order import in_order
 from newsroom.store.revisions import file_decision
 from newsroom.story import Verdict
 
 Record = dict[str, Any]
+
+LOOKED_AT = 1_000
+"""Among how many held stories, those that partners show first, corrections are looked for."""
 
 
 def life_of(room: Newsroom, uri: str) -> Record:
@@ -42,23 +48,41 @@ def life_of(room: Newsroom, uri: str) -> Record:
 def held_stories(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
     """Stories whose newest revision waits for a person, the newest first.
 
+    Before all others those that correct what partners show: `corrects` is their kind, `shown_by` who shows
+    the wrong version since when.
+
     Raises:
         LookupError: there is no such wire.
     """
     if wire:
         room.wire(wire)
-    return [
-        {
-            "uri": row.uri,
-            "n": row.n,
-            "wire": row.wire,
-            "headline": row.headline,
-            "reasons": list(waits_for(room, row.uri, row.n)),
-            "url": row.url,
-            "stored_at": row.stored_at,
-        }
-        for row in room.catalogue.held(wire, limit=limit)
-    ]
+    rows = room.catalogue.held(wire, limit=max(limit, LOOKED_AT))
+    waiting = _corrections(room, rows)
+    rows.sort(key=lambda row: row.uri not in waiting)
+    return [_held(room, row, waiting.get(row.uri)) for row in rows[:limit]]
+
+
+def _held(room: Newsroom, row: HeldRow, correction: Waiting | None) -> Record:
+    return {
+        "uri": row.uri,
+        "n": row.n,
+        "wire": row.wire,
+        "headline": row.headline,
+        "corrects": correction.kind if correction else None,
+        "shown_by": list(correction.shown_by) if correction else [],
+        "reasons": list(waits_for(room, row.uri, row.n)),
+        "url": row.url,
+        "stored_at": row.stored_at,
+    }
+
+
+def _corrections(room: Newsroom, rows: Sequence[HeldRow]) -> dict[str, Waiting]:
+    shown = room.catalogue.shown([row.uri for row in rows])
+    chains = room.catalogue.chains(shown)
+    numbers = {row.uri: row.n for row in rows}
+    held = [row for uri, chain in chains.items() for row in chain if row.n == numbers[uri]]
+    told = stories_of(room.bucket, held)
+    return corrections_held(room, {row.uri: (told[row.key], row.n) for row in held if row.key in told})
 
 
 def stuck_items(room: Newsroom, wire: str | None, limit: int) -> list[Record]:

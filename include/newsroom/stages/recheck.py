@@ -5,7 +5,8 @@ from collections import Counter
 from newsroom.check.validate import check
 from newsroom.config import Wire
 from newsroom.stages import Newsroom, now
-from newsroom.stages.check import scopes_of, tell
+from newsroom.stages.check import scopes_of
+from newsroom.stages.corrections import corrections_held, tell
 from newsroom.store import keys
 from newsroom.store.revisions import file_verdicts
 from newsroom.story import Revision
@@ -29,6 +30,7 @@ def recheck_held(room: Newsroom, wire: Wire) -> Counter[str]:
     ]
     file_verdicts(room.bucket, room.catalogue, numbered, wire.id)
     own = numbered[:: len(scopes)]
-    for revision, verdict in zip(revisions, own, strict=True):
-        tell(revision.story.headline, verdict)
+    still = [each for each in zip(revisions, own, strict=True) if not each[1].passed]
+    waiting = corrections_held(room, {each.uri: (each.story, each.n) for each, _ in still})
+    tell([(each.story, verdict) for each, verdict in still], waiting)
     return Counter(checked=len(own), passed=sum(verdict.passed for verdict in own))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     join,
@@ -334,12 +335,14 @@ class Chains(Database):
             return [FiledRow(**row._asdict()) for row in connection.execute(asked)]
 
     def held(self, wire: str | None = None, limit: int = 200) -> list[HeldRow]:
-        """Stories whose newest revision was not passed, the newest first."""
-        table = schema.story
+        """Stories whose newest revision was not passed, the newest first; before all those that are shown."""
+        table, sent = schema.story, schema.delivery
+        here = and_(sent.c.uri == table.c.uri, sent.c.left_at.is_(None), sent.c.entered_at.is_not(None))
+        shown = case((exists().where(here), 0), else_=1)
         asked = select(table.c.uri, table.c.current_n).where(table.c.held == true())
         if wire:
             asked = asked.where(table.c.wire == wire)
-        asked = asked.order_by(table.c.current_at.desc(), table.c.uri).limit(limit)
+        asked = asked.order_by(shown, table.c.current_at.desc(), table.c.uri).limit(limit)
         with self.reading() as connection:
             wanted = {row.uri: row.current_n for row in connection.execute(asked)}
             chains = _chains(connection, wanted)

@@ -194,16 +194,15 @@ class Deliveries(Database):
                     found.setdefault(row.uri, set()).add(row.n)
         return found
 
-    def partners_with(self, uris: Collection[str]) -> dict[str, list[str]]:
-        """By story, the partners in whose feeds it is now; others are missing."""
+    def shown(self, uris: Collection[str]) -> dict[str, list[DeliveryRow]]:
+        """By story, the revisions that are in partners' feeds now; those in none are missing."""
         table = schema.delivery
-        found: dict[str, list[str]] = {}
-        here = select(table.c.uri, table.c.partner).distinct().order_by(table.c.partner)
-        here = here.where(table.c.entered_at.is_not(None), table.c.left_at.is_(None))
+        found: dict[str, list[DeliveryRow]] = {}
         with self.reading() as connection:
             for part in in_parts(uris):
-                for row in connection.execute(here.where(table.c.uri.in_(part))):
-                    found.setdefault(row.uri, []).append(row.partner)
+                here = and_(table.c.uri.in_(part), table.c.left_at.is_(None), table.c.entered_at.is_not(None))
+                for row in connection.execute(select(table).where(here).order_by(table.c.partner)):
+                    found.setdefault(row.uri, []).append(DeliveryRow(**row._asdict()))
         return found
 
     def was_sent(self, uri: str) -> bool:
