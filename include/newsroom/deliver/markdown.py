@@ -40,7 +40,7 @@ def render(_: House, __: Partner, edition: Edition) -> bytes:
         ValueError: a body is not well-formed; `release_check` finds out whose it is.
     """
     stories = (
-        File(file_name(each.uri, "md"), story_file(each), each.modified)
+        File(file_name(each.uri, "md"), edition.parts.of(story_file, each), each.modified)
         for each in newest_first(edition.entries)
     )
     gone = (File(file_name(each.uri, "md"), withdrawn_file(each), each.at) for each in edition.withdrawals)
@@ -86,6 +86,7 @@ def front_matter(entry: Entry) -> Matter:
             "lastmod": entry.modified,
             "expiryDate": story.expires,
             "embargoed": story.embargoed,
+            "revision": _revision(entry),
             "language": line(story.language),
             "slugline": line(story.slugline),
             "authors": list(creators(story)),
@@ -120,6 +121,12 @@ def front_matter(entry: Entry) -> Matter:
             "media": [_media(story, link, each) for link, each in linked(story.media)],
         }
     )
+
+
+def _revision(entry: Entry) -> Matter | None:
+    """What the revision is to a partner that was sent an earlier one, and what readers are told of it."""
+    revised = entry.revised
+    return _filled({"kind": revised.kind, "note": line(revised.note)}) if revised else None
 
 
 def _media(story: Story, link: str, media: Media) -> Matter:

@@ -20,6 +20,7 @@ from newsroom.deliver.markdown_body import body_markdown
 from newsroom.deliver.markup import body_xhtml
 from newsroom.deliver.release_check import check_markdown
 from newsroom.deliver.release_check.markdown import parts
+from newsroom.revise.kind import Revised
 from newsroom.story import Block, paragraph
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -163,6 +164,15 @@ def test_all_that_the_story_knows_is_in_the_front_matter(entries):
     assert matter["subjects"] == [{"code": "medtop:06000000", "name": "environment"}]
     assert (matter["excerpt_only"], matter["tdm_reservation"]) == (True, 1)
     assert "## What changes" in body
+
+
+def test_a_correction_says_what_it_corrects(make):
+    corrected = replace(
+        make(), revised=Revised(kind="correction", reason="r", note="There are 221 lamps, not 212.")
+    )
+    matter, _ = parts(markdown.story_file(corrected))
+    assert matter["revision"] == {"kind": "correction", "note": "There are 221 lamps, not 212."}
+    assert "revision" not in parts(markdown.story_file(make()))[0]
 
 
 def test_an_end_is_told_as_hugo_reads_it(make):
