@@ -10,6 +10,7 @@ from newsroom.config.partner import Format
 from newsroom.deliver.atom import TOMBSTONES
 from newsroom.deliver.newsml_g2 import NAR
 from newsroom.deliver.nitf_body import NITF
+from newsroom.deliver.release_check.markdown import parts
 from newsroom.deliver.release_check.rules import NotWellFormed, files, read_json, read_xml
 from newsroom.deliver.rss import ATOM
 from newsroom.deliver.rss_msn import WITHDRAWN
@@ -112,6 +113,12 @@ def _nitf(document: bytes) -> Shown:
     return _shown((uri for uri, _ in told if uri not in gone), gone)
 
 
+def _markdown(document: bytes) -> Shown:
+    told = files(document, "md")
+    gone = {uri for uri, text in told if "withdrawn" in parts(text)[0]}
+    return _shown((uri for uri, _ in told if uri not in gone), gone)
+
+
 def _qcode(item: etree._Element, name: str) -> str:
     found = item.find(f"{_G}itemMeta/{_G}{name}")
     return found.get("qcode", "") if found is not None else ""
@@ -128,5 +135,6 @@ READERS: dict[Format, Callable[[bytes], Shown]] = {
     "ninjs_1_6": _ninjs,
     "newsml_g2": _newsml_g2,
     "nitf": _nitf,
+    "markdown": _markdown,
     "json_ld": _json_ld,
 }

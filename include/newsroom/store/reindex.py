@@ -1,11 +1,8 @@
 """Reindex: the catalogue built anew from the bucket, which is the truth.
 
-Stories, verdicts, decisions, kills with their receipts and deliveries come back row for row. So do copies and
-what they are told by: each story's fingerprint is made anew, and what it finds does not depend on the order
-in which stories are read. What the bucket does not know begins afresh: feeds' cursors and health, which
-document a partner has, what a delivery is sending right now, and when a feed next changes by itself. Of the
-feeds' entries, those that were read into a revision come back as done; the others come back with the next
-poll, which asks without validators, if their feed still shows them.
+The tables of `REBUILT` come back row for row. So do copies and what they are told by: each story's
+fingerprint is made anew, and what it finds does not depend on the order in which stories are read. The tables
+of `AFRESH` hold what the bucket does not know, and begin afresh, each for a reason.
 """
 
 import logging
@@ -29,6 +26,38 @@ from newsroom.story import Noun, Revision
 log = logging.getLogger(__name__)
 
 Kind = TypeVar("Kind", bound=Noun)
+
+REBUILT = frozenset(
+    {
+        "decision",
+        "delivery",
+        "duplicate",
+        "fingerprint",
+        "fingerprint_bucket",
+        "kill",
+        "kill_receipt",
+        "kill_request",
+        "ledger_entry",
+        "lift",
+        "revision",
+        "story",
+        "tombstone",
+        "unmapped_label",
+        "verdict",
+    }
+)
+"""The tables that are the same after a reindex, row for row."""
+
+AFRESH = {
+    "about": "it says of which version the tables are: that of the release which makes them",
+    "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
+    "item": "entries that were read into a revision come back as done; the others come with their feed's "
+    "next poll, or with `newsroom reconcile` from the bytes of one that is past",
+    "partner_document": "the next delivery looks at what lies there, and notes it",
+    "sending": "what a delivery is sending right now: stop the deliveries while the catalogue is rebuilt",
+    "wake": "each delivery works out anew when its partner's feed next changes by itself",
+}
+"""The tables that begin afresh, and why nothing is lost by it."""
 
 AT_ONCE = 1_000
 """Small objects read before their rows are written: some megabytes."""

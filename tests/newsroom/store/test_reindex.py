@@ -22,30 +22,10 @@ from newsroom.store.kills import (
     file_receipts,
     file_request,
 )
-from newsroom.store.reindex import reindex
+from newsroom.store.reindex import AFRESH, REBUILT, reindex
 from newsroom.store.revisions import Filed, file_decision, file_stories, file_verdicts
 
-REBUILT = (
-    schema.revision,
-    schema.unmapped_label,
-    schema.verdict,
-    schema.decision,
-    schema.story,
-    schema.fingerprint,
-    schema.fingerprint_bucket,
-    schema.duplicate,
-    schema.delivery,
-    schema.ledger_entry,
-    schema.kill,
-    schema.lift,
-    schema.tombstone,
-    schema.kill_receipt,
-    schema.kill_request,
-)
 GROUNDS = Grounds(cleared_by="verdict", checks={"wire:sample": "0123"}, profile="sample", rights="4567")
-
-AFRESH = (schema.about, schema.feed, schema.item, schema.partner_document, schema.sending, schema.wake)
-"""What the bucket does not know, as the module says."""
 
 WINDOW = timedelta(days=36_500)
 """As long as no test is old."""
@@ -128,14 +108,26 @@ def day(bucket, catalogue, make):
 
 
 def test_every_table_comes_back_or_is_said_to_begin_afresh():
-    assert {*REBUILT, *AFRESH} == set(schema.metadata.sorted_tables)
+    tables = set(schema.metadata.tables)
+    assert tables - REBUILT - AFRESH.keys() == set(), (
+        "these tables are in neither REBUILT nor AFRESH of newsroom/store/reindex.py. What the bucket knows "
+        "must come back: have `reindex` add the rows, put the table into REBUILT, and write to it in "
+        "`history` of tests/newsroom/stages/test_rebuilt_catalogue.py. Else put it into AFRESH, with the "
+        "reason why nothing is lost when it begins afresh."
+    )
+    assert (REBUILT | AFRESH.keys()) - tables == set(), (
+        "these tables are no more: take them out of reindex.py"
+    )
+    assert REBUILT & AFRESH.keys() == set()
+    assert all(len(reason.split()) > 5 for reason in AFRESH.values())
 
 
 def rows(catalogue) -> dict[str, list[tuple[object, ...]]]:
     with catalogue.reading() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in REBUILT
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for name, table in schema.metadata.tables.items()
+            if name in REBUILT
         }
 
 
