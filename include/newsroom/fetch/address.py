@@ -42,10 +42,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Reachable:
-    """What a wire may reach: public addresses, `private` networks besides, and `ports`."""
+    """What may be reached: public addresses, `private` networks besides, and `ports`.
+
+    `section` is where the configuration names both, for errors.
+    """
 
     private: tuple[str, ...]
     ports: frozenset[int]
+    section: str = "politeness: "
 
     @classmethod
     def of(cls, politeness: Politeness) -> Self:
@@ -62,7 +66,7 @@ class Reachable:
             wanted = ", ".join(str(one) for one in sorted(self.ports))
             raise FetchError(
                 "blocked_port",
-                f"{host}: saw port {port}; wanted one of {wanted}, or name it under `politeness: ports:`",
+                f"{host}: saw port {port}; wanted one of {wanted}, or name it under `{self.section}ports:`",
             )
 
     def resolve(self, host: str, port: int, seconds: float) -> list[Target]:
@@ -102,7 +106,7 @@ class Reachable:
         raise FetchError(
             "blocked_address",
             f"{host}: saw the address {address}, which is not public; wanted a public one, or one that"
-            " `politeness: private_addresses:` names",
+            f" `{self.section}private_addresses:` names",
         )
 
 

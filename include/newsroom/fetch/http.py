@@ -5,7 +5,7 @@ import http.client
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
@@ -20,6 +20,7 @@ from newsroom.fetch.address import Reachable
 from newsroom.fetch.body import read_body
 from newsroom.fetch.connection import Session, Watch
 from newsroom.fetch.errors import FetchError, shown
+from newsroom.fetch.meaning import tell
 from newsroom.fetch.response import Response, clean_headers, made, retry_after
 from newsroom.fetch.turns import TooLate, host_of, turn
 
@@ -228,7 +229,7 @@ class _Get:
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 if watch.over:
                     raise self._deadline(chain[-1]) from None
-                _tell(error, shown(chain[-1]))
+                tell(error, shown(chain[-1]))
             except FetchError:
                 if watch.over:
                     raise self._deadline(chain[-1]) from None
@@ -342,60 +343,3 @@ def _location(said: str | None, url: str) -> str:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, host_of(url)
-
-
-def _tell(error: BaseException, where: str) -> NoReturn:
-    """Raise what the libraries' error means."""
-    causes = list(_causes(error))
-    for kinds, code, sentence, retry in _MEANINGS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            raise FetchError(code, f"{where}: {sentence}", retry) from None
-    raise FetchError(
-        "bad_answer", f"{where}: saw an answer that is not HTTP ({type(error).__name__})", True
-    ) from None
-
-
-_MEANINGS: tuple[tuple[tuple[type[BaseException], ...], str, str, bool], ...] = (
-    (
-        (urllib3.exceptions.SSLError, requests.exceptions.SSLError),
-        "tls",
-        "its certificate or its TLS can't be trusted; wanted a valid certificate for this name",
-        True,
-    ),
-    (
-        (urllib3.exceptions.IncompleteRead, http.client.IncompleteRead),
-        "truncated",
-        "the body ends before its end",
-        True,
-    ),
-    (
-        (TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout),
-        "read_timeout",
-        "the server accepted, then fell silent",
-        True,
-    ),
-    ((ConnectionError,), "reset", "the server hung up without an answer", True),
-    (
-        (http.client.HTTPException, urllib3.exceptions.ProtocolError),
-        "bad_answer",
-        "saw an answer that is not HTTP, or with too many or too long headers",
-        True,
-    ),
-    (
-        (requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError, UnicodeError, ValueError),
-        "bad_url",
-        "saw a URL that can't be asked",
-        False,
-    ),
-)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it, through the wrappings of two libraries."""
-    seen: list[BaseException | object] = [error]
-    for one in seen:
-        if not isinstance(one, BaseException):
-            continue
-        yield one
-        inner = (*one.args, one.__cause__, getattr(one, "reason", None))
-        seen.extend(i for i in inner if isinstance(i, BaseException) and not any(i is s for s in seen))
