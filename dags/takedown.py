@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from newsroom.config import load
+from wiring import push
 from wiring import takedown as tasks
 from wiring.assets import KILLED
 from wiring.callbacks import on_failure
 from wiring.docs import TAKEDOWN
 from wiring.params import kill_or_lift
-from wiring.pools import TAKEDOWN_POOL
+from wiring.pools import PUSH_POOL, TAKEDOWN_POOL
 from wiring.retry import DEFAULTS
 
 configuration = load()
@@ -41,8 +42,16 @@ configuration = load()
     on_failure_callback=on_failure(configuration.house),
 )
 def takedown() -> None:
-    """One mapped task for each partner that is to be reached, so that one that fails holds up no other."""
-    tasks.withdraw.expand(partner=tasks.whom_to_reach())
+    """One mapped task for each partner that is to be reached, so that one that fails holds up no other.
+
+    Its feeds are written while its own servers are told.
+    """
+    reached = tasks.whom_to_reach()
+    tasks.withdraw.expand(partner=reached)
+    if any(partner.push for partner in configuration.partners.values()):
+        told = push.whom_to_tell()
+        reached >> told
+        push.tell.override(pool=PUSH_POOL).expand(pairs=told)
 
 
 takedown()

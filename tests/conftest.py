@@ -1,19 +1,23 @@
-"""Real servers for the tests: an S3 server and a PostgreSQL of our own, started when first asked for."""
+"""Real servers for the tests: an S3 server, a PostgreSQL and a partner's web server, when first asked for."""
 
+import base64
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import psycopg
 import pytest
+from standardwebhooks import Webhook
 
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
@@ -191,3 +195,85 @@ def _wait_for_postgres(server: "subprocess.Popen[bytes]", folder: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+
+Answer = int | tuple[int, dict[str, str]] | Callable[[], int]
+"""A status, perhaps with headers, or what works it out while the sender waits."""
+
+
+class Receiver(ThreadingHTTPServer):
+    """A partner's web server: verifies each message as Standard Webhooks has it, then answers as it is told.
+
+    `answers` are used up first; after that each message is taken with 204.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[Answer] = []
+        self.body = b""
+        self.asked: list[tuple[str, Any]] = []
+        self.taken: list[tuple[str, Any]] = []
+        self.ended = threading.Event()
+        self.secret = SECRET
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hooks/wire"
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What was taken, in order: type and the story's main headline, or its uri where it is withdrawn."""
+        return [(each["type"], _title(each["data"])) for _, each in self.taken]
+
+    def hang(self) -> int:
+        """Answer nothing for as long as the test takes."""
+        self.ended.wait(30)
+        return 204
+
+    def handle_error(self, request, client_address):
+        """A sender that hangs up is what the tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        payload = Webhook(SECRET).verify(body, headers)
+        message = (headers["webhook-id"], payload)
+        self.server.asked.append(message)
+        answer = self.server.answers.pop(0) if self.server.answers else 204
+        status, said = answer if isinstance(answer, tuple) else (answer, {})
+        status = status if isinstance(status, int) else status()
+        if 200 <= status < 300:
+            self.server.taken.append(message)
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(self.server.body)), **said}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def _title(item: dict[str, Any]) -> str:
+    return item["headlines"][0]["value"] if item["pubStatus"] == "usable" else item["uri"]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield server
+    server.ended.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -20,6 +20,7 @@ LAYERS = [
     {"newsroom.check"},
     {"newsroom.clear"},
     {"newsroom.deliver"},
+    {"newsroom.push"},
     {"newsroom.stages"},
     {"newsroom.cli"},
 ]

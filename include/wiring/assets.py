@@ -18,3 +18,7 @@ KILLED = Asset(name="stories_killed", uri="newsroom://stories/killed", group="ne
 def killed_by(wire: str) -> AssetAlias:
     """The alias through which a wire raises `KILLED`, only when it killed something."""
     return AssetAlias(name=f"killed_by_{wire}", group="newsroom")
+
+
+DELIVERED = Asset(name="feeds_written", uri="newsroom://feeds/written", group="newsroom")
+"""A partner's feeds were written: what it is told of besides may wait for a push."""

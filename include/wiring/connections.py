@@ -1,4 +1,4 @@
-"""The newsroom as a DAG's task sees it: its bucket comes from an Airflow connection."""
+"""The newsroom as a DAG's task sees it: its bucket, and where partners are, come from Airflow connections."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 
 from newsroom.config import load
+from newsroom.push.account import Account, AccountMissing
 from newsroom.settings import settings
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket, client_config
@@ -46,3 +47,26 @@ def _bucket() -> Bucket:
     # Our bounds on time-outs and retries, unless the connection says otherwise.
     config = client_config().merge(hook.config)
     return Bucket(hook.get_client_type(region_name=hook.region_name, config=config), settings().bucket)
+
+
+def account(id_: str) -> Account:
+    """A partner's connection, for the length of a task.
+
+    Raises:
+        AccountMissing: Airflow knows none of this id.
+    """
+    try:
+        known = Connection.get(id_)
+    except AirflowNotFoundException:
+        raise AccountMissing(
+            f"connection {id_!r}: nothing found; wanted the one that a partner's `push:` names; add it under "
+            f"Admin > Connections, or set AIRFLOW_CONN_{id_.upper()}"
+        ) from None
+    return Account(
+        id=id_,
+        host=known.host or "",
+        port=known.port,
+        login=known.login or "",
+        password=known.password or "",
+        extra=known.extra_dejson,
+    )

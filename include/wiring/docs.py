@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from newsroom.config import Configuration, Feed, Partner, Wire
+from newsroom.config.push import Push
 
 HELD = """
 ### When a story is held
@@ -76,6 +77,21 @@ partner that gets nothing new shows as skipped. `newsroom partners` tells what e
 """
 
 
+def describe_push(configuration: Configuration) -> str:
+    """The push's DAG, in Markdown."""
+    targets = ((partner, target) for partner in configuration.partners.values() for target in partner.push)
+    return f"""### Push
+Each partner is told of each story, and of each withdrawal, at the targets of its file's `push:`, in order and
+once. Just before each message it is asked again whether it still holds. A target that fails is left alone
+for a while and tried again; what it refuses is parked: `newsroom push --again PARTNER` sends it once more.
+`newsroom push` tells what waits, since when, and why.
+
+| partner | target | kind | connection |
+|---|---|---|---|
+{_rows(_target_row(partner, target) for partner, target in targets)}
+"""
+
+
 def _rows(rows: Iterable[str]) -> str:
     return "\n".join(rows)
 
@@ -88,3 +104,7 @@ def _partner_row(partner: Partner) -> str:
     product = partner.product
     takes = ", ".join((*product.wires, *product.topics, *product.languages)) or "everything"
     return f"| {partner.name} | {takes} | {product.newest} | {', '.join(partner.formats)} |"
+
+
+def _target_row(partner: Partner, target: Push) -> str:
+    return f"| {partner.name} | {target.id} | {target.kind} | `{target.connection}` |"

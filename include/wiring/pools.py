@@ -1,4 +1,4 @@
-"""A pool for each wire, so that a slow wire can't take every worker, and one for kills.
+"""A pool for each wire, so that a slow wire can't take every worker, one for pushes, and one for kills.
 
 `python -m wiring.pools` makes them.
 """
@@ -18,6 +18,9 @@ SLOTS = 4
 TAKEDOWN_POOL = "takedown"
 """The pool of kills: no other task ever waits in it."""
 
+PUSH_POOL = "push"
+"""The pool of pushes: partners that hang can't take every worker either."""
+
 
 def pool_of(wire: str) -> str:
     """The name of a wire's pool."""
@@ -25,8 +28,9 @@ def pool_of(wire: str) -> str:
 
 
 def pools(configuration: Configuration) -> dict[str, dict[str, object]]:
-    """Every wire's pool and that of kills, as `airflow pools import` reads them."""
+    """Every wire's pool, that of pushes and that of kills, as `airflow pools import` reads them."""
     takedown = {"slots": SLOTS, "description": "Kills, before all else", "include_deferred": False}
+    push = {"slots": SLOTS, "description": "Pushes to partners", "include_deferred": False}
     wires = {
         pool_of(wire.id): {
             "slots": SLOTS,
@@ -35,7 +39,7 @@ def pools(configuration: Configuration) -> dict[str, dict[str, object]]:
         }
         for wire in configuration.wires.values()
     }
-    return {TAKEDOWN_POOL: takedown, **wires}
+    return {TAKEDOWN_POOL: takedown, PUSH_POOL: push, **wires}
 
 
 def ensure_pools() -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from wiring.assets import KILLED, PASSED, killed_by, passed_by
+from wiring.assets import DELIVERED, KILLED, PASSED, killed_by, passed_by
 
 if TYPE_CHECKING:
     from newsroom.stages.deliver import Delivery
@@ -92,7 +92,7 @@ def store(work: "Handover") -> "Handover":
     return _passed_on(done, "nothing to file", counted="filed")
 
 
-@task(map_index_template=LABEL)
+@task(map_index_template=LABEL, outlets=[DELIVERED])
 def deliver(partner: str) -> "Delivery":
     """Bring one partner's feeds up to date; skipped when nothing changed."""
     from newsroom.stages.deliver import deliver_to

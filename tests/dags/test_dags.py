@@ -64,7 +64,7 @@ def seen(tmp_path_factory) -> dict[str, Any]:
         "checks/house.yaml": HOUSE_RULES,
         "wires/north.yaml": WIRE,
         "wires/south.yaml": BROKEN,
-        "partners/krdo.yaml": "name: KRDO\n",
+        "partners/krdo.yaml": "name: KRDO\npush: [{kind: webhook, connection: krdo_cms}]\n",
     }
     for name, text in files.items():
         path = root / name
@@ -74,11 +74,13 @@ def seen(tmp_path_factory) -> dict[str, Any]:
 
 
 def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
-    assert set(seen["dags"]) == {"wire_north", "partner_delivery", "takedown", "replay", "reconcile"}
+    wanted = {"wire_north", "partner_delivery", "partner_push", "takedown", "replay", "reconcile"}
+    assert set(seen["dags"]) == wanted
     stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
     assert seen["dags"]["wire_north"] == stages
     assert seen["dags"]["partner_delivery"] == ["deliver"]
-    assert seen["dags"]["takedown"] == ["whom_to_reach", "withdraw"]
+    assert seen["dags"]["partner_push"] == ["send", "whom_to_send"]
+    assert seen["dags"]["takedown"] == ["tell", "whom_to_reach", "whom_to_tell", "withdraw"]
     assert seen["dags"]["replay"] == ["replay", "which_wires"]
     assert seen["dags"]["reconcile"] == [
         "compare_partners",
@@ -91,7 +93,8 @@ def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
 
 def test_a_wire_has_its_own_pool_and_owner(seen):
     assert seen["pools"]["wire_north"] == ["wire_north"]
-    assert seen["pools"]["takedown"] == ["takedown"]
+    assert seen["pools"]["partner_push"] == ["push"]
+    assert seen["pools"]["takedown"] == ["push", "takedown"]
     assert seen["owners"]["wire_north"] == "night desk"
 
 

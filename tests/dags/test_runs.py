@@ -4,9 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue, Ledger
+from newsroom.store.deliveries import Entered
+from newsroom.store.keys import delivery
+from newsroom.store.kills import Kill, file_kills
+from newsroom.story import story_uri
+from samplewire.configuration import write_configuration
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -39,10 +48,10 @@ def run(environment, s3, tmp_path):
         "PYTHONWARNINGS": "ignore",
     }
 
-    def one(name: str, **conf: object) -> dict[str, object]:
+    def one(name: str, env: dict[str, str] | None = None, **conf: object) -> dict[str, object]:
         done = subprocess.run(
             [sys.executable, "-c", RUN, str(DAGS), name, json.dumps(conf)],
-            env={**os.environ, **environment, **told},
+            env={**os.environ, **environment, **told, **(env or {})},
             capture_output=True,
             text=True,
             check=False,
@@ -72,3 +81,27 @@ def test_reconcile_compares_every_part_and_fails_where_a_person_must_look(run, b
     done = run("reconcile")
     assert done["state"] == "failed"
     assert {name for name, state in done["tasks"].items() if state != "success"} == {"tell[-1]"}
+
+
+@pytest.mark.slow
+def test_a_push_sends_what_waits_over_airflows_connection(run, environment, receiver, tmp_path, monkeypatch):
+    config = write_configuration(tmp_path / "config", 1)
+    krdo = config / "partners" / "krdo.yaml"
+    where = f"private_addresses: [127.0.0.1], ports: [{receiver.server_port}]"
+    hook = f"{{kind: webhook, connection: krdo_cms, {where}}}"
+    krdo.write_text(f"{krdo.read_text(encoding='utf-8')}\npush: [{hook}]\n", encoding="utf-8")
+    account = {"conn_type": "http", "host": receiver.url, "password": receiver.secret}
+    monkeypatch.setenv("AIRFLOW_CONN_KRDO_CMS", json.dumps(account))
+    told = {"NEWSROOM_CONFIG": str(config)}
+    assert run("partner_push", env=told)["tasks"] == {"whom_to_send[-1]": "skipped", "send[-1]": "skipped"}
+    bucket, catalogue = Bucket.from_environment(), Catalogue.open()
+    uri = story_uri("cnn_newsource", "1")
+    ledger = Ledger(partner="krdo", at=datetime.now(UTC), run=None, entered=(Entered(uri=uri, n=1),), left=())
+    bucket.put_once(delivery("krdo", "1"), ledger.to_json())
+    catalogue.add_deliveries(ledger)
+    kill = Kill(uri=uri, evidence="e", at=datetime.now(UTC), source="editor", by="ed", reason="libel")
+    file_kills(bucket, catalogue, [kill])
+    done = run("partner_push", env=told)
+    assert done["tasks"] == {"whom_to_send[-1]": "success", "send[0]": "success"}
+    assert receiver.told == [("story.killed", uri)]
+    catalogue.close()

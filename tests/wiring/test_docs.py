@@ -37,5 +37,5 @@ def test_a_manual_run_offers_the_wires_own_feeds():
 def test_every_wire_has_a_pool(tmp_path):
     house = House(name="Desk", contact="desk@example.org")
     wanted = pools(Configuration(tmp_path, house, wires={"north": WIRE}))
-    assert list(wanted) == ["takedown", "wire_north"]
+    assert list(wanted) == ["takedown", "push", "wire_north"]
     assert wanted["wire_north"]["slots"] == 4

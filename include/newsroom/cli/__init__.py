@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.text import Text
 
-from newsroom.cli import desk, kills, ledger, partners, reading, reconcile, replay, running, upkeep
+from newsroom.cli import desk, kills, ledger, partners, push, reading, reconcile, replay, running, upkeep
 from newsroom.cli.local_desk import use_local_desk
 from newsroom.cli.show import ERROR
 from newsroom.cli.topics import topics
@@ -24,6 +24,7 @@ app.command("try")(reading.try_one)
 app.command("read")(reading.read_many)
 app.command("ingest")(running.ingest)
 app.command("deliver")(running.deliver)
+app.command("push")(push.push)
 app.command("recheck")(running.recheck)
 app.command("story")(desk.story)
 app.command("changes")(desk.changes)

@@ -43,7 +43,7 @@ def kill(
         done = confirm_kill(room, confirm, by=by, uris=uris or ())
     else:
         done = [kill_story(room, uri, by=by, reason=reason) for uri in uris or ()]
-    reached = _withdraw(room)
+    reached = [*_withdraw(room), *_tell(room)]
     _show(room, done, reached, as_json=json)
     if any(each["error"] for each in reached):
         raise typer.Exit(1)
@@ -91,6 +91,18 @@ def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
             error = str(failed)
         reached.append({"partner": partner, "error": error})
     return reached
+
+
+def _tell(room: "Newsroom") -> list[dict[str, Any]]:
+    """Tell the partners' own servers now; what is not told there is told by the next push."""
+    from newsroom.push.account import from_environment
+    from newsroom.stages.push import push_to_all, targets_due
+
+    done = push_to_all(room, targets_due(room, only_kills=True), from_environment, only_kills=True)
+    return [
+        {"partner": f"{each['partner']}/{each['target']}", "error": each["error"] or each["reason"]}
+        for each in done
+    ]
 
 
 def _show(

@@ -163,11 +163,7 @@ def _wire_references(
         yield from _reference(
             path, root, ("rights", "profile"), wire.rights.profile, _written(root, "rights")
         )
-    ids = [feed.id for feed in wire.feeds]
-    for at, feed in enumerate(ids):
-        if feed in ids[:at]:
-            wanted = "wanted another id: an earlier feed of this wire has it"
-            yield problem_at(path, ("feeds", at, "id"), repr(feed), wanted, shown=root)
+    yield from _doubled(path, root, "feeds", [feed.id for feed in wire.feeds])
 
 
 def _partner_references(
@@ -179,6 +175,7 @@ def _partner_references(
     for name in ("wires", "prefer"):
         for at, wire in enumerate(getattr(partner.product, name)):
             yield from _reference(path, root, ("product", name, at), wire, _written(root, "wires"))
+    yield from _doubled(path, root, "push", [target.id for target in partner.push])
     for at, licence in enumerate(partner.licences):
         yield from _reference(
             path, root, ("licences", at, "profile"), licence.profile, _written(root, "rights")
@@ -190,6 +187,13 @@ def _partner_references(
         elif profile and licence.grant is not None:
             kind = f"a grant of rights/{profile.id}.yaml"
             yield from _reference(path, root, ("licences", at, "grant"), licence.grant, profile.grants, kind)
+
+
+def _doubled(path: Path, root: Path, field: str, ids: Sequence[str]) -> Iterator[Problem]:
+    for at, name in enumerate(ids):
+        if name in ids[:at]:
+            wanted = "wanted another id: an earlier one of this list has it"
+            yield problem_at(path, (field, at, "id"), repr(name), wanted, shown=root)
 
 
 def _written(root: Path, folder: str) -> set[str]:

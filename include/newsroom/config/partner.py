@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from newsroom.config.push import Push
 from newsroom.config.rights import Licence, Publishes
 from newsroom.config.wire import Language, Slug, WebUrl
 from newsroom.config.yaml_file import Section
@@ -46,7 +47,8 @@ class Partner(Section):
 
     `checks` names rules in `checks/` that hold a story from this partner alone. `licences` are what it
     holds of the wires' contracts, `publishes` is what their limits are measured against.
-    `max_age_seconds` is how long a client may keep a feed without asking again.
+    `max_age_seconds` is how long a client may keep a feed without asking again. `push` is where the partner
+    is told of each story by itself, besides.
     """
 
     id: Slug
@@ -60,4 +62,5 @@ class Partner(Section):
     checks: Slug | None = None
     publishes: Publishes = Publishes()
     licences: tuple[Licence, ...] = ()
+    push: tuple[Push, ...] = ()
     max_age_seconds: int = Field(60, ge=0, le=86_400)

@@ -241,7 +241,7 @@ class _Tick:
         chosen = [(row.uri, row.n, row.key, row.acts, selection.terms[row.uri]) for row in selection.taken]
         told = [(each.uri, each.version, each.at.isoformat(), each.rule) for each in gone]
         house = self.configuration.house.model_dump(mode="json")
-        taker = self.partner.model_dump(mode="json")
+        taker = self.partner.model_dump(mode="json", exclude={"push"})
 
         def signature(name: Format) -> str:
             renderer = RENDERERS[name]

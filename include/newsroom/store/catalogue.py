@@ -15,6 +15,7 @@ from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 from newsroom.store.inventory import Inventory
 from newsroom.store.ledger import LedgerRow, Ledgers
+from newsroom.store.outbox import MessageRow, Outbox, TargetRow
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
 
@@ -37,12 +38,14 @@ __all__ = [
     "Ledger",
     "LedgerLine",
     "LedgerRow",
+    "MessageRow",
     "PollCounts",
     "RevisionRow",
+    "TargetRow",
     "UnmappedRow",
     "Use",
 ]
 
 
-class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Unmapped, Inventory):
-    """Feeds and items, chains and verdicts, copies, kills, deliveries: one database; `open` opens it."""
+class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Outbox, Unmapped, Inventory):
+    """Feeds, items, chains, verdicts, copies, kills, deliveries, messages: one database; `open` opens it."""

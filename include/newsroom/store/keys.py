@@ -80,6 +80,16 @@ def report(kind: str, part: str, stamp: str) -> str:
     return f"reports/{kind}/{stamp[:8]}/{stamp}-{part.replace(':', '-')}.json"
 
 
+def push_start(partner: str, target: str) -> str:
+    """Since when a target is told of stories."""
+    return f"push_starts/{partner}/{target}.json"
+
+
+def push_outcome(partner: str, target: str, message: str, state: str) -> str:
+    """What came of a message: a receipt, or why there is none."""
+    return f"pushed/{partner}/{target}/{message}/{state}.json"
+
+
 def document(partner: str, name: str) -> str:
     """One of a partner's feeds, as `rss.xml`."""
     return f"partners/{partner}/{name}"

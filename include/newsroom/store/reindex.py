@@ -20,6 +20,7 @@ from newsroom.match.fingerprint import fingerprint
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
+from newsroom.store.outbox import PushOutcome, PushStart
 from newsroom.store.revisions import Verdicts
 from newsroom.story import Noun, Revision
 
@@ -54,6 +55,8 @@ AFRESH = {
     "item": "entries that were read into a revision come back as done; the others come with their feed's "
     "next poll, or with `newsroom reconcile` from the bytes of one that is past",
     "partner_document": "the next delivery looks at what lies there, and notes it",
+    "push_message": "what came of each comes back; the next push makes what waits anew, under the same ids",
+    "push_target": "since when it is told of stories comes back; how it does is seen by the next push",
     "sending": "what a delivery is sending right now: stop the deliveries while the catalogue is rebuilt",
     "wake": "each delivery works out anew when its partner's feed next changes by itself",
 }
@@ -85,6 +88,8 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
         "kill_answers": _add(reader, "kill_answers/", KillAnswer, catalogue.add_kill_answers),
         "deliveries": _add_deliveries(reader, catalogue),
         "kill_receipts": _add(reader, "killed/", KillReceipt, catalogue.add_kill_receipts),
+        "push_starts": _add(reader, "push_starts/", PushStart, catalogue.add_push_starts),
+        "push_outcomes": _add(reader, "pushed/", PushOutcome, catalogue.add_push_outcomes),
         "broken": reader.broken,
     }
 

@@ -353,3 +353,48 @@ ledger_entry = Table(
     Index("ledger_entry_story", "uri"),
     Index("ledger_entry_partner", "partner", "at"),
 )
+
+# One place that a partner is told of stories at. `cursor` is the ledger's time up to which its messages are
+# made, empty after a rebuild. What its last exchanges were like, and who sends right now, begins afresh then.
+push_target = Table(
+    "push_target",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("target", String(64), primary_key=True),
+    Column("since", UtcTime, nullable=False),
+    Column("cursor", UtcTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", UtcTime),
+    Column("pause_until", UtcTime),
+    Column("suspect", String(64)),  # the message that failed last, where it may be at fault itself
+    Column("reason", PlainText),
+    Column("last_delivered", UtcTime),
+    Column("sender", String(64)),
+    Column("lease_until", UtcTime),
+)
+
+# What a target is to be told, in the order of `rank`, `at` and uri. What waits follows from ledger entries
+# and kills, what came of the others lies in the bucket.
+push_message = Table(
+    "push_message",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("partner", String(64), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("uri", String(64), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("version", Integer),  # what a withdrawal says; a story says its own when it is sent
+    Column("rule", PlainText),
+    Column("rank", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("next_try", UtcTime),
+    Column("done_at", UtcTime),
+    Column("reason", PlainText),
+    Column("receipt", JSON, nullable=False),
+    Index("push_message_due", "partner", "target", "state", "rank", "at"),
+    Index("push_message_story", "uri"),
+)

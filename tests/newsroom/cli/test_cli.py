@@ -17,6 +17,7 @@ COMMANDS = [
     "read",
     "ingest",
     "deliver",
+    "push",
     "recheck",
     "story",
     "changes",

@@ -40,7 +40,7 @@ def test_one_broken_file_leaves_its_neighbours(root: Path, write: Write) -> None
         (
             "partners/none.yaml:1: nam: saw 'None'; no such field is known here (did you mean name?); "
             "wanted one of id, name, site, language, "
-            "owner, enabled, product, formats, checks, publishes, licences, max_age_seconds"
+            "owner, enabled, product, formats, checks, publishes, licences, push, max_age_seconds"
         ),
     ]
 
@@ -62,7 +62,7 @@ def test_references_lead_somewhere(root: Path, write: Write) -> None:
             "with house rules in it: house"
         ),
         "wires/two.yaml:5: topics: saw 'nowhere'; wanted one that is there and right: none is there",
-        "wires/two.yaml:4: feeds[1].id: saw 'a'; wanted another id: an earlier feed of this wire has it",
+        "wires/two.yaml:4: feeds[1].id: saw 'a'; wanted another id: an earlier one of this list has it",
         "partners/p.yaml:2: checks: saw 'gone'; wanted one that is there and right: house, own",
         (
             "partners/p.yaml:6: product.wires[1]: saw 'four'; "

@@ -10,7 +10,7 @@ from newsroom.store import schema
 from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
 from newsroom.store.deliveries import Entered, Grounds, Left
-from newsroom.store.keys import delivery
+from newsroom.store.keys import delivery, push_start
 from newsroom.store.kills import (
     KillAnswer,
     KillReceipt,
@@ -22,6 +22,7 @@ from newsroom.store.kills import (
     file_receipts,
     file_request,
 )
+from newsroom.store.outbox import Final, PushOutcome, PushStart, file_outcome
 from newsroom.store.reindex import AFRESH, REBUILT, reindex
 from newsroom.store.revisions import Filed, file_decision, file_stories, file_verdicts
 
@@ -102,6 +103,16 @@ def day(bucket, catalogue, make):
             told="KILL", reason="it names no story",
         )  # fmt: skip
         assert file_request(bucket, catalogue, asked)
+    start = PushStart(partner="krdo", target="cms", at=make.at(1))
+    bucket.put_once(push_start("krdo", "cms"), start.to_json())
+    catalogue.add_push_starts([start])
+    came: list[tuple[Final, str]] = [("parked", "msg_1"), ("delivered", "msg_1"), ("skipped", "msg_2")]
+    for state, id_ in came:
+        outcome = PushOutcome(
+            id=id_, partner="krdo", target="cms", uri=one, n=1, act="published", version=1, rule=None,
+            at=make.at(1), state=state, tries=1, done_at=make.at(2), reason=None, receipt={"status": 204},
+        )  # fmt: skip
+        file_outcome(bucket, catalogue, outcome)
     answer = KillAnswer(id="b", at=make.at(4), by="ed", answer="confirmed", uris=(three,))
     assert file_answer(bucket, catalogue, answer)
     return filed
@@ -142,6 +153,8 @@ def test_every_row_comes_back(bucket, catalogue, anew, day):
         "kill_answers": 1,
         "deliveries": 3,
         "kill_receipts": 1,
+        "push_starts": 1,
+        "push_outcomes": 3,
         "broken": 0,
     }
     assert rows(anew) == rows(catalogue)
@@ -155,6 +168,13 @@ def test_the_ledger_is_whole_again(bucket, catalogue, anew, day):
     assert len(rows) == sum(len(ledger.entered) for ledger in ledgers) == 4
     assert all(row.grounds == GROUNDS for row in rows)
     assert all(row.raw_keys and row.reader == "test" and row.filed_by == "r" for row in rows)
+
+
+def test_what_came_of_messages_is_known_again(bucket, catalogue, anew, day):
+    reindex(bucket, anew)
+    assert anew.messages() == catalogue.messages()
+    assert [each.state for each in anew.messages()] == ["delivered", "skipped"]
+    assert anew.push_target("krdo", "cms") == catalogue.push_target("krdo", "cms")
 
 
 def test_once_more_it_changes_nothing(bucket, catalogue, day):

@@ -1,0 +1,33 @@
+"""The command that tells partners of stories at their own servers."""
+
+from typing import Annotated
+
+import typer
+
+from newsroom.cli import show
+
+
+def push(
+    partners: Annotated[
+        list[str] | None, typer.Argument(help="Partners by id; all by default.", metavar="[PARTNER]...")
+    ] = None,
+    again: Annotated[bool, typer.Option(help="Send once more what was parked.")] = False,
+    json: show.Json = False,
+) -> None:
+    """Send what waits for the partners' own servers, and tell what still waits, since when, and why.
+
+    Connections come from AIRFLOW_CONN_…, in JSON. The exit code is 1 while something is parked or fails.
+    """
+    from newsroom.push.account import from_environment
+    from newsroom.stages import Newsroom
+    from newsroom.stages.push import push_to_all, send_again, targets
+
+    room = Newsroom.from_environment()
+    pairs = [(partner.id, target.id) for partner, target in targets(room, partners or ())]
+    if again:
+        for pair in pairs:
+            send_again(room, *pair)
+    done = push_to_all(room, pairs, from_environment)
+    show.rows("Pushed", done, as_json=json, empty="no partner has `push:` in its file")
+    if any(each["error"] or each["failed"] or each["parked"] for each in done):
+        raise typer.Exit(1)

@@ -1,0 +1,138 @@
+"""A message as its target gets it, decided on just before it is sent: does what it says still hold?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from newsroom.clear.clearance import Clearance, clear
+from newsroom.clear.facts import facts_of_candidate
+from newsroom.clear.rights import Decided
+from newsroom.config import Partner
+from newsroom.deliver import ninjs, shape
+from newsroom.deliver.edition import Edition, Withdrawal
+from newsroom.deliver.entry import Entry, first_published
+from newsroom.deliver.partner_check import passed_by
+from newsroom.deliver.release import ReleaseError, release
+from newsroom.deliver.rights import rights_of, rights_of_candidate
+from newsroom.deliver.taker import takers
+from newsroom.push.newsdesk import Newsdesk
+from newsroom.store.catalogue import CandidateRow, MessageRow
+from newsroom.store.outbox import Act
+from newsroom.story import Revision
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a target is told: an entry to take, or a withdrawal. `id` is the idempotency key.
+
+    Made of the same revision it says the same, whenever it is sent again: `at` is when that happened.
+    """
+
+    id: str
+    act: Act
+    at: datetime
+    entry: Entry | None = None
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def uri(self) -> str:
+        """The story."""
+        return self.entry.uri if self.entry else self._withdrawal.uri
+
+    @property
+    def version(self) -> int:
+        """Higher than that of every message before on the same story."""
+        return self.entry.version if self.entry else self._withdrawal.version
+
+    @property
+    def item(self) -> Mapping[str, Any]:
+        """The story, or its withdrawal, as one item of IPTC ninjs 3.1."""
+        return ninjs.story_item(self.entry) if self.entry else ninjs.withdrawn_item(self._withdrawal)
+
+    @property
+    def edition(self) -> Edition:
+        """The same as a feed of its own, for every other format."""
+        made_at = self.at.astimezone(UTC).replace(microsecond=0)
+        if self.entry:
+            return Edition((self.entry,), made_at)
+        return Edition((), made_at, (self._withdrawal,))
+
+    @property
+    def _withdrawal(self) -> Withdrawal:
+        if self.withdrawal is None:
+            raise ValueError(f"message {self.id}: saw neither a story nor a withdrawal")
+        return self.withdrawal
+
+
+@dataclass(frozen=True)
+class Skip:
+    """What the message says holds no more, for this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The message may not be sent now, for this reason; later it may."""
+
+    reason: str
+
+
+def decide(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> Message | Skip | Wait:
+    """The message of this row as it holds at this moment, or why there is none."""
+    killed = row.uri in desk.catalogue.standing_kills([row.uri])
+    if row.act == "killed":
+        return _withdrawal(row) if killed else Skip("kill: it was lifted")
+    if later := desk.catalogue.later_message(row):
+        return Skip(f"superseded: {later.act} at {later.at:%Y-%m-%d %H:%M:%S}Z, revision {later.n}")
+    if row.act == "withdrawn":
+        return Skip("kill: a message of its own says so") if killed else _withdrawal(row)
+    return _story(desk, partner, row, now)
+
+
+def _withdrawal(row: MessageRow) -> Message:
+    gone = Withdrawal(row.uri, row.version or row.n + 1, row.at, row.rule or row.act)
+    return Message(row.id, row.act, row.at, withdrawal=gone)
+
+
+def _story(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> Message | Skip | Wait:
+    found = desk.catalogue.candidates_of([row.uri])
+    candidate = next((each for each in found if each.n == row.n), None)
+    if candidate is None:
+        return _kept_back(desk, row, f"revision {row.n} is not the one that stands for its story")
+    decided = rights_of(partner, desk.configuration).decide(rights_of_candidate(candidate), now)
+    clearance = _clearance(desk, partner, candidate, decided, now)
+    if not clearance.cleared or decided.terms is None:
+        return _kept_back(desk, row, "; ".join(f"{each.rule}: {each.reason}" for each in clearance.blocking))
+    revision: Revision = Revision.from_json(desk.bucket.get(candidate.key))
+    published = first_published(candidate.first_created, candidate.first_stored)
+    entry = Entry(revision, published, acts=candidate.acts, renewed=candidate.lifted_at)
+    message = Message(row.id, row.act, row.at, entry=shape.shaped(entry, decided.terms))
+    return _released(desk, partner, row, message)
+
+
+def _clearance(
+    desk: Newsdesk, partner: Partner, candidate: CandidateRow, decided: Decided, now: datetime
+) -> Clearance:
+    rows = [candidate]
+    passed = passed_by(partner, desk.configuration, desk.bucket, desk.catalogue, rows, now, judge=False)
+    taker = takers(partner, desk.catalogue, rows, passed)[candidate.uri, candidate.n]
+    return clear(facts_of_candidate(candidate), now, taker=taker, more=decided.rulings)
+
+
+def _kept_back(desk: Newsdesk, row: MessageRow, reason: str) -> Skip | Wait:
+    # While the feed has it, the next delivery has not looked yet: should it stay there, no new message comes.
+    return Wait(reason) if desk.catalogue.is_shown(row.partner, row.uri, row.n) else Skip(reason)
+
+
+def _released(desk: Newsdesk, partner: Partner, row: MessageRow, message: Message) -> Message | Skip | Wait:
+    """The message, if its story would be released in a feed."""
+    alone = partner.model_copy(update={"formats": ("ninjs",)})
+    try:
+        broken = release(desk.configuration.house, alone, message.edition).broken
+    except ReleaseError as error:
+        return _kept_back(desk, row, str(error))
+    if broken:
+        return _kept_back(desk, row, "; ".join(f"{each.rule}: {each.reason}" for each in broken))
+    return message

@@ -1,0 +1,35 @@
+"""How messages travel: one module for each kind of target, all of the same two verbs."""
+
+from typing import Protocol
+
+from newsroom.config import House
+from newsroom.config.push import Push
+from newsroom.push.account import Account
+from newsroom.push.message import Message
+from newsroom.push.webhook import WebhookTransport
+from newsroom.store.outbox import Receipt
+
+
+class Transport(Protocol):
+    """A line to one target, open for several messages."""
+
+    def send(self, message: Message) -> Receipt:
+        """Send a message; what this returns is the proof that it arrived.
+
+        The same message may come again, after a crash: it must do no harm.
+
+        Raises:
+            PushError: there is no proof.
+        """
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+def open_transport(target: Push, account: Account, house: House) -> Transport:
+    """The transport of the target's kind; nothing is dialled yet.
+
+    Raises:
+        PushError: the connection can't be used as it is.
+    """
+    return WebhookTransport(target, account, house)

@@ -1,0 +1,216 @@
+"""Webhooks: one POST for each message, signed as Standard Webhooks 1.0 has it."""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import hmac
+import http.client
+import re
+import time
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+import urllib3.exceptions
+
+from newsroom.config import House
+from newsroom.config.push import Webhook
+from newsroom.fetch.address import WEB_PORTS, Reachable
+from newsroom.fetch.connection import Session, Watch
+from newsroom.fetch.errors import FetchError, shown
+from newsroom.fetch.meaning import tell
+from newsroom.fetch.response import clean_headers, retry_after
+from newsroom.push.account import Account
+from newsroom.push.errors import PushError
+from newsroom.push.message import Message
+from newsroom.store.outbox import Receipt
+from newsroom.story import digest
+
+MOST_ANSWERED = 2_048
+"""Bytes of an answer's body that are read: what the partner says of a refusal."""
+
+_PREFIX = "whsec_"
+_SHORTEST_SECRET = 24
+"""Bytes of a secret, at the least (Standard Webhooks, "Signature scheme")."""
+
+_PASSING = {408, 425, 429}
+_OF_TARGET = {401, 403, 404, 405, 407, 410, 429, 502, 503, 504, *range(300, 400)}
+"""Statuses that no other message would change."""
+
+_OF_MESSAGE = {"read_timeout", "reset", "truncated", "bad_answer"}
+"""Failures on the way that this very message may have caused."""
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\uffff]+")
+
+
+class WebhookTransport:
+    """A line to a partner's web server. No redirect is followed, no proxy is asked."""
+
+    def __init__(self, target: Webhook, account: Account, house: House) -> None:
+        """Check what the connection says.
+
+        Raises:
+            PushError: `bad_url`, `plain_http`, `bad_secret`.
+        """
+        self._target = target
+        self._agent = house.user_agent
+        self._url = checked_url(target, account)
+        self._secret = _secret(account)
+        ports = WEB_PORTS | frozenset(target.ports)
+        self._session = Session(Reachable(target.private_addresses, ports, "push: "), None)
+
+    def send(self, message: Message) -> Receipt:
+        """POST the message; a 2xx is its receipt."""
+        body = envelope(message)
+        moment = int(time.time())
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": self._agent,
+            "webhook-id": message.id,
+            "webhook-timestamp": str(moment),
+            "webhook-signature": signature(self._secret, message.id, moment, body),
+        }
+        status, said, answer = self._posted(body, headers)
+        if not 200 <= status < 300:
+            _refused(shown(self._url), status, said, answer)
+        return {"status": status, "id": message.id, "sha256": digest(body), "timestamp": moment}
+
+    def close(self) -> None:
+        """Close its connection."""
+        self._session.close()
+
+    def _posted(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and the beginning of the body that answered."""
+        seconds = self._target.timeout_seconds
+        with Watch(time.monotonic() + seconds) as watch:
+            self._session.line.watch = watch
+            try:
+                request = requests.Request("POST", self._url, data=body, headers=dict(headers))
+                prepared = self._session.prepare_request(request)
+                answer = self._session.send(
+                    prepared, stream=True, allow_redirects=False, timeout=(seconds, seconds)
+                )
+                with answer:
+                    said = clean_headers(answer.headers)
+                    return answer.status_code, said, _beginning(answer)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                self._failed(error, watch)
+            except FetchError as error:
+                self._failed(error, watch)
+            finally:
+                self._session.line.watch = None
+
+    def _failed(self, error: Exception, watch: Watch) -> NoReturn:
+        where = shown(self._url)
+        if watch.over:
+            # Whether the server hangs, or hangs at this message, only another one can tell.
+            seconds = self._target.timeout_seconds
+            reason = f"{where}: no answer within {seconds:g} s (`push: timeout_seconds:`)"
+            raise PushError("deadline", reason, retry=True) from None
+        try:
+            if isinstance(error, FetchError):
+                raise error
+            tell(error, where)
+        except FetchError as told:
+            # Whatever is wrong with the address or the way to it, a person or time can mend it.
+            raise PushError(
+                told.code, told.reason, retry=True, of_target=told.code not in _OF_MESSAGE
+            ) from None
+
+
+def envelope(message: Message) -> bytes:
+    """The body: a type, when it happened, and the story as an item of IPTC ninjs 3.1."""
+    told = {
+        "type": f"story.{message.act}",
+        "timestamp": message.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "data": message.item,
+    }
+    return orjson.dumps(told)
+
+
+def signature(secret: bytes, id_: str, moment: int, body: bytes) -> str:
+    """The value of `webhook-signature`: HMAC-SHA256 over id, time and body, as `v1,` and base64."""
+    signed = hmac.new(secret, f"{id_}.{moment}.".encode() + body, hashlib.sha256)
+    return f"v1,{base64.b64encode(signed.digest()).decode()}"
+
+
+def checked_url(target: Webhook, account: Account) -> str:
+    """The connection's URL: https, or http to this machine itself where the target names it.
+
+    Raises:
+        PushError: `bad_url`, `plain_http`.
+    """
+    url = account.host.strip()
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or "@" in parts.netloc or re.search(r"[\x00-\x20\x7f]", url):
+        wanted = "wanted a whole URL as its host, without user, password or blanks"
+        reason = f"connection {account.id!r}: saw {shown(url)}; {wanted}"
+        raise PushError("bad_url", reason, retry=True, of_target=True)
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and target.private_addresses and _is_loopback(host)
+    ):
+        reason = (
+            f"connection {account.id!r}: saw {shown(url)}; wanted https (http is for this machine itself, and"
+            " `private_addresses:` must name it)"
+        )
+        raise PushError("plain_http", reason, retry=True, of_target=True)
+    if account.port and port is None:
+        reason = f"connection {account.id!r}: saw a port of its own; wanted it in the URL, which is the host"
+        raise PushError("bad_url", reason, retry=True, of_target=True)
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret(account: Account) -> bytes:
+    """The signing secret; what was seen is never shown."""
+    try:
+        secret = base64.b64decode(account.password.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) < _SHORTEST_SECRET:
+        reason = (
+            f"connection {account.id!r}: its password is no signing secret; wanted {_PREFIX} and at least"
+            f" {_SHORTEST_SECRET} random bytes in base64"
+        )
+        raise PushError("bad_secret", reason, retry=True, of_target=True)
+    return secret
+
+
+def _beginning(answer: requests.Response) -> str:
+    """The beginning of an answer's body as a line of text; an answer is one without it, too."""
+    with contextlib.suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
+        if answer.headers.get("content-encoding", "identity").lower() != "identity":
+            return ""
+        read = answer.raw.read1(MOST_ANSWERED, decode_content=False)
+        return " ".join(_UNPRINTABLE.sub(" ", read.decode("utf-8", "replace")).split())[:200]
+    return ""
+
+
+def _refused(where: str, status: int, headers: Mapping[str, str], answer: str) -> NoReturn:
+    name = http.client.responses.get(status, "a status of its own")
+    said = f": {answer}" if answer else ""
+    reason = f"{where}: saw {status} {name}{said}; wanted 2xx"
+    if 300 <= status < 400:
+        reason += "; a redirect is not followed: put the new address into the connection"
+    retry = status in _PASSING or status >= 500
+    raise PushError(
+        f"http_{status}",
+        reason,
+        retry=retry,
+        retry_after=retry_after(headers) if retry else None,
+        of_target=status in _OF_TARGET,
+    )

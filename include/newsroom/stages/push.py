@@ -1,0 +1,143 @@
+"""push: tell a partner's targets of each story, and keep the proof that it arrived."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TypedDict
+
+from newsroom.config import Partner
+from newsroom.config.push import Push
+from newsroom.push.account import AccountMissing, Accounts
+from newsroom.push.outbox import Outbox
+from newsroom.push.sender import BUDGET, Pushed, Sender
+from newsroom.stages import Newsroom, now
+from newsroom.store.bucket import BucketError
+
+
+class PushDone(TypedDict):
+    """What one call did for one target, by what came of its messages, and what waits now."""
+
+    partner: str
+    target: str
+    delivered: int
+    skipped: int
+    parked: int
+    failed: dict[str, int]
+    waiting: int
+    oldest: str | None
+    reason: str | None
+    busy: bool
+    error: str | None
+
+
+Pair = tuple[str, str]
+"""A partner's id, and its target's."""
+
+AT_ONCE = 16
+"""How many targets one process sends to at once: one that hangs holds up no other."""
+
+
+def push_to_all(
+    room: Newsroom,
+    pairs: Sequence[Pair],
+    accounts: Accounts,
+    *,
+    only_kills: bool = False,
+    budget: timedelta = BUDGET,
+) -> list[PushDone]:
+    """Send what waits for these targets, side by side; one that can't be sent to says so in `error`."""
+
+    def one(pair: Pair) -> PushDone:
+        try:
+            return push_to(room, pair[0], pair[1], accounts, only_kills=only_kills, budget=budget)
+        except (AccountMissing, BucketError) as error:
+            partner = room.partner(pair[0])
+            text = str(error.args[0]) if isinstance(error, AccountMissing) else str(error)
+            return _told(room, partner, target_of(partner, pair[1]), Pushed(), text)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
+        return list(pool.map(one, pairs))
+
+
+def push_to(
+    room: Newsroom,
+    partner_id: str,
+    target_id: str,
+    accounts: Accounts,
+    *,
+    only_kills: bool = False,
+    budget: timedelta = BUDGET,
+) -> PushDone:
+    """Send what waits for the target.
+
+    Raises:
+        LookupError: there is no such partner, target or connection; the text lists the known ones.
+    """
+    partner = room.partner(partner_id)
+    target = target_of(partner, target_id)
+    done = Sender(room, partner, target, accounts, only_kills=only_kills, budget=budget).run()
+    return _told(room, partner, target, done)
+
+
+def send_again(room: Newsroom, partner_id: str, target_id: str) -> int:
+    """Let the target's parked messages wait for their turn again; returns how many."""
+    target = target_of(room.partner(partner_id), target_id)
+    return room.catalogue.unpark(partner_id, target.id)
+
+
+def targets_due(room: Newsroom, *, only_kills: bool = False) -> list[Pair]:
+    """The targets that have something to be sent right now, as (partner, target)."""
+    return [
+        (partner.id, target.id)
+        for partner, target in targets(room)
+        if _is_due(Outbox(room, partner, target), only_kills=only_kills)
+    ]
+
+
+def targets(room: Newsroom, partners: Iterable[str] = ()) -> list[tuple[Partner, Push]]:
+    """Every target of these partners, by default of all.
+
+    Raises:
+        LookupError: there is no such partner.
+    """
+    named = [room.partner(each) for each in partners] or list(room.configuration.partners.values())
+    return [(partner, target) for partner in named for target in partner.push]
+
+
+def target_of(partner: Partner, target_id: str) -> Push:
+    """The partner's target of this id.
+
+    Raises:
+        LookupError: there is none; the text lists the known ones.
+    """
+    known = {target.id: target for target in partner.push}
+    if target_id not in known:
+        wanted = ", ".join(known) or "none, as its file has no `push:`"
+        raise LookupError(f"target of {partner.id}: saw {target_id!r}; wanted one of: {wanted}")
+    return known[target_id]
+
+
+def _is_due(outbox: Outbox, *, only_kills: bool) -> bool:
+    moment = now()
+    outbox.start(moment)
+    outbox.fill()
+    turn = outbox.turn(moment, only_kills=only_kills)
+    return turn is not None and not turn.wait
+
+
+def _told(room: Newsroom, partner: Partner, target: Push, done: Pushed, error: str | None = None) -> PushDone:
+    held = room.catalogue.waiting(partner.id, target.id)
+    state = room.catalogue.push_target(partner.id, target.id)
+    return {
+        "partner": partner.id,
+        "target": target.id,
+        "delivered": done.counts["delivered"],
+        "skipped": done.counts["skipped"],
+        "parked": done.counts["parked"],
+        "failed": dict(done.failures),
+        "waiting": held.counts.get("waiting", 0),
+        "oldest": held.oldest.isoformat() if held.oldest else None,
+        "reason": state.reason if state else None,
+        "busy": done.busy,
+        "error": error,
+    }

@@ -1,0 +1,62 @@
+"""`newsroom push`: what waits is sent, and what goes wrong is told."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def krdo(newsroom, config, receiver, monkeypatch):
+    """The command line, with a web server at KRDO."""
+    path = config / "partners" / "krdo.yaml"
+    hook = {
+        "kind": "webhook",
+        "connection": "krdo_cms",
+        "private_addresses": ["127.0.0.1"],
+        "ports": [receiver.server_port],
+        "timeout_seconds": 5,
+    }
+    path.write_text(f"{path.read_text(encoding='utf-8')}\npush: [{json.dumps(hook)}]\n", encoding="utf-8")
+    account = {"conn_type": "http", "host": receiver.url, "password": receiver.secret}
+    monkeypatch.setenv("AIRFLOW_CONN_KRDO_CMS", json.dumps(account))
+    return newsroom
+
+
+def test_stories_are_sent_once_and_a_kill_at_once(krdo, receiver):
+    krdo("ingest", "public_agency", "--json")
+    krdo("deliver", "--json")
+    (row,) = krdo("push", "krdo", "--json").json
+    assert row["delivered"] == len(receiver.taken) > 0
+    assert (row["waiting"], row["failed"], row["error"]) == (0, {}, None)
+    (row,) = krdo("push", "--json").json
+    assert row["delivered"] == 0
+    uri = receiver.taken[0][1]["data"]["uri"]
+    said = krdo("kill", uri, "--reason", "libel", "--json")
+    assert {"partner": "krdo/webhook", "error": None} in said.json["partners"]
+    assert receiver.told[-1] == ("story.killed", uri)
+
+
+def test_what_was_parked_is_sent_again_when_a_person_says_so(krdo, receiver):
+    krdo("ingest", "public_agency", "--json")
+    krdo("deliver", "--json")
+    receiver.answers = [400]
+    said = krdo("push", "--json")
+    assert said.code == 1
+    assert (said.json[0]["parked"], said.json[0]["failed"]) == (1, {"http_400": 1})
+    said = krdo("push", "--again", "--json")
+    assert (said.code, said.json[0]["delivered"]) == (0, 1)
+
+
+def test_a_missing_connection_is_told_and_nothing_is_lost(krdo, receiver, monkeypatch):
+    krdo("ingest", "public_agency", "--json")
+    krdo("deliver", "--json")
+    monkeypatch.delenv("AIRFLOW_CONN_KRDO_CMS")
+    said = krdo("push", "--json")
+    assert said.code == 1
+    assert (
+        "connection 'krdo_cms': nothing found; wanted AIRFLOW_CONN_KRDO_CMS in JSON" in said.json[0]["error"]
+    )
+    assert said.json[0]["waiting"] >= 1
+    monkeypatch.setenv("AIRFLOW_CONN_KRDO_CMS", "http://user:hunter2@krdo.example")
+    assert "hunter2" not in krdo("push").out
+    assert receiver.asked == []

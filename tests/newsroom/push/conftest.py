@@ -1,0 +1,198 @@
+"""A desk whose stories come and go, and a partner that is told of each."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from newsroom.config import (
+    Configuration,
+    Feed,
+    House,
+    Licence,
+    Limits,
+    Partner,
+    Product,
+    Rights,
+    RightsProfile,
+    Wire,
+    load,
+)
+from newsroom.config.push import Push, Webhook
+from newsroom.deliver.tick import deliver
+from newsroom.push.account import Account
+from newsroom.push.sender import Pushed, Sender
+from newsroom.stages import Newsroom
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue, MessageRow
+from newsroom.store.kills import Kill, Lift, file_kills, file_lift
+from newsroom.store.outbox import PushOutcome
+from newsroom.store.revisions import Draft, file_stories, file_verdicts
+from newsroom.story import Finding, Story, Verdict, paragraph, story_uri
+
+written = lru_cache(load)
+"""The configuration of this checkout: its house rules are the tests' own."""
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Desk:
+    """A newsroom with one wire and one partner; its clock stands still until it is moved."""
+
+    bucket: Bucket
+    catalogue: Catalogue
+    accounts: dict[str, Account]
+    targets: tuple[Push, ...]
+    now: datetime = NOON
+    slept: list[float] = field(default_factory=list)
+    enabled: bool = True
+    newest: int = 10
+
+    @property
+    def partner(self) -> Partner:
+        return Partner(
+            id="krdo",
+            name="KRDO",
+            enabled=self.enabled,
+            product=Product(newest=self.newest),
+            licences=(Licence(profile="sample"),),
+            push=self.targets,
+        )
+
+    @property
+    def configuration(self) -> Configuration:
+        wire = Wire(
+            id="sample",
+            provider="Sample Newsource",
+            feeds=(Feed(id="all", url="https://a.example/"),),
+            rights=Rights(profile="sample"),
+        )
+        contract = RightsProfile(id="sample", title="Sample contract", grants={"all": Limits()})
+        house = House(name="Front Range Desk", contact="desk@frontrange.example")
+        return replace(
+            written(),
+            house=house,
+            wires={"sample": wire},
+            partners={"krdo": self.partner},
+            rights={"sample": contract},
+        )
+
+    @property
+    def room(self) -> Newsroom:
+        return Newsroom(self.configuration, self.bucket, self.catalogue)
+
+    def later(self, **spans: float) -> None:
+        self.now += timedelta(**spans)
+
+    def uri(self, name: str) -> str:
+        return story_uri("sample", name)
+
+    def file(
+        self, *names: str, text: str = "The reservoir stays.", passed: bool = True, **fields: Any
+    ) -> None:
+        """File a revision of each story, judged by the wire's rules."""
+        self.later(seconds=1)
+        plain: dict[str, Any] = {"language": "en", "firstcreated": NOON, "versioncreated": self.now}
+        stories = [
+            Story(
+                uri=self.uri(name),
+                wire="sample",
+                provider="Sample Newsource",
+                blocks=(paragraph(text),),
+                **(plain | {"headline": name} | fields),
+            )
+            for name in names
+        ]
+        drafts = [
+            Draft(story=story, raw_keys=("raw/x",), item_key=story.uri, item_digest=story.content_hash)
+            for story in stories
+        ]
+        filed = file_stories(self.bucket, self.catalogue, drafts, reader="test", run=None, now=self.now)
+        finding = Finding(rule="body", field="body", severity="critical", passed=passed)
+        verdicts = [
+            Verdict(
+                uri=each.uri,
+                n=each.n,
+                scope="wire:sample",
+                ruleset="r",
+                checked_at=self.now,
+                findings=(finding,),
+            )
+            for each in filed
+        ]
+        file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
+
+    def kill(self, name: str, evidence: str = "e") -> None:
+        self.later(seconds=1)
+        told = Kill(
+            uri=self.uri(name), evidence=evidence, at=self.now, source="editor", by="ed", reason="libel"
+        )
+        file_kills(self.bucket, self.catalogue, [told])
+
+    def lift(self, name: str) -> None:
+        self.later(seconds=1)
+        told = Lift(uri=self.uri(name), at=self.now, by="ed", reason="settled")
+        file_lift(self.bucket, self.catalogue, told)
+
+    def deliver(self, **options: Any) -> None:
+        """Bring the partner's feeds up to date, which is what messages follow from."""
+        self.later(seconds=1)
+        deliver(
+            self.partner,
+            self.configuration,
+            self.bucket,
+            self.catalogue,
+            run="r",
+            now=self.now,
+            **options,
+        )
+
+    def publish(self, *names: str, **fields: Any) -> None:
+        """File and deliver, one story after the other."""
+        for name in names:
+            self.file(name, **fields)
+            self.deliver()
+
+    def sender(self, target: str = "webhook", **options: Any) -> Sender:
+        chosen = next(each for each in self.targets if each.id == target)
+        return Sender(
+            self.room,
+            self.partner,
+            chosen,
+            self.accounts.__getitem__,
+            clock=lambda: self.now,
+            sleep=self.sleep,
+            **options,
+        )
+
+    def push(self, target: str = "webhook", **options: Any) -> Pushed:
+        self.later(seconds=1)
+        return self.sender(target, **options).run()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.later(seconds=seconds)
+
+    def messages(self, state: Any = None) -> list[MessageRow]:
+        return self.catalogue.messages(partner="krdo", state=state)
+
+    def outcomes(self) -> list[PushOutcome]:
+        return [PushOutcome.from_json(self.bucket.get(key)) for key in self.bucket.keys("pushed/krdo/")]
+
+
+@pytest.fixture
+def desk(bucket: Bucket, catalogue: Catalogue, receiver) -> Desk:
+    hook = Webhook(
+        kind="webhook",
+        connection="krdo_cms",
+        timeout_seconds=20,
+        private_addresses=("127.0.0.0/8",),
+        ports=(receiver.server_port,),
+    )
+    account = Account("krdo_cms", host=receiver.url, password=receiver.secret)
+    made = Desk(bucket, catalogue, {"krdo_cms": account}, (hook,))
+    made.push()  # what comes from now on is told
+    return made
