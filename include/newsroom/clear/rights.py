@@ -328,16 +328,19 @@ def _commercial(case: _Case) -> Ruling:
 
 
 def _form(case: _Case) -> Ruling:
-    words = _excerpt_words(case)
+    words, allowed = _excerpt_words(case), _allowed_words(case)
     if words is None:
         return _yes("form", "in full")
-    whole = [each.name for each in case.licenses if "nd" in each.elements]
+    by = "contract" if words == allowed else f"the product of partners/{case.partner.id}.yaml"
+    whole = [f"its licence {each.name} allows no part" for each in case.licenses if "nd" in each.elements]
+    if allowed is None:
+        whole += [f"{bound.said} allows no edit" for bound in case.bounds if not bound.limits.edits]
     if whole:
-        return _no("form", f"{words} words only by contract, and its licence {whole[0]} allows no part")
+        return _no("form", f"{words} words only by {by}, and {whole[0]}")
     if not case.linkable:
         reason = f"the first {words} words and a link, and its page has no absolute address to link to"
         return _no("form", reason)
-    return _yes("form", f"the first {words} words and a link")
+    return _yes("form", f"the first {words} words and a link, by {by}")
 
 
 def _notice(case: _Case) -> Ruling:
@@ -409,6 +412,14 @@ def _channels(case: _Case) -> tuple[Channel, ...]:
 
 
 def _excerpt_words(case: _Case) -> int | None:
+    """How many words the partner gets: what it may have, or less where its product takes less."""
+    taken = [
+        words for words in (_allowed_words(case), case.partner.product.excerpt_words) if words is not None
+    ]
+    return min(taken, default=None)
+
+
+def _allowed_words(case: _Case) -> int | None:
     return min((w for bound in case.bounds if (w := bound.limits.excerpt_words) is not None), default=None)
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from newsroom.clear.clearance import clear
 from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
+from newsroom.deliver.daily import few_of_a_day
 from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
 from newsroom.deliver.entry import Entry, first_published, newest_first
+from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import Unfiled, passed_by
-from newsroom.deliver.product import Clear, LeftOut, ProductRules, Selection, select
+from newsroom.deliver.product import Clear, LeftOut, Mentioned, ProductRules, Selection, select
 from newsroom.deliver.revised import revised
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.shape import shaped
@@ -43,7 +46,12 @@ def choose(
     rights = rights_of(partner, configuration)
     product, limit = partner.product, max(LOOKED_AT_FIRST, partner.product.newest)
 
-    rules = ProductRules(product, vocabulary().broader)
+    broader, note = vocabulary().broader, judge and unfiled is None
+    plain = ProductRules(product, broader)
+
+    def mentioning(rows: Sequence[CandidateRow]) -> Mentioned:
+        ours = [row for row in rows if all(ruling.passes for ruling in plain.rulings_by_row(row))]
+        return mentions(product, bucket, catalogue, ours, note=note)
 
     def clearing(rows: Sequence[CandidateRow]) -> Clear:
         passed = passed_by(partner, configuration, bucket, catalogue, rows, now, judge=judge, unfiled=unfiled)
@@ -56,6 +64,7 @@ def choose(
         )
 
     def may_have(rows: Sequence[CandidateRow]) -> Iterator[CandidateRow]:
+        rules = ProductRules(product, broader, mentioning(rows))
         ours = [row for row in rows if all(ruling.passes for ruling in rules.rulings(row))]
         cleared = clearing(ours)
         return (row for row in ours if cleared(row).cleared)
@@ -65,7 +74,15 @@ def choose(
 
     while True:
         rows = catalogue.candidates(wires=product.wires, limit=limit)
-        selection = select(product, rows, broader=vocabulary().broader, clear=clearing(rows), once=once)
+        selection = select(
+            product,
+            rows,
+            broader=broader,
+            clear=clearing(rows),
+            once=once,
+            few=partial(few_of_a_day, partner.id, product, catalogue, rows),
+            mentioned=mentioning(rows),
+        )
         if len(selection.taken) >= product.newest or len(rows) < limit:
             return replace(selection, terms=dict(_terms(rights, selection.taken, now)))
         limit *= 4

@@ -9,6 +9,7 @@ from newsroom.clear.clearance import Clearance
 from newsroom.clear.rights import Terms
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Product
+from newsroom.config.partner import NORMAL_URGENCY
 from newsroom.store.catalogue import AnyRevision, CandidateRow
 
 Broader = Callable[[str], Collection[str]]
@@ -20,20 +21,32 @@ Clear = Callable[[CandidateRow], Clearance]
 Once = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[tuple[CandidateRow, str]]]]
 """Of what is cleared, newest first: what the partner gets, and each copy of that with the uri it copies."""
 
+Few = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[tuple[CandidateRow, str]]]]
+"""Of what the partner gets, newest first: what is not too much of a day, and each other with the reason."""
+
+Mentioned = Callable[[AnyRevision], Collection[str]]
+"""Which of the product's phrases, as it writes them, stand in a revision."""
+
 ANY_WIRE = Ruling(rule="wire", passes=True, reason="stories of every wire are taken")
 ANY_LANGUAGE = Ruling(rule="language", passes=True, reason="stories in every language are taken")
 ANY_TOPIC = Ruling(rule="topic", passes=True, reason="stories on every topic are taken")
 NO_TOPIC_EXCLUDED = Ruling(rule="excluded_topic", passes=True, reason="no topic of it is excluded")
+ANY_URGENCY = Ruling(rule="urgency", passes=True, reason="stories of every urgency are taken")
+ANY_GENRE = Ruling(rule="genre", passes=True, reason="stories of every genre are taken")
+NO_GENRE_EXCLUDED = Ruling(rule="excluded_genre", passes=True, reason="its genre is not excluded")
+ANY_LENGTH = Ruling(rule="length", passes=True, reason="stories of every length are taken")
+ANY_MENTION = Ruling(rule="mention", passes=True, reason="no phrase must stand in it")
+NO_MENTION_EXCLUDED = Ruling(rule="excluded_mention", passes=True, reason="no phrase in it is excluded")
 
 
 @dataclass(frozen=True)
 class LeftOut:
     """A story that the partner does not get, and the first rule that keeps it back, as a stable code.
 
-    Codes: those of `ProductRules` (`wire`, `language`, `topic`, `excluded_topic`), those of `Clearance`
-    (`kill`, `embargo`, `check`, `partner_check` …), `duplicate` for what the partner has or gets as the story
-    `copy_of`, and `older` for what no longer fits into the feed. `told` is the rule's sentence, where one
-    rule alone decided.
+    Codes: those of `ProductRules` (`wire`, `language`, `topic`, `length` …), those of `Clearance` (`kill`,
+    `embargo`, `check`, `partner_check` …), `duplicate` for what the partner has or gets as the story
+    `copy_of`, `per_day` for what is too many of its day, and `older` for what no longer fits into the feed.
+    `told` is the rule's sentence, where one rule alone decided.
     """
 
     uri: str
@@ -69,12 +82,14 @@ def select(
     broader: Broader,
     clear: Clear,
     once: Once | None = None,
+    few: Few | None = None,
+    mentioned: Mentioned | None = None,
 ) -> Selection:
     """Sort `candidates`, newest first, into what the product takes and may have, and what it leaves.
 
-    `once` says which of several copies the partner gets; without it, all of them.
+    `once` says which of several copies the partner gets, `few` which of a day's stories; without them, all.
     """
-    rules = ProductRules(product, broader)
+    rules = ProductRules(product, broader, mentioned)
     cleared: list[CandidateRow] = []
     left: list[LeftOut] = []
     changes: list[datetime] = []
@@ -93,6 +108,8 @@ def select(
             cleared.append(row)
     chosen, copies = once(cleared) if once else (cleared, ())
     left += [LeftOut(row.uri, row.n, "duplicate", copy_of) for row, copy_of in copies]
+    chosen, many = few(chosen) if few else (chosen, ())
+    left += [LeftOut(row.uri, row.n, "per_day", told=told) for row, told in many]
     left += [LeftOut(row.uri, row.n, "older") for row in chosen[product.newest :]]
     return Selection(tuple(chosen[: product.newest]), tuple(left), min(changes, default=None))
 
@@ -106,21 +123,35 @@ def matches_language(ranges: Sequence[str], language: str | None) -> bool:
 
 
 class ProductRules:
-    """What a product takes, whatever may be published: its wires, languages and topics."""
+    """What a product takes, whatever may be published: by what a story is, and by what stands in it."""
 
-    def __init__(self, product: Product, broader: Broader) -> None:
-        """Topics are codes with all that lies under them, which `broader` tells, or a wire's labels."""
+    def __init__(self, product: Product, broader: Broader, mentioned: Mentioned | None = None) -> None:
+        """Topics are codes with all that lies under them, which `broader` tells, or a wire's labels.
+
+        Without `mentioned` no phrase stands in any story.
+        """
         self._product = product
         self._broader = broader
+        self._mentioned = mentioned
+        self._genres = frozenset(map(_folded, product.genres))
+        self._not_genres = frozenset(map(_folded, product.not_genres))
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
         self._wanted = frozenset(map(_folded, product.topics))
         self._unwanted = frozenset(map(_folded, product.not_topics))
 
     def rulings(self, row: AnyRevision) -> Iterator[Ruling]:
         """Each rule's answer, in a fixed order."""
+        yield from self.rulings_by_row(row)
+        yield from self._mentions(row)
+
+    def rulings_by_row(self, row: AnyRevision) -> Iterator[Ruling]:
+        """The answers for which no text is read."""
         yield self._wire(row)
         yield self._language(row)
         yield from self._topics(row)
+        yield self._urgency(row)
+        yield from self._genre(row)
+        yield self._length(row)
 
     def _wire(self, row: AnyRevision) -> Ruling:
         wires = self._product.wires
@@ -152,6 +183,52 @@ class ProductRules:
         reason = f"it is on {its}; taken are {', '.join(self._product.topics)} and what lies under them"
         return Ruling(rule="topic", passes=not self._wanted.isdisjoint(has), reason=reason)
 
+    def _urgency(self, row: AnyRevision) -> Ruling:
+        urgencies = self._product.urgencies
+        if not urgencies:
+            return ANY_URGENCY
+        told = f"{row.urgency}" if row.urgency else f"told by nobody, which counts as {NORMAL_URGENCY}"
+        reason = f"its urgency is {told}; taken are {', '.join(map(str, urgencies))}"
+        return Ruling(rule="urgency", passes=(row.urgency or NORMAL_URGENCY) in urgencies, reason=reason)
+
+    def _genre(self, row: AnyRevision) -> Iterator[Ruling]:
+        its, genre = row.genre or "not told", _folded(row.genre or "")
+        if not self._genres:
+            yield ANY_GENRE
+        else:
+            reason = f"its genre is {its}; taken are {', '.join(self._product.genres)}"
+            yield Ruling(rule="genre", passes=genre in self._genres, reason=reason)
+        if genre not in self._not_genres:
+            yield NO_GENRE_EXCLUDED
+        else:
+            yield Ruling(rule="excluded_genre", passes=False, reason=f"excluded: {its}")
+
+    def _length(self, row: AnyRevision) -> Ruling:
+        least, most = self._product.min_words, self._product.max_words
+        if least is None and most is None:
+            return ANY_LENGTH
+        bounds = [f"at least {least}"] if least is not None else []
+        bounds += [f"at most {most}"] if most is not None else []
+        fits = (least or 0) <= row.words and (most is None or row.words <= most)
+        reason = f"it has {row.words} words; taken are {' and '.join(bounds)}"
+        return Ruling(rule="length", passes=fits, reason=reason)
+
+    def _mentions(self, row: AnyRevision) -> Iterator[Ruling]:
+        wanted, unwanted = self._product.mentions, self._product.not_mentions
+        has = self._mentioned(row) if self._mentioned and (wanted or unwanted) else ()
+        if not wanted:
+            yield ANY_MENTION
+        else:
+            there = [phrase for phrase in wanted if phrase in has]
+            told = f"“{there[0]}” stands in it" if there else f"none of {_quoted(wanted)} stands in it"
+            yield Ruling(rule="mention", passes=bool(there), reason=told)
+        excluded = [phrase for phrase in unwanted if phrase in has]
+        if not excluded:
+            yield NO_MENTION_EXCLUDED
+        else:
+            reason = f"excluded: {_quoted(excluded)} in its headline or body"
+            yield Ruling(rule="excluded_mention", passes=False, reason=reason)
+
     def _of(self, row: AnyRevision) -> frozenset[str]:
         """The story's labels, its codes, and every topic above them."""
         codes = self._known.get(row.subjects)
@@ -168,6 +245,10 @@ class ProductRules:
                 seen.add(code)
                 waiting.extend(self._broader(code))
                 yield code
+
+
+def _quoted(phrases: Iterable[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases)
 
 
 def _folded(label: str) -> str:

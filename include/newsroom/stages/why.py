@@ -9,6 +9,7 @@ from newsroom.clear.facts import Facts, Taker, facts_of_chain
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Partner
 from newsroom.deliver.choice import choose
+from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.product import ProductRules
 from newsroom.deliver.rights import rights_of, rights_of_chain
@@ -50,7 +51,8 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
 def rulings_of(room: Newsroom, partner: Partner, uri: str) -> tuple[RevisionRow, tuple[Ruling, ...]]:
     """The revision that stands for it, or would, and what each rule says of the partner's getting it."""
     row, facts = _facts(room, uri)
-    product = ProductRules(partner.product, vocabulary().broader)
+    mentioned = mentions(partner.product, room.bucket, room.catalogue, [row], note=False)
+    product = ProductRules(partner.product, vocabulary().broader, mentioned)
     clearance = clear(facts, now(), taker=_taker(room, partner, row), more=_rights(room, partner, row, facts))
     return row, (*product.rulings(row), *clearance.rulings)
 
@@ -120,14 +122,19 @@ def _enabled(partner: Partner) -> Ruling:
 def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
     """Whether a story that is cleared is the copy that the partner gets, and still fits into its feed."""
     selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
-    copy_of = next((each.copy_of for each in selection.left_out if each.uri == uri), None)
-    if copy_of:
-        return (copy_ruling(room, partner, uri, copy_of),)
+    left = next((each for each in selection.left_out if each.uri == uri), None)
+    if left and left.copy_of:
+        return (copy_ruling(room, partner, uri, left.copy_of),)
+    alone = Ruling(rule="duplicate", passes=True, reason=f"{partner.id} has no other copy of it")
+    if left and left.reason == "per_day":
+        return alone, Ruling(rule="per_day", passes=False, reason=left.told)
+    most = partner.product.per_day
+    bound = f"it is one of the {most} of its day" if most else "a day's stories are not bounded"
     taken = any(row.uri == uri for row in selection.taken)
     told = "it is" if taken else "it is not"
     reason = f"{told} among the newest {partner.product.newest} that {partner.id} takes"
-    alone = Ruling(rule="duplicate", passes=True, reason=f"{partner.id} has no other copy of it")
-    return alone, Ruling(rule="newest", passes=taken, reason=reason)
+    few = Ruling(rule="per_day", passes=True, reason=bound)
+    return alone, few, Ruling(rule="newest", passes=taken, reason=reason)
 
 
 def copy_ruling(room: Newsroom, partner: Partner, uri: str, copy_of: str) -> Ruling:

@@ -15,6 +15,7 @@ from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
 from newsroom.store.inventory import Inventory
 from newsroom.store.ledger import LedgerRow, Ledgers
+from newsroom.store.mentions import Mentions
 from newsroom.store.outbox import MessageRow, Outbox, TargetRow
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
@@ -47,5 +48,7 @@ __all__ = [
 ]
 
 
-class Catalogue(Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Outbox, Unmapped, Inventory):
+class Catalogue(
+    Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Outbox, Unmapped, Inventory, Mentions
+):
     """Feeds, items, chains, verdicts, copies, kills, deliveries, messages: one database; `open` opens it."""

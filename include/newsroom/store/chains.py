@@ -80,6 +80,8 @@ class RevisionRow:
     subjects: tuple[str, ...]
     labels: tuple[str, ...]
     words: int
+    genre: str | None
+    urgency: int | None
     pubstatus: str
     embargoed: datetime | None
     expires: datetime | None
@@ -137,6 +139,9 @@ class CandidateRow:
     acts: int = 0
     lifted_at: datetime | None = None
     head: str | None = None
+    words: int = 0
+    genre: str | None = None
+    urgency: int | None = None
 
 
 AnyRevision = RevisionRow | CandidateRow
@@ -554,6 +559,9 @@ def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any =
         revision.c.language,
         revision.c.subjects,
         revision.c.labels,
+        revision.c.words,
+        revision.c.genre,
+        revision.c.urgency,
         revision.c.firstcreated,
         revision.c.versioncreated,
         revision.c.stored_at,
@@ -605,6 +613,8 @@ def _revision_values(revision: Revision) -> dict[str, Any]:
         "subjects": [subject.code for subject in story.subject],
         "labels": list(story.topics),
         "words": story.words,
+        "genre": story.genre,
+        "urgency": story.urgency,
         "pubstatus": story.pubstatus,
         "embargoed": story.embargoed,
         "expires": story.expires,

@@ -205,6 +205,16 @@ class Deliveries(Database):
                     found.setdefault(row.uri, []).append(DeliveryRow(**row._asdict()))
         return found
 
+    def sent_of(self, partner: str, since: datetime) -> dict[str, datetime]:
+        """When each story came that the partner has, or had until it was too old; of those since then."""
+        sent, story = schema.delivery, schema.story
+        has = or_(sent.c.left_at.is_(None), sent.c.reason == "older")
+        asked = select(sent.c.uri, story.c.first_stored).join(story, story.c.uri == sent.c.uri)
+        asked = asked.where(sent.c.partner == partner, sent.c.entered_at.is_not(None), has)
+        with self.reading() as connection:
+            rows = connection.execute(asked.where(story.c.first_stored >= since))
+            return {row.uri: row.first_stored for row in rows}
+
     def was_sent(self, uri: str) -> bool:
         """Whether any partner ever got the story."""
         table = schema.delivery

@@ -54,6 +54,7 @@ AFRESH = {
     "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
     "item": "entries that were read into a revision come back as done; the others come with their feed's "
     "next poll, or with `newsroom reconcile` from the bytes of one that is past",
+    "mention": "which phrases stand in a text: the next delivery looks up again what products ask for",
     "partner_document": "the next delivery looks at what lies there, and notes it",
     "push_message": "what came of each comes back; the next push makes what waits anew, under the same ids",
     "push_target": "since when it is told of stories comes back; how it does is seen by the next push",

@@ -116,6 +116,8 @@ revision = Table(
     Column("subjects", JSON, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("words", Integer, nullable=False),
+    Column("genre", PlainText),
+    Column("urgency", Integer),
     Column("pubstatus", String(16), nullable=False),
     Column("embargoed", UtcTime),
     Column("expires", UtcTime),
@@ -308,6 +310,17 @@ wake = Table(
     metadata,
     Column("partner", String(64), primary_key=True),
     Column("at", UtcTime, nullable=False),
+)
+
+# Whether a phrase that a product asks for stands in a revision, looked up once for all partners. It begins
+# afresh with a rebuilt catalogue: what is asked for is looked up again.
+mention = Table(
+    "mention",
+    metadata,
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("phrase", String(200), primary_key=True),
+    Column("found", Boolean, nullable=False),
 )
 
 partner_document = Table(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom.clear.rights import Contract, Decided, PartnerRights, Said, StoryRights, rights_rulings
-from newsroom.config import Licence, Limits, Mining, Partner, Publishes, RightsProfile, Term
+from newsroom.config import Licence, Limits, Mining, Partner, Product, Publishes, RightsProfile, Term
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -288,6 +288,20 @@ CASES: dict[str, tuple[StoryRights, RightsProfile | None, Partner, list[str], st
         "CC BY-ND 4.0 allows no part",
     ),
     "no edits and an excerpt": (story(usageterms="Unedited"), limits(excerpt_words=30), partner(), [], ""),
+    "no edits and a product's excerpt": (
+        story(usageterms="Unedited"),
+        contract(),
+        partner(product=Product(excerpt_words=30)),
+        ["form"],
+        "30 words only by the product of partners/krdo.yaml, and",
+    ),
+    "CC BY-ND and a product's excerpt": (
+        story(license=BY_ND),
+        contract(),
+        partner(product=Product(excerpt_words=30)),
+        ["form"],
+        "CC BY-ND 4.0 allows no part",
+    ),
     "an excerpt of no page": (
         story(linkable=False),
         limits(excerpt_words=30),
@@ -486,6 +500,7 @@ PARTNERS = st.builds(
         channels=st.sampled_from([(), ("web",), ("web", "print")]),
         commercial=st.booleans(),
     ),
+    product=st.builds(Product, excerpt_words=st.sampled_from([None, 20, 60])),
 )
 TIMES = st.integers(-600_000, 600_000).map(lambda minutes: NOON + timedelta(minutes=minutes))
 
@@ -510,6 +525,9 @@ def test_nothing_is_cleared_that_rights_forbid(
     assert grant.only_in is None or set(taker.publishes.territories) <= {*grant.only_in, "US-CO"}
     assert not taker.publishes.commercial or told.said.license != BY_NC
     assert decided.terms.excerpt_words is None or (told.linkable and told.said.license != BY_ND)
+    bounds = [words for words in (grant.excerpt_words, taker.product.excerpt_words) if words]
+    assert all(decided.terms.excerpt_words <= words for words in bounds if decided.terms.excerpt_words)
+    assert (decided.terms.excerpt_words is None) == (not bounds)
 
 
 @given(STORIES, GRANTS, PARTNERS, TIMES)

@@ -110,10 +110,11 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
     yes = filled("why", story["uri"], "krdo", "--json").json
     assert (yes["gets_it"], yes["in_its_feed"]) == (True, 1)
     assert [rule["rule"] for rule in yes["rules"]] == [
-        "enabled", "wire", "language", "topic", "excluded_topic", "kill", "pubstatus", "signals", "ednote",
+        "enabled", "wire", "language", "topic", "excluded_topic", "urgency", "genre", "excluded_genre",
+        "length", "mention", "excluded_mention", "kill", "pubstatus", "signals", "ednote",
         "embargo", "expiry", "superseded", "check", "order", "partner_check",
         "usage_terms", "licence", "territory", "market", "channel", "commercial", "form", "notice",
-        "licence_dates", "hold_back", "term", "duplicate", "newest",
+        "licence_dates", "hold_back", "term", "duplicate", "per_day", "newest",
     ]  # fmt: skip
     assert "The wire confirmed by phone" in " ".join(filled("why", story["uri"], "krdo").out.split())
     other = filled("why", story["uri"], "radio_pikes", "--json").json

@@ -1,9 +1,11 @@
 """What a product takes, and what each of its rules says."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from newsroom.clear.clearance import Clearance
 from newsroom.clear.ruling import Ruling
@@ -54,6 +56,16 @@ def broader(code: str) -> tuple[str, ...]:
         ({"languages": ("es",)}, ["language"]),
         ({"topics": ("medtop:15000000",)}, ["topic"]),
         ({"not_topics": ("medtop:11000000",)}, ["excluded_topic"]),
+        ({"urgencies": (1, 2, 3), "genres": ("feature",), "min_words": 100, "max_words": 400}, []),
+        ({"not_genres": ("Opinion",), "max_words": 300}, []),
+        ({"urgencies": (4, 5)}, ["urgency"]),
+        ({"genres": ("Opinion", "Current")}, ["genre"]),
+        ({"not_genres": ("FEATURE",)}, ["excluded_genre"]),
+        ({"min_words": 301}, ["length"]),
+        ({"max_words": 299}, ["length"]),
+        ({"mentions": ("water rights", "Page")}, []),
+        ({"mentions": ("Denver",)}, ["mention"]),
+        ({"mentions": ("Page",), "not_mentions": ("water rights", "Denver")}, ["excluded_mention"]),
         (
             {"wires": ("other",), "languages": ("es",), "not_topics": ("World News",)},
             ["wire", "language", "excluded_topic"],
@@ -61,10 +73,47 @@ def broader(code: str) -> tuple[str, ...]:
     ],
 )
 def test_each_rule_answers_whatever_the_others_say(product, blocking):
-    rulings = list(ProductRules(Product(**product), broader).rulings(row()))
-    assert [ruling.rule for ruling in rulings] == ["wire", "language", "topic", "excluded_topic"]
+    story = row(urgency=3, genre="Feature", words=300)
+    rules = ProductRules(Product(**product), broader, lambda _row: {"water rights", "Page"})
+    rulings = list(rules.rulings(story))
+    assert [ruling.rule for ruling in rulings] == [
+        "wire", "language", "topic", "excluded_topic", "urgency", "genre", "excluded_genre", "length",
+        "mention", "excluded_mention",
+    ]  # fmt: skip
     assert [ruling.rule for ruling in rulings if not ruling.passes] == blocking
     assert all(ruling.reason for ruling in rulings)
+
+
+@pytest.mark.parametrize(
+    ("product", "reason"),
+    [
+        ({"urgencies": (1, 2)}, "its urgency is told by nobody, which counts as 5; taken are 1, 2"),
+        ({"genres": ("Feature",)}, "its genre is not told; taken are Feature"),
+        ({"min_words": 5, "max_words": 9}, "it has 0 words; taken are at least 5 and at most 9"),
+        ({"mentions": ("river", "dam")}, "none of “river”, “dam” stands in it"),
+    ],
+)
+def test_what_a_story_does_not_tell_is_said(product, reason):
+    rulings = ProductRules(Product(**product), broader).rulings(row())
+    assert [ruling.reason for ruling in rulings if not ruling.passes] == [reason]
+    assert all(ruling.passes for ruling in ProductRules(Product(urgencies=(5,)), broader).rulings(row()))
+
+
+@pytest.mark.parametrize(
+    ("product", "wrong"),
+    [
+        ({"min_words": 10, "max_words": 9}, "saw min_words 10, max_words 9; wanted min_words first"),
+        ({"mentions": ("Dam",), "not_mentions": ("dam",)}, "saw 'dam' in mentions and in not_mentions"),
+        ({"genres": ("a b",), "not_genres": ("A B",)}, "saw 'A B' in genres and in not_genres"),
+        ({"urgencies": (0,)}, "greater than or equal to 1"),
+        ({"mentions": ("...",)}, "pattern"),
+        ({"timezone": "Denver"}, "wanted an IANA time zone such as America/Denver"),
+        ({"per_day": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_a_product_that_nothing_could_meet_is_refused(product, wrong):
+    with pytest.raises(ValidationError, match=re.escape(wrong)):
+        Product(**product)
 
 
 @pytest.mark.parametrize(

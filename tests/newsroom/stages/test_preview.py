@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import feedparser
 import pytest
 from sqlalchemy import select
 
 from newsroom.config import Feed, House, Licence, Limits, Partner, Product, Rights, RightsProfile, Wire, load
+from newsroom.deliver.daily import day_of
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to
@@ -40,11 +43,27 @@ class Room:
             load(),
             house=House(name="Desk", contact="desk@example.com"),
             wires={wire: self.wire(wire) for wire in WIRES},
-            rights={wire: RightsProfile(id=wire, title=wire, grants={"all": Limits()}) for wire in WIRES},
+            rights={wire: self.contract(wire) for wire in WIRES},
             partners={"krdo": self.partner},
         )
         self.room = Newsroom(configuration, bucket, catalogue)
         self.at: datetime = now() - timedelta(hours=2)
+
+    def takes(self, **product: Any) -> None:
+        """What the partner's product says from now on."""
+        wanted = self.partner.product.model_copy(update=product)
+        self.partner = self.partner.model_copy(update={"product": wanted})
+        configuration = replace(self.room.configuration, partners={"krdo": self.partner})
+        self.room = replace(self.room, configuration=configuration)
+
+    def first_no(self, uri: str) -> tuple[str, str]:
+        """The first rule that keeps a story back, as `why` tells it."""
+        rules = why(self.room, uri, "krdo")["rules"]
+        return next((rule["rule"], rule["reason"]) for rule in rules if not rule["passes"])
+
+    @staticmethod
+    def contract(wire: str) -> RightsProfile:
+        return RightsProfile(id=wire, title=wire, grants={"all": Limits()}, licenses=("CC BY-ND",))
 
     @staticmethod
     def wire(name: str) -> Wire:
@@ -126,9 +145,7 @@ def test_each_story_is_told_once_with_the_rule_and_reason_that_why_gives(krdo):
     assert seen.counts["check"] == 2
     reasons = {row["uri"]: row["reason"] for row in seen.left_out}
     for uri, reason in reasons.items():
-        rules = why(krdo.room, uri, "krdo")["rules"]
-        first_no = next(rule for rule in rules if not rule["passes"])
-        assert reason == first_no["reason"], uri
+        assert krdo.first_no(uri)[1] == reason
     assert reasons[rejected] == "rejected by ed: an advertisement"
 
     done = deliver_to(krdo.room, "krdo")
@@ -148,3 +165,83 @@ def test_a_story_that_no_document_can_carry_is_told_as_broken(krdo):
     assert "rss.title: " in reason
     assert "ninjs.headlines: saw no headline; wanted one" in reason
     assert deliver_to(krdo.room, "krdo")["left_out"]["broken"] == 1
+
+
+def test_each_rule_of_a_product_keeps_back_with_the_reason_that_why_gives(krdo):
+    water = (paragraph("The water rights of the valley. " * 9),)
+    fine = krdo.send("fine", urgency=2, genre="Feature", blocks=water)
+    left = {
+        krdo.send("dull", urgency=6, genre="Feature", blocks=water): "urgency",
+        krdo.send("opinion", urgency=2, genre="Opinion", blocks=water): "excluded_genre",
+        krdo.send("short", urgency=2, blocks=(paragraph("Water rights."),)): "length",
+        krdo.send("about a dam", urgency=2, blocks=water): "excluded_mention",
+        krdo.send("about snow", urgency=2, blocks=(paragraph("Snow fell on the hill. " * 9),)): "mention",
+    }
+    krdo.takes(
+        urgencies=(1, 2, 3),
+        not_genres=("opinion",),
+        min_words=20,
+        mentions=("Water Rights", "river"),
+        not_mentions=("dam",),
+    )
+    before = krdo.state()
+    seen = preview(krdo.room, "krdo")
+    assert krdo.state() == before
+    assert [row["uri"] for row in seen.gets] == [fine]
+    assert {row["uri"]: row["rule"] for row in seen.left_out} == left
+    for row in seen.left_out:
+        assert krdo.first_no(row["uri"]) == (row["rule"], row["reason"])
+    assert krdo.state() == before
+    assert deliver_to(krdo.room, "krdo")["left_out"] == dict.fromkeys(left.values(), 1)
+    assert {uri for uri, _ in krdo.room.catalogue.in_feed("krdo")} == {fine}
+
+
+def test_of_a_day_those_stay_that_it_was_sent_until_a_kill_makes_room(krdo):
+    zones = ("UTC", "Etc/GMT-12")
+    here = next(zone for zone in zones if day_of(krdo.at, ZoneInfo(zone)) == day_of(now(), ZoneInfo(zone)))
+    krdo.takes(newest=9, per_day=2, timezone=here)
+
+    def has() -> set[str]:
+        deliver_to(krdo.room, "krdo")
+        return {uri for uri, _ in krdo.room.catalogue.in_feed("krdo")}
+
+    first, second, third = (krdo.send(name) for name in ("first", "second", "third"))
+    assert has() == {second, third}
+    fourth = krdo.send("fourth")
+    assert has() == {second, third}
+    reason = f"at most 2 stories of a day are taken, and {day_of(now(), ZoneInfo(here))} ({here}) has them"
+    assert krdo.first_no(fourth) == ("per_day", reason)
+    assert {row["uri"]: row["rule"] for row in preview(krdo.room, "krdo").left_out} == {
+        first: "per_day",
+        fourth: "per_day",
+    }
+    rules = {rule["rule"]: rule["reason"] for rule in why(krdo.room, third, "krdo")["rules"]}
+    assert rules["per_day"] == "it is one of the 2 of its day"
+    told = Kill(uri=second, evidence="e", at=krdo.at, source="editor", by="ed", reason="libel")
+    file_kills(krdo.room.bucket, krdo.room.catalogue, [told])
+    assert has() == {third, fourth}
+    krdo.takes(newest=1)
+    krdo.send("fifth")
+    assert has() == {fourth}  # the third is too old for the feed, but it came, and counts
+    krdo.takes(per_day=None, newest=9)
+    assert len(has()) == 4
+
+
+def test_a_product_takes_excerpts_and_leaves_what_may_not_be_cut(krdo):
+    page = {"url": "https://direct.example/1", "blocks": (paragraph("One two three four. " * 9),)}
+    cut = krdo.send("cut", **page)
+    whole = krdo.send("whole", **page, license="https://creativecommons.org/licenses/by-nd/4.0/")
+    krdo.takes(excerpt_words=8)
+    seen = preview(krdo.room, "krdo")
+    assert [row["uri"] for row in seen.gets] == [cut]
+    ((uri, rule, reason),) = ((row["uri"], row["rule"], row["reason"]) for row in seen.left_out)
+    assert (uri, rule) == (whole, "form")
+    assert (
+        reason
+        == "8 words only by the product of partners/krdo.yaml, and its licence CC BY-ND 4.0 allows no part"
+    )
+    deliver_to(krdo.room, "krdo")
+    body = feedparser.parse(krdo.room.bucket.get("partners/krdo/rss.xml")).entries[0].content[0].value
+    assert "One two three four. One two three four." in body
+    assert "<p>One two three four. One two three four.</p>" in body
+    assert 'href="https://direct.example/1"' in body

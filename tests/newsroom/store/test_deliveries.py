@@ -98,3 +98,25 @@ class TestDocuments:
         either.save_partner_document(later)
         assert either.partner_document("krdo", "rss") == later
         assert either.partner_document("krdo", "ninjs") is None
+
+
+def test_what_the_partner_has_of_the_stories_that_came_since(either, make):
+    for number in range(4):
+        either.add_revisions([make.revision(str(number), stored=number)])
+    one, two, three, four = (story_uri("sample", str(number)) for number in range(4))
+    either.add_deliveries(ledger(make.at(9), entered=[(one, 1), (two, 1), (three, 1), (four, 1)]))
+    either.add_deliveries(ledger(make.at(10), left=[(two, 1)]))
+    gone = Ledger(
+        partner="krdo", at=make.at(11), run=None, entered=(), left=(Left(uri=three, n=1, reason="kill"),)
+    )
+    either.add_deliveries(gone)
+    assert either.sent_of("krdo", make.at(1)) == {two: make.at(1), four: make.at(3)}
+    assert either.sent_of("other", make.at(0)) == {}
+
+
+def test_what_was_looked_up_of_phrases_is_kept(either):
+    one, two = (URIS[0], 1), (URIS[0], 2)
+    either.save_mentions({one: {"dam": True, "lake": False}, two: {"dam": False}})
+    either.save_mentions({one: {"dam": True}})
+    assert either.mentions({"dam", "river"}, URIS) == {one: {"dam": True}, two: {"dam": False}}
+    assert either.mentions({"lake"}, URIS[:1]) == {one: {"lake": False}}
