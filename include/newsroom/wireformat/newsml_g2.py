@@ -203,11 +203,9 @@ class _Reader:
 
     def _links(self) -> None:
         for link in self.item.all("rightsInfo/link"):
-            if (
-                "creativecommons.org" in (link.peek("href") or "")
-                or "licen" in (link.peek("rel") or "").lower()
-            ):
-                link.take("rel")
+            relation = link.peek("rel") or link.peek("reluri") or ""
+            if "creativecommons.org" in (link.peek("href") or "") or "licen" in relation.lower():
+                link.take("rel", "reluri")
                 self._say("license", link.attribute("href"))
         for page in (*self.item.all("itemMeta/altRep"), *self.item.all("itemMeta/link")):
             kind, relation = page.peek("contenttype") or "", code_of(page.peek("rel") or "")

@@ -1,12 +1,13 @@
 """IPTC NITF 3.x, with and without its namespace: a whole story in one document, or the body of one."""
 
+import re
 from collections.abc import Iterator
 
 from newsroom.story import Media
 from newsroom.wireformat.control import Control
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
 from newsroom.wireformat.identity import without_version
-from newsroom.wireformat.pictures import Rendition, best, kind_of, pixels
+from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 from newsroom.wireformat.xml_body import markup_of
 from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
 
@@ -34,6 +35,15 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("provider", "body/body.head/distributor"),
     ("copyrightnotice", "body/body.head/rights"),
 )
+
+_METAS = {"source": "source", "credit": "creditline", "license": "license"}
+"""The fields for which NITF has no element, by the names of the `meta` that may tell them."""
+
+_LABELS = frozenset({"category", "subject", "topic"})
+"""The types of a classifier that is a topic by its name alone."""
+
+_TOP_TOPIC = re.compile(r"(?:0[1-9]|1[0-7])000000")
+"""The 17 top terms, whose numbers are the same among SubjectCodes and Media Topics."""
 
 _COPYRIGHT_NOTE = "cpyrt"
 
@@ -103,6 +113,7 @@ class _Reader:
             if name not in self.said and (tag := self.root.first(path)):
                 self._say(name, tag.attribute(attribute))
         self._rights()
+        self._besides()
         for name, path in _TEXTS:
             if name not in self.said and (tag := self.root.first(path)):
                 self._say(name, tag.text())
@@ -115,6 +126,16 @@ class _Reader:
         for name, part in (("copyrightholder", "rights.owner"), ("usageterms", "rights.limitations")):
             if name not in self.said and (tag := self.root.first(f"body/body.head/rights/{part}")):
                 self._say(name, tag.text())
+
+    def _besides(self) -> None:
+        """What NITF has no element of its own for, and the address of the story's page."""
+        for meta in self.root.all("head/meta"):
+            if name := _METAS.get((meta.peek("name") or "").lower()):
+                meta.take("name")
+                self._say(name, meta.attribute("content"))
+        page = self.root.first("head/pubdata")
+        if page and is_web(page.peek("ex-ref") or ""):
+            self._say("url", page.attribute("ex-ref"))
 
     def _head(self) -> Head:
         doc_id = self.root.first("head/docdata/doc-id")
@@ -186,6 +207,12 @@ class _Reader:
             if number or name:
                 yield concept_of(name, _code(number) if number else None, subject, "tobject.subject.refnum")
 
+        for label in self.root.all("head/docdata/identified-content/classifier"):
+            if (label.peek("type") or "").lower() in _LABELS:
+                label.take("type")
+                if name := label.attribute("value") or label.text():
+                    yield Concept(None, name.text)
+
     def _keywords(self) -> Iterator[str]:
         for keyword in self.root.all("head/docdata/key-list/keyword"):
             if said := keyword.attribute("key"):
@@ -256,4 +283,5 @@ def _credit(media: Tag) -> Said | None:
 
 def _code(number: str) -> str:
     """A subject's number with its scheme: SubjectCodes, or Media Topics where it is one of theirs."""
-    return f"medtop:{number}" if number.startswith("2000") else f"subj:{number}"
+    is_topic = number.startswith("2000") or _TOP_TOPIC.fullmatch(number)
+    return f"medtop:{number}" if is_topic else f"subj:{number}"

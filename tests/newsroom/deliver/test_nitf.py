@@ -146,7 +146,13 @@ def test_our_own_reader_reads_it_back(house, partner, entries):
     assert rich.head.id == entries[0].uri
     assert [author.text for author in rich.authors] == ["Ana Ortiz", "Jo Lindqvist"]
     assert (rich.keywords, rich.signals) == (("river", "drought"), ("correction",))
-    assert [(concept.code, concept.name) for concept in rich.concepts] == [("subj:06000000", "environment")]
+    assert [(concept.code, concept.name) for concept in rich.concepts] == [
+        ("medtop:06000000", "environment"),
+        (None, "Sample - Environment"),
+    ]
+    for name in ("source", "creditline", "license"):
+        assert said[name] == getattr(story, name)
+    assert said["url"] == "https://wire.example/2026/11/20/river%20pact?id=7&lang=en"
     assert [(media.url, media.kind, media.caption, media.credit, media.width) for media in rich.media] == [
         (
             "https://img.example/gr%C3%BCn/dam.jpg?w=1200",
