@@ -11,7 +11,7 @@ from newsroom.settings import CHECKOUT
 INCLUDE = CHECKOUT / "include"
 
 LAYERS = [
-    {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address"},
+    {"newsroom.text", "newsroom.story", "newsroom.settings", "newsroom.web_address", "newsroom.local_time"},
     {"newsroom.config"},
     {"newsroom.match", "newsroom.revise"},
     {"newsroom.store"},

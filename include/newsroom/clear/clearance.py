@@ -126,7 +126,8 @@ def _embargo(facts: Facts, now: datetime) -> Iterator[Ruling]:
             told = f"embargoed until {_time(use.embargoed)}" + (", which is over" if over else "")
             yield Ruling(rule="embargo", passes=over, reason=told, until=None if over else use.embargoed)
         elif "embargo" in use.signals and not _is_released(facts, use):
-            reason = f"revision {use.n} is embargoed, and until when can't be read"
+            told = f": {use.ednote}" if use.ednote else ""
+            reason = f"revision {use.n} is embargoed, and until when can't be read{told}"
             yield Ruling(rule="embargo", passes=False, reason=reason)
         else:
             yield _NO_EMBARGO

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from newsroom.extract.visible_date import read_visible_date
+from newsroom.local_time import in_utc
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No web page is older."""
@@ -30,9 +31,15 @@ def read_machine_date(text: str, zone: ZoneInfo) -> datetime | None:
         moment = _iso(text) or _rfc822(text)
         if moment is None:
             return _sane(read_visible_date(text, zone))
-        return _sane((moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
+        return _sane(moment.astimezone(UTC) if moment.tzinfo else in_utc(moment, zone))
     except (ValueError, OverflowError):
         return None
+
+
+def read_whole_machine_date(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment that `text` names as ISO 8601 and nothing besides, in UTC; else None."""
+    whole = text if _ISO.fullmatch(text) else ""
+    return read_machine_date(whole, zone)
 
 
 def _sane(moment: datetime | None) -> datetime | None:

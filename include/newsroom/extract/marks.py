@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from newsroom.extract.visible_date import read_visible_date
+from newsroom.extract.embargo import read_embargo
 from newsroom.story import PubStatus
 
 if TYPE_CHECKING:
@@ -66,6 +66,12 @@ _KILL = re.compile(
 _HOLD = re.compile(
     r"^\W*(?:HOLD\s+HOLD(?:\s+HOLD)*\b|HOLD\s+FOR\s+RELEASE\b|DO\s+NOT\s+(?:USE|PUBLISH|RELEASE)\b)"
 )
+_EMBARGO_HEAD = re.compile(
+    r"^\W{0,3}(?:STRICTLY\s+)?EMBARGO(?:ED)?\s*(?:[:–—-]|\b(?:UNTIL|TILL?|TO|FOR|HASTA|BIS|until|till?|to|for|hasta|bis)\b)\s*"
+)
+"""How an embargo stands before a headline; an embargo on goods is written otherwise."""
+
+_PARTS = re.compile(r"\s*(?:--+|[–—|]|:(?!\d)|\s-\s)\s*")
 _UNTIL = re.compile(r"(?::|\b(?:until|till|to|before|bis|hasta|for))$", re.IGNORECASE)
 _EMBARGO = re.compile(
     r"^\W*(?:STRICTLY\s+)?(?:EMBARGO(?:ED)?|Embargoed|NOT\s+FOR\s+(?:RELEASE|PUBLICATION)|SPERRFRIST|EMBARGADO)\b(?:\s*:|\s+(?:until|till|to|before|bis|hasta|UNTIL|HASTA|BIS|FOR|for)\b)?",
@@ -90,7 +96,7 @@ class Marks:
 def read_marks(headline: str, material: "Material") -> Marks:
     """Read the marks before the headline and in the body's first and last lines."""
     found = _Found()
-    bare = found.headline(headline)
+    bare = found.headline(headline, material.wire.zone)
     for index in _edges(len(material.lines)):
         if found.line(material.lines[index], material.wire.zone):
             found.taken.append(index)
@@ -177,10 +183,16 @@ class _Found:
         self.slugline: str | None = None
         self.urgency: int | None = None
         self.embargoed: datetime | None = None
+        self.vague = False
 
-    def headline(self, text: str) -> str:
-        """Read the marks before a headline; what is left of it."""
+    def headline(self, text: str, zone: ZoneInfo | None = None) -> str:
+        """Read the marks before a headline; what is left of it. `zone` is of an embargo that names none."""
         for _ in range(4):
+            if zone and (match := _EMBARGO_HEAD.match(text)):
+                rest = self._embargoed_headline(text[match.end() :], zone)
+                self.notes.append(text.removesuffix(rest).strip(" :|–—-") if self.embargoed else text)
+                text = rest
+                continue
             for pattern, signal, urgency in _PREFIXES:
                 if match := pattern.match(text):
                     text = text[match.end() :]
@@ -227,8 +239,24 @@ class _Found:
     def _embargo(self, rest: str, line: str, zone: ZoneInfo) -> bool:
         if not rest.strip():
             return False
-        self.embargoed = read_visible_date(rest, zone)
+        self._until(read_embargo(rest, zone))
         return self._note("embargo", line)
+
+    def _embargoed_headline(self, text: str, zone: ZoneInfo) -> str:
+        """A headline without the embargo before it; its end is all that can be read up to a dash or colon."""
+        self.signals["embargo"] = None
+        moment, headline = None, text
+        for part in _PARTS.finditer(text):
+            if (end := read_embargo(text[: part.start()], zone)) and text[part.end() :]:
+                moment, headline = end, text[part.end() :]
+        self._until(moment)
+        return headline
+
+    def _until(self, moment: datetime | None) -> None:
+        """Of several embargoes the longest holds; of one that can't be read nobody knows the end."""
+        self.vague = self.vague or moment is None
+        later = max(filter(None, (self.embargoed, moment)), default=None)
+        self.embargoed = None if self.vague else later
 
 
 def _signal_of(line: str) -> str | None:

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from newsroom.local_time import in_utc
+
 MAX_LINE = 240
 """Characters: a longer line is prose, and a date in it is the prose's."""
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -28,9 +30,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DATES = (
+DATES = (
     re.compile(
         rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b", re.IGNORECASE
     ),
@@ -46,11 +48,11 @@ _TIME = re.compile(
     r"(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*(?P<zone>UTC|GMT|[ECMP][DS]?T|BST|CES?T)\b)?",
     re.IGNORECASE,
 )
-_ZONES = {
+ZONES = {
     "UTC": 0, "GMT": 0, "BST": 1, "CET": 1, "CEST": 2, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
     "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
-_AMERICAN = {
+AMERICAN = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
     "MT": "America/Denver",
@@ -67,7 +69,7 @@ def read_visible_date(line: str, zone: ZoneInfo) -> datetime | None:
     """
     if len(line) > MAX_LINE:
         return None
-    for pattern in _DATES:
+    for pattern in DATES:
         if match := pattern.search(line):
             return _moment(match, line, zone)
     return None
@@ -77,22 +79,22 @@ def _moment(match: re.Match[str], line: str, zone: ZoneInfo) -> datetime | None:
     month = match["month"].lower().rstrip(".")
     try:
         day = datetime(  # noqa: DTZ001  (the zone follows)
-            int(match["year"]), int(month) if month.isdigit() else _MONTHS[month], int(match["day"])
+            int(match["year"]), int(month) if month.isdigit() else MONTHS[month], int(match["day"])
         )
         clock = _clock(line[match.end() : match.end() + 40]) or _clock(
             line[max(0, match.start() - 30) : match.start()]
         )
         if clock is None:
-            return day.replace(tzinfo=zone).astimezone(UTC)
+            return in_utc(day, zone)
         return _placed(day + clock[0], clock[1], zone)
     except (ValueError, OverflowError):
         return None
 
 
 def _placed(local: datetime, name: str, zone: ZoneInfo) -> datetime:
-    if name in _ZONES:
-        return local.replace(tzinfo=UTC) - timedelta(hours=_ZONES[name])
-    return local.replace(tzinfo=ZoneInfo(_AMERICAN[name]) if name in _AMERICAN else zone).astimezone(UTC)
+    if name in ZONES:
+        return local.replace(tzinfo=UTC) - timedelta(hours=ZONES[name])
+    return in_utc(local, ZoneInfo(AMERICAN[name]) if name in AMERICAN else zone)
 
 
 def _clock(text: str) -> tuple[timedelta, str] | None:

@@ -11,6 +11,7 @@ from newsroom.extract.body import Body, read_fragment
 from newsroom.extract.byline import name_of
 from newsroom.extract.credit import Credit, read_credit
 from newsroom.extract.document import Document, Unreadable
+from newsroom.extract.embargo import read_embargo
 from newsroom.extract.gate import doubts
 from newsroom.extract.html_tree import parse_html
 from newsroom.extract.language import read_language
@@ -267,7 +268,8 @@ class _Reader:
 
     def _moment(self, name: str) -> datetime | None:
         text = self._line(name)
-        moment = read_machine_date(text, self.document.wire.zone) if text else None
+        read = read_embargo if name == "embargoed" else read_machine_date
+        moment = read(text, self.document.wire.zone) if text else None
         if text and moment is None:
             self.flags.append(f"wire.date: {self.said[name].path}: saw {text!r}; wanted a date and time")
         return moment
@@ -279,7 +281,8 @@ class _Reader:
             told.append("withheld")
         if moments["embargoed"] is None or "embargo" not in parts.noted.signals:
             told.append(parts.noted.pubstatus)
-        moments["embargoed"] = moments["embargoed"] or parts.noted.embargoed or parts.marks.embargoed
+        ends = (moments["embargoed"], parts.noted.embargoed, parts.marks.embargoed)
+        moments["embargoed"] = max(filter(None, ends), default=None)
         return strictest(*told)
 
     def _urgency(self) -> int | None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate
 from zoneinfo import ZoneInfo
 
+from newsroom.local_time import in_utc
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No web page is older."""
 
@@ -49,7 +51,7 @@ def read_date(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, tuple
     try:
         moment = _iso(said) if _ISO.match(said) else _rfc822(said)
         if moment.tzinfo is None:
-            moment, doubts = _later(moment, zone), [f"no time zone, read as {zone.key}"]
+            moment, doubts = in_utc(moment, zone), [f"no time zone, read as {zone.key}"]
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadDate(f"saw {said!r}; wanted a date as of RFC 822 or ISO 8601, with a known zone") from None
@@ -89,8 +91,3 @@ def _offset(zone: re.Match[str]) -> timedelta:
     if offset > _LARGEST_OFFSET:
         raise ValueError(zone[0])
     return -offset if zone["sign"] == "-" else offset
-
-
-def _later(moment: datetime, zone: ZoneInfo) -> datetime:
-    """A local time that exists twice, or not at all, is the later of what it may mean."""
-    return max(moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -91,6 +91,43 @@ def test_an_embargo_whose_end_cant_be_read_withholds_the_story(story, prose):
     assert (said.embargoed, said.pubstatus) == (None, "withheld")
 
 
+@pytest.mark.parametrize(
+    ("before", "ends"),
+    [
+        ("EMBARGOED until June 12, 2026 6:00 am MDT: ", "2026-06-12T12:00:00+00:00"),
+        ("EMBARGOED: 6:00 a.m. ET, June 12, 2026 - ", "2026-06-12T10:00:00+00:00"),
+        ("EMBARGOED until June 12, 2026 - 6 a.m. MDT: ", "2026-06-12T12:00:00+00:00"),
+        ("STRICTLY EMBARGOED TO 0001 GMT June 12, 2026 -- ", "2026-06-12T00:01:00+00:00"),
+        ("URGENT - EMBARGOED for release June 12, 2026 | ", "2026-06-12T06:00:00+00:00"),
+        ("EMBARGOED UNTIL FRIDAY: ", None),
+        ("EMBARGOED until noonish, June 12, 2026: ", None),
+    ],
+)
+def test_an_embargo_before_the_headline_holds_too(story, before, ends):
+    said = story(head=title(f"{before}Ferry crosses again after the storm"))
+    assert (said.embargoed.isoformat() if said.embargoed else None) == ends
+    assert said.pubstatus == ("usable" if ends else "withheld")
+    assert said.headline.endswith("Ferry crosses again after the storm")
+    assert ends is None or said.headline.startswith("Ferry")
+    assert before.removeprefix("URGENT - ").strip(" :|-") in (said.ednote or "")
+
+
+def test_an_embargo_on_goods_is_none(story):
+    for text in ("EMBARGO on oil is extended by a year", "Embargoed oil reaches the port of Calloway"):
+        said = story(head=title(text))
+        assert (said.headline, said.embargoed, said.pubstatus) == (text, None, "usable")
+
+
+def test_of_several_embargoes_the_longest_holds_and_a_vague_one_for_good(story, prose):
+    first, later = "EMBARGOED until June 12, 2026 6 am MDT", "EMBARGOED until June 13, 2026 6 am MDT"
+    for lines in ((first, later), (later, first)):
+        said = story(body=paragraphs(*lines, *prose))
+        assert said.embargoed is not None
+        assert said.embargoed.isoformat() == "2026-06-13T12:00:00+00:00"
+    said = story(body=paragraphs("EMBARGOED until the minister has spoken", later, *prose))
+    assert (said.embargoed, said.pubstatus) == (None, "withheld")
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(["URGENT", "UPDATE 2", "KILL", "-", ":", "Ferry", " ", "HOLD", "…"]), max_size=8)

@@ -25,6 +25,10 @@ DENVER = ZoneInfo("America/Denver")
         ("2022-07-09 06:05 MDT", "2022-07-09T12:05:00+00:00"),
         ("2025年1月13日", "2025-01-13T07:00:00+00:00"),
         ("Sept. 3, 2021", "2021-09-03T06:00:00+00:00"),
+        ("March 8, 2026 2:30 am", "2026-03-08T09:30:00+00:00"),  # does not exist in Denver: later
+        ("November 1, 2026 1:30 am", "2026-11-01T08:30:00+00:00"),  # exists twice: the later one
+        ("November 1, 2026 1:30 am MT", "2026-11-01T08:30:00+00:00"),
+        ("November 1, 2026 1:30 am MDT", "2026-11-01T07:30:00+00:00"),
     ],
 )
 def test_a_line_gives_a_moment(line: str, moment: str):
