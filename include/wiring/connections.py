@@ -3,16 +3,23 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from botocore.config import Config
 
+from newsroom import connections as newsroom_connections
 from newsroom.config import load
+from newsroom.connections import OWN_ENDPOINT, BadConnection
 from newsroom.push.account import Account, AccountMissing
 from newsroom.settings import settings
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 CONNECTION = os.environ.get("NEWSROOM_S3_CONN_ID", "newsroom_s3")
 """The Airflow connection (type `aws`) of the bucket."""
@@ -27,9 +34,47 @@ def newsroom() -> Iterator[Newsroom]:
     """
     catalogue = Catalogue.open()
     try:
-        yield Newsroom(load(), _bucket(), catalogue)
+        yield Newsroom(load(), _bucket(), catalogue, FromAirflow())
     finally:
         catalogue.close()
+
+
+class FromAirflow:
+    """Airflow's own connections."""
+
+    def get(self, name: str) -> newsroom_connections.Connection:
+        """The connection of this name.
+
+        Raises:
+            BadConnection: Airflow has none.
+        """
+        try:
+            found = Connection.get(name)
+        except AirflowNotFoundException:
+            wanted = f"add it under Admin > Connections, or set AIRFLOW_CONN_{name.upper()}"
+            raise BadConnection(name, f"nothing found; {wanted}") from None
+        return newsroom_connections.Connection(
+            name=name,
+            kind=found.conn_type or "",
+            host=found.host or None,
+            port=found.port,
+            login=found.login or None,
+            password=found.password or None,
+            extra=found.extra_dejson,
+        )
+
+    def s3(self, name: str | None) -> "S3Client":
+        """An S3 client as the connection says, roles included; without a name, with the bucket's own.
+
+        Raises:
+            BadConnection: Airflow has none, or it is not of type `aws`.
+        """
+        if name is None:
+            return _bucket().client
+        told = self.get(name)
+        if told.kind != "aws":
+            raise BadConnection(name, f"saw the type {told.kind!r}; wanted aws")
+        return _client(name, OWN_ENDPOINT)
 
 
 def _bucket() -> Bucket:
@@ -41,12 +86,17 @@ def _bucket() -> Bucket:
             f"connection {CONNECTION!r}: nothing found; wanted one of type aws for the bucket; add it under "
             f"Admin > Connections, or set AIRFLOW_CONN_{CONNECTION.upper()}"
         ) from None
+    return Bucket(_client(CONNECTION), settings().bucket)
+
+
+def _client(name: str, own: Config | None = None) -> "S3Client":
     from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook  # noqa: PLC0415 - half a second
 
-    hook = AwsGenericHook(aws_conn_id=CONNECTION, client_type="s3")
+    hook = AwsGenericHook(aws_conn_id=name, client_type="s3")
     # Our bounds on time-outs and retries, unless the connection says otherwise.
-    config = client_config().merge(hook.config)
-    return Bucket(hook.get_client_type(region_name=hook.region_name, config=config), settings().bucket)
+    config = client_config().merge(own or Config()).merge(hook.config)
+    client: S3Client = hook.get_client_type(region_name=hook.region_name, config=config)
+    return client
 
 
 def account(id_: str) -> Account:

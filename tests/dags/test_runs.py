@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -31,6 +32,31 @@ run = dag.test(run_conf=json.loads(conf))
 states = {f"{ti.task_id}[{ti.map_index}]": ti.state for ti in run.get_task_instances()}
 print(json.dumps({"state": run.state, "tasks": states}))
 """
+
+
+FILES = """\
+provider: Northern Dispatch
+feeds:
+  - id: inbox
+    url: s3://tests-inbox/in/
+    connection: inbox
+    folder: {settle_seconds: 0}
+checks: wire_documents
+"""
+
+
+@pytest.fixture
+def inbox(s3, s3_client, bucket, tmp_path, monkeypatch):
+    """A configuration with a wire that puts files into a folder of another bucket, which is empty."""
+    config = tmp_path / "config"
+    shutil.copytree(Path(__file__).parents[2] / "include" / "config", config)
+    (config / "wires" / "files.yaml").write_text(FILES, encoding="utf-8")
+    extra = {"endpoint_url": s3.endpoint, "region_name": "us-east-1"}
+    told = {"conn_type": "aws", "login": s3.access_key, "password": s3.secret_key, "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_INBOX", json.dumps(told))
+    there = Bucket(s3_client, "tests-inbox")
+    there.make()
+    return there
 
 
 @pytest.fixture
@@ -105,3 +131,15 @@ def test_a_push_sends_what_waits_over_airflows_connection(run, environment, rece
     assert done["tasks"] == {"whom_to_send[-1]": "success", "send[0]": "success"}
     assert receiver.told == [("story.killed", uri)]
     catalogue.close()
+
+
+@pytest.mark.slow
+def test_a_wires_dag_takes_files_over_airflows_connection(inbox, run, bucket, tmp_path):
+    sample = Path(__file__).parents[1] / "newsroom" / "wireformat" / "samples" / "ninjs_3.1.json"
+    inbox.put("in/ice.json", sample.read_bytes(), content_type="application/json")
+    inbox.put("in/ice.zip", b"PK\x03\x04", content_type="application/zip")
+    done = run("wire_files", env={"NEWSROOM_CONFIG": str(tmp_path / "config")})
+    assert done["state"] == "success"
+    assert {state for name, state in done["tasks"].items() if name.startswith("feed.")} == {"success"}
+    assert sorted(inbox.keys("")) == ["in/done/ice.json", "in/failed/ice.zip", "in/failed/ice.zip.reason.txt"]
+    assert len(list(bucket.keys("stories/files/"))) == 1

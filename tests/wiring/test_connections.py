@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from wiring.connections import newsroom
+from newsroom.connections import BadConnection
+from wiring.connections import FromAirflow, newsroom
 
 
 @pytest.fixture
@@ -45,3 +46,17 @@ def test_a_missing_connection_is_refused_before_aws_is_asked(catalogue_only, mon
     wanted = "'newsroom_s3': nothing found; wanted one of type aws"
     with pytest.raises(AirflowFailException, match=wanted), newsroom():
         pass
+
+
+def test_a_folder_is_reached_over_the_connection_that_its_feed_names(s3, bucket, catalogue_only, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+    monkeypatch.setenv("AIRFLOW_CONN_INBOX", connection(s3))
+    bucket.put("in/a.xml", b"1", content_type="text/xml")
+    client = FromAirflow().s3("inbox")
+    assert [each["Key"] for each in client.list_objects_v2(Bucket=bucket.name)["Contents"]] == ["in/a.xml"]
+    client.close()
+    monkeypatch.setenv("AIRFLOW_CONN_PARTNER", json.dumps({"conn_type": "sftp", "host": "wire.example"}))
+    assert FromAirflow().get("partner").host == "wire.example"
+    for name, reason in (("partner", "saw the type 'sftp'; wanted aws"), ("nobody", "nothing found")):
+        with pytest.raises(BadConnection, match=reason):
+            FromAirflow().s3(name)

@@ -15,13 +15,14 @@ from newsroom.config.partner import Partner, Product
 from newsroom.config.rights import Licence, Limits, Mining, Publishes, RightsProfile, Term
 from newsroom.config.rules import Rule, RuleFile, RuleSet, resolve_all
 from newsroom.config.topics import TopicMap
-from newsroom.config.wire import Feed, FurnitureRule, Holder, Politeness, Rights, Wire
+from newsroom.config.wire import Feed, FolderRules, FurnitureRule, Holder, Politeness, Rights, Wire
 from newsroom.config.yaml_file import ConfigError, Problem, problem_at, read_yaml
 
 __all__ = [
     "ConfigError",
     "Configuration",
     "Feed",
+    "FolderRules",
     "FurnitureRule",
     "Holder",
     "House",
@@ -164,6 +165,17 @@ def _wire_references(
             path, root, ("rights", "profile"), wire.rights.profile, _written(root, "rights")
         )
     yield from _doubled(path, root, "feeds", [feed.id for feed in wire.feeds])
+    yield from _doubled_folders(wire, path, root)
+
+
+def _doubled_folders(wire: Wire, path: Path, root: Path) -> Iterator[Problem]:
+    taken: set[tuple[str, tuple[str, ...]]] = set()
+    for at, feed in enumerate(wire.feeds):
+        folder = (feed.url, feed.folder_rules.names)
+        if feed.is_folder and folder in taken:
+            wanted = "wanted another folder, or other `names`: an earlier feed of this wire takes these files"
+            yield problem_at(path, ("feeds", at, "url"), repr(feed.url), wanted, shown=root)
+        taken.add(folder)
 
 
 def _partner_references(

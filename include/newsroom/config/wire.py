@@ -15,6 +15,10 @@ from newsroom.config.yaml_file import Section
 FeedKind = Literal["auto", "rss", "atom", "jsonfeed", "sitemap", "ninjs", "newsml_g2", "nitf", "ap_media"]
 Content = Literal["auto", "page", "full_text"]
 
+_FOLDER_SCHEMES = ("s3://", "sftp://")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_NOT_IN_PATH = re.compile(r"//|(?:^|/)\.{1,2}(?:/|$)|[\x00-\x1f\x7f\\]")
+
 _EVERY = re.compile(r"every (\d+) (second|minute|hour)s?")
 
 
@@ -34,6 +38,44 @@ def _web_url(value: str) -> str:
         raise ValueError("wanted an http or https URL with a host")
     if parts.username or parts.password:
         raise ValueError("wanted a URL without a user or password; put those into a connection")
+    return value
+
+
+def _feed_url(value: str) -> str:
+    """A web address, or that of a folder, which then ends with a slash."""
+    if value.startswith(_FOLDER_SCHEMES):
+        return _folder_url(value)
+    if value.partition("://")[0] not in ("http", "https"):
+        raise ValueError("wanted an http, https, s3 or sftp URL")
+    return _web_url(value)
+
+
+def _folder_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"wanted s3://bucket/folder/ or sftp://host/folder/ ({error})") from None
+    if not host:
+        raise ValueError("wanted s3://bucket/folder/ or sftp://host[:port]/folder/")
+    if "@" in parts.netloc:
+        raise ValueError("wanted a URL without a user or password; put those into a connection")
+    if parts.query or parts.fragment or _NOT_IN_PATH.search(parts.path):
+        raise ValueError("wanted a folder's plain path: no ?, #, //, . or .. in it")
+    if parts.scheme == "s3" and not _BUCKET.fullmatch(parts.netloc):
+        raise ValueError("wanted s3://bucket/folder/ with a bucket's name: 3 to 63 of a-z, 0-9, . and -")
+    return f"{value.rstrip('/')}/"
+
+
+def _file_pattern(value: str) -> str:
+    if not value or "/" in value:
+        raise ValueError("wanted a pattern of a file's name, such as *.xml, without a folder")
+    return value
+
+
+def _subfolder(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}", value):
+        raise ValueError("wanted one folder's name of letters, digits, _, - and ., at most 64")
     return value
 
 
@@ -65,6 +107,10 @@ def _schedule(value: str) -> str:
 
 Slug = Annotated[str, AfterValidator(_slug)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
+FeedUrl = Annotated[str, AfterValidator(_feed_url)]
+FilePattern = Annotated[str, AfterValidator(_file_pattern)]
+Subfolder = Annotated[str, AfterValidator(_subfolder)]
+ConnectionName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,200}$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -72,18 +118,64 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Schedule = Annotated[str, AfterValidator(_schedule)]
 
 
+class FolderRules(Section):
+    """Which files of a folder are taken, and where they go then.
+
+    `names` are patterns, of which a file's name must match one, in any case. A file whose name begins with
+    a dot or ends as one of `unfinished`, or that changed less than `settle_seconds` ago, is still being
+    written. The rest of more than `max_files` waits for the next poll. `done` and `failed` are folders within
+    the folder.
+    """
+
+    names: tuple[FilePattern, ...] = Field(("*",), min_length=1)
+    unfinished: tuple[str, ...] = (".part", ".tmp", ".filepart")
+    settle_seconds: float = Field(30.0, ge=0, le=86_400)
+    max_files: int = Field(500, gt=0, le=10_000)
+    done: Subfolder = "done"
+    failed: Subfolder = "failed"
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.done == self.failed:
+            raise ValueError("wanted two different folders as `done` and `failed`")
+        return self
+
+
 class Feed(Section):
     """One channel of a wire. `content` says whether its entries carry the full text or link to a page.
 
+    `url` is a web address, or a folder in which the wire puts files: s3://bucket/folder/ or
+    sftp://host/folder/. `connection` names the credentials of a folder: an Airflow connection, of type `aws`
+    or `sftp`; a folder in S3 without one is reached as the newsroom's own bucket is.
     `topic` is the label its stories get when they name none themselves.
     """
 
     id: Slug
-    url: WebUrl
+    url: FeedUrl
     kind: FeedKind = "auto"
     content: Content = "auto"
     topic: str | None = None
     language: Language | None = None
+    connection: ConnectionName | None = None
+    folder: FolderRules | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether its stories come as files."""
+        return self.url.startswith(_FOLDER_SCHEMES)
+
+    @property
+    def folder_rules(self) -> FolderRules:
+        """What holds for its files."""
+        return self.folder or FolderRules()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not self.is_folder and (self.folder or self.connection):
+            raise ValueError("wanted `folder` and `connection` only with an s3:// or sftp:// url")
+        if self.url.startswith("sftp://") and not self.connection:
+            raise ValueError("wanted a `connection` with an sftp:// url: it has the user and the host's key")
+        return self
 
 
 class Politeness(Section):

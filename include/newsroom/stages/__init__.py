@@ -4,23 +4,25 @@ Each takes a key and gives a `Handover`: a key and counts, never bodies, so that
 them from process to process. Each is safe to repeat: what it writes is keyed by what it says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
 from newsroom.config import Configuration, Feed, House, Partner, Wire, load
+from newsroom.connections import Connections, FromEnvironment
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
 class Newsroom:
-    """What every stage works with: the configuration, the bucket and the catalogue."""
+    """What every stage works with: the configuration, the bucket, the catalogue, and who we are elsewhere."""
 
     configuration: Configuration
     bucket: Bucket
     catalogue: Catalogue
+    connections: Connections = field(default_factory=FromEnvironment)
 
     @classmethod
     def from_environment(cls) -> Self:

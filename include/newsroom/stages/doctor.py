@@ -4,14 +4,22 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsroom.config import ConfigError, Configuration, config_root, load
+from newsroom.connections import FromEnvironment
+from newsroom.fetch.errors import FetchError
+from newsroom.folder.files import Changed
+from newsroom.folder.opening import open_folder
 from newsroom.settings import settings
 from newsroom.stages import now
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
+
+LOOKED_AT = 1_000
+"""Entries of a folder that are counted."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ def _configuration() -> Iterator[Examined]:
             mend = f"name its contract under rights.profile in wires/{wire.id}.yaml, and write it to rights/"
             yield Examined(f"wire {wire.id}", False, "no rights profile: no partner gets its stories", mend)
     yield from _licences(configuration)
+    yield from _folders(configuration)
 
 
 def _licences(configuration: Configuration) -> Iterator[Examined]:
@@ -68,6 +77,24 @@ def _licences(configuration: Configuration) -> Iterator[Examined]:
                 f"add one under licences in partners/{partner.id}.yaml, or take the wire out of its product"
             )
             yield Examined(f"partner {partner.id}", False, found, mend)
+
+
+def _folders(configuration: Configuration) -> Iterator[Examined]:
+    """Each wire's folders: whether they can be listed, and files moved within; it writes and deletes one."""
+    for wire in configuration.wires.values():
+        for feed in wire.feeds:
+            if not feed.is_folder:
+                continue
+            part = f"folder {wire.id}/{feed.id}"
+            try:
+                with open_folder(feed, FromEnvironment()) as folder:
+                    files = sum(each.kind == "file" for each in islice(folder.entries(), LOOKED_AT))
+                    folder.probe()
+            except (FetchError, Changed) as error:
+                mend = f"see `url` and `connection` of this feed in wires/{wire.id}.yaml"
+                yield Examined(part, False, str(error) or "its probe was taken away", mend)
+                continue
+            yield Examined(part, True, f"{feed.url}: {files} files wait; moving to done and failed works")
 
 
 def _connections() -> Iterator[Examined]:

@@ -10,6 +10,7 @@ from newsroom.extract import page
 from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
+from newsroom.stages.folder import put_away
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import kill_read
 from newsroom.stages.quarantine import quarantine
@@ -40,6 +41,8 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
     adopted = adopt_known(room, before["wire"], readings)
     killed = kill_read(room, room.wire(before["wire"]), adopted)
     write(room.bucket, before["work"], "extract", adopted)
+    if not adopted:
+        put_away(room, before["wire"], before["feed"])
     return handover(before, read=len(readings), quarantined=len(refused), killed=killed)
 
 
@@ -49,7 +52,7 @@ def document_of(
     """What the reader is given of an assignment; `html` are its page's bytes, `at` the moment of reading."""
     fetched = assignment.page
     return Document(
-        url=fetched.final_url if fetched else assignment.item.url,
+        url=(fetched.final_url or None) if fetched else assignment.item.url,
         html=html,
         charset=fetched.charset if fetched else None,
         item=assignment.item,

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from newsroom.config import Feed, Wire
 from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.stages import Newsroom, now
+from newsroom.stages.folder import page_of, take_files
 from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.work import Assignment, Handover, handover, work_key, write
@@ -85,7 +88,7 @@ class _Poll:
         if self.selection.scheduled and state.next_ok_at and state.next_ok_at > now():
             log.warning("%s: asked again after %s: %s", self.feed.id, state.next_ok_at, state.last_error)
         else:
-            document, counts = self._ask(state)
+            document, counts = self._visit(state) if self.feed.is_folder else self._ask(state)
         due = self._due(document)
         done = _assigned(self.room, self.wire.id, self.feed.id, self.run, due)
         return handover(done, **counts, to_read=len(due))
@@ -106,6 +109,17 @@ class _Poll:
             self.room.catalogue.save_feed_state(_went_well(state, asked_at, response))
             return None, {"unchanged": 1}
         return self._record(state, response, asked_at)
+
+    def _visit(self, state: FeedState) -> tuple[None, dict[str, int]]:
+        """Take the files of the feed's folder; what is due is told by the catalogue alone."""
+        asked_at = now()
+        try:
+            counts = take_files(self.room, self.wire, self.feed)
+        except FetchError as error:
+            self._failed(state, asked_at, error.code, error.reason, error.retry_after)
+            raise
+        self.room.catalogue.save_feed_state(_answered(state, asked_at, new=counts["files"] > 0))
+        return None, dict(counts)
 
     def _record(
         self, state: FeedState, response: Response, asked_at: datetime
@@ -171,19 +185,32 @@ class _Poll:
     def _due(self, document: FeedDocument | None) -> list[Assignment]:
         """What is to be read now: the catalogue's due entries, with their text from the stored bytes."""
         told = {item.key: item for item in document.items} if document else {}
-        if self.selection.again:
+        if self.selection.again and document:
             return [Assignment(item=item) for item in told.values() if self.selection.takes(item)]
         limit = self.wire.politeness.max_items
         rows = self.room.catalogue.due_items(self.wire.id, self.feed.id, now(), limit)
         for raw_key in sorted({row.raw_key for row in rows if row.key not in told}):
-            earlier = self._read(self.room.bucket.get(raw_key), raw_key)
-            told = {item.key: item for item in earlier.items} | told
+            told = self._stored(raw_key) | told
         self._give_up([row for row in rows if row.key not in told])
         return [
-            Assignment(item=told[row.key], attempts=row.attempts, setback=row.code)
+            Assignment(
+                item=told[row.key],
+                attempts=row.attempts,
+                setback=row.code,
+                page=page_of(self.room, told[row.key]) if self.feed.is_folder else None,
+            )
             for row in rows
             if row.key in told and self.selection.takes(told[row.key])
         ]
+
+    def _stored(self, raw_key: str) -> dict[str, Item]:
+        """The entries in stored bytes; those may be one entry by itself, of a page that came as a file."""
+        body = self.room.bucket.get(raw_key)
+        try:
+            item: Item = Item.from_json(body)
+        except ValidationError:
+            return {item.key: item for item in self._read(body, raw_key).items}
+        return {item.key: item.model_copy(update={"raw_key": raw_key})}
 
     def _give_up(self, rows: Sequence[ItemRow]) -> None:
         """Entries that their own bytes no longer show: another reader of feeds keys them anew."""
@@ -199,14 +226,20 @@ class _Poll:
 
 def _went_well(state: FeedState, at: datetime, response: Response, sha256: str | None = None) -> FeedState:
     return replace(
-        state,
+        _answered(state, at, new=sha256 is not None),
         etag=response.etag or (state.etag if response.not_modified else None),
         last_modified=response.last_modified or (state.last_modified if response.not_modified else None),
         body_sha256=sha256 or state.body_sha256,
+    )
+
+
+def _answered(state: FeedState, at: datetime, *, new: bool) -> FeedState:
+    return replace(
+        state,
         polls=state.polls + 1,
         last_polled=at,
         last_ok=at,
-        last_new=at if sha256 else state.last_new,
+        last_new=at if new else state.last_new,
         failing_since=None,
         failures=0,
         last_error=None,

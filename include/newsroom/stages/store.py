@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
+from newsroom.stages.folder import put_away
 from newsroom.stages.identity import unsettled
 from newsroom.stages.work import Handover, Judged, handover, read
 from newsroom.store.catalogue import ItemOutcome
@@ -30,6 +31,7 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     filed = file_judged(room, before["wire"], judged, [_draft(each) for each in judged], run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
+    put_away(room, before["wire"], before["feed"])
     for where in filed:
         log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)
     counts = Counter[str](where.outcome for where in filed)

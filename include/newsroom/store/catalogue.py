@@ -13,6 +13,7 @@ from newsroom.store.chains import (
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger, LedgerLine
 from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
+from newsroom.store.folder_files import FileOutcome, FileRow, FolderFiles
 from newsroom.store.inventory import Inventory
 from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.mentions import Mentions
@@ -30,6 +31,8 @@ __all__ = [
     "DocumentRow",
     "DueKill",
     "FeedState",
+    "FileOutcome",
+    "FileRow",
     "FiledRow",
     "HeldRow",
     "ItemOutcome",
@@ -49,6 +52,16 @@ __all__ = [
 
 
 class Catalogue(
-    Feeds, Chains, Duplicates, Tombstones, Deliveries, Ledgers, Outbox, Unmapped, Inventory, Mentions
+    Feeds,
+    FolderFiles,
+    Chains,
+    Duplicates,
+    Unmapped,
+    Tombstones,
+    Deliveries,
+    Ledgers,
+    Outbox,
+    Inventory,
+    Mentions,
 ):
     """Feeds, items, chains, verdicts, copies, kills, deliveries, messages: one database; `open` opens it."""

@@ -98,19 +98,10 @@ class Feeds(Database):
         An entry that is new, or says something else than before, is due to be read; one that another feed
         of the wire shows just so is that feed's to read.
         """
-        told = {item.key: item for item in reversed(items)}
         with self.writing() as connection:
-            here, elsewhere = _known_items(connection, state.feed, list(told))
-            unseen = [item for item in told.values() if here.get(item.key) != item.digest]
-            shared = [item for item in unseen if (item.key, item.digest) in elsewhere]
-            due = [item for item in unseen if (item.key, item.digest) not in elsewhere]
-            rows = [_row(item, "pending", state.last_polled) for item in due]
-            rows += [_row(item, "done", state.last_polled) for item in shared]
-            upsert(connection, schema.item, rows)
+            counts = record_items(connection, state.feed, items, state.last_polled)
             upsert(connection, schema.feed, [asdict(state)])
-        before = here.keys() | {key for key, _ in elsewhere}
-        changed = sum(item.key in before for item in due)
-        return PollCounts(new=len(due) - changed, changed=changed, known=len(told) - len(due))
+        return counts
 
     def add_unseen(self, items: Sequence[Item], seen_at: datetime) -> list[str]:
         """Add entries that no poll recorded, as due to be read; returns their keys.
@@ -194,6 +185,23 @@ class Feeds(Database):
         counted = select(schema.item.c.state, func.count()).group_by(schema.item.c.state)
         with self.reading() as connection:
             return dict(iter(connection.execute(counted)))
+
+
+def record_items(
+    connection: Connection, feed: str, items: Sequence[Item], seen_at: datetime | None
+) -> PollCounts:
+    """Record a feed's entries: what is new, or says something else than before, is due to be read."""
+    told = {item.key: item for item in reversed(items)}
+    here, elsewhere = _known_items(connection, feed, list(told))
+    unseen = [item for item in told.values() if here.get(item.key) != item.digest]
+    shared = [item for item in unseen if (item.key, item.digest) in elsewhere]
+    due = [item for item in unseen if (item.key, item.digest) not in elsewhere]
+    rows = [_row(item, "pending", seen_at) for item in due]
+    rows += [_row(item, "done", seen_at) for item in shared]
+    upsert(connection, schema.item, rows)
+    before = here.keys() | {key for key, _ in elsewhere}
+    changed = sum(item.key in before for item in due)
+    return PollCounts(new=len(due) - changed, changed=changed, known=len(told) - len(due))
 
 
 def _known_items(

@@ -52,6 +52,7 @@ REBUILT = frozenset(
 AFRESH = {
     "about": "it says of which version the tables are: that of the release which makes them",
     "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
+    "folder_file": "a file lies in its folder until its entries were read; it is taken once more, and known",
     "item": "entries that were read into a revision come back as done; the others come with their feed's "
     "next poll, or with `newsroom reconcile` from the bytes of one that is past",
     "mention": "which phrases stand in a text: the next delivery looks up again what products ask for",

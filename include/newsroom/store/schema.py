@@ -99,6 +99,21 @@ item = Table(
     Index("item_state", "state", "wire"),
 )
 
+# Files of a folder, by name and what its server says of this content, until they are moved away: those from
+# the future, since when they are seen, and those that were taken, with the entries in them. It begins afresh
+# with a rebuilt catalogue: what lies in the folder then is taken once more, and says nothing new.
+folder_file = Table(
+    "folder_file",
+    metadata,
+    Column("wire", String(64), primary_key=True),
+    Column("feed", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("name", PlainText, nullable=False),
+    Column("raw_key", PlainText),
+    Column("entries", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 revision = Table(
     "revision",
     metadata,

@@ -33,7 +33,7 @@ def test_one_broken_file_leaves_its_neighbours(root: Path, write: Write) -> None
     assert [str(problem) for problem in configuration.problems] == [
         (
             "wires/broken.yaml:3: feeds[0].url: saw 'ftp://wire.example'; "
-            "wanted an http or https URL with a host"
+            "wanted an http, https, s3 or sftp URL"
         ),
         "wires/torn.yaml:1: (file): saw expected the node content, but found '<stream end>'; wanted YAML",
         "partners/none.yaml:1: name: saw nothing; this field is needed",

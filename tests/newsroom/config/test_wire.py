@@ -59,6 +59,35 @@ def test_a_feed_s_url_is_a_web_address(url: str) -> None:
         Feed(id="world", url=url)
 
 
+def test_a_folder_is_an_address_that_ends_with_a_slash() -> None:
+    folder = Feed(id="files", url="s3://wire-inbox/stories")
+    assert (folder.url, folder.is_folder) == ("s3://wire-inbox/stories/", True)
+    assert folder.folder_rules.done == "done"
+    assert Feed(id="files", url="sftp://wire.example:2222/out", connection="wire_sftp").is_folder
+    assert not Feed(id="files", url="https://wire.example/rss").is_folder
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ({"url": "s3://B/"}, "a bucket's name"),
+        ({"url": "s3:///folder"}, "wanted s3://bucket/folder/"),
+        ({"url": "s3://wire-inbox/a/../b"}, "a folder's plain path"),
+        ({"url": "s3://wire-inbox/a?b"}, "a folder's plain path"),
+        ({"url": "s3://key:secret@wire-inbox/"}, "put those into a connection"),
+        ({"url": "sftp://wire.example/out/"}, "wanted a `connection`"),
+        ({"url": "https://wire.example/rss", "connection": "x"}, "only with an s3:// or sftp:// url"),
+        ({"url": "s3://wire-inbox/", "connection": "a-b"}, "should match pattern"),
+        ({"url": "s3://wire-inbox/", "folder": {"done": "x", "failed": "x"}}, "two different folders"),
+        ({"url": "s3://wire-inbox/", "folder": {"done": "../x"}}, "one folder's name"),
+        ({"url": "s3://wire-inbox/", "folder": {"names": ["a/*.xml"]}}, "a pattern of a file's name"),
+    ],
+)
+def test_mistakes_in_a_folder(said: dict[str, object], wanted: str) -> None:
+    with pytest.raises(ValidationError, match=wanted):
+        Feed.model_validate({"id": "files", **said})
+
+
 @pytest.mark.parametrize("fields", [{}, {"line": "Share", "starts": "Share"}, {"line": ""}])
 def test_furniture_is_exactly_one_of_three(fields: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
