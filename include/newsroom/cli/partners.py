@@ -57,9 +57,9 @@ def preview(
         shown = seen.left_out[:limit]
         more = f", the first {len(shown)} of them" if len(shown) < len(seen.left_out) else ""
         paused = "" if seen.partner.enabled else " if it were not paused"
-        show.rows(f"{partner} would get {len(seen.gets)} stories{paused}", seen.gets, as_json=False)
-        show.rows(f"{len(seen.left_out)} are left out{more}", shown, as_json=False)
-        show.rows("By rule", [{"left out": seen.counts}], as_json=False)
+        show.rows(f"{partner} would get {len(seen.gets)} stories{paused}", _brief(seen.gets), as_json=False)
+        by_rule = f": {show.cell(seen.counts)}" if seen.counts else ""
+        show.rows(f"{len(seen.left_out)} are left out{more}{by_rule}", _brief(shown), as_json=False)
 
 
 @app.command()
@@ -165,6 +165,11 @@ def _show_grant(made: Mapping[str, Any], proof: list[dict[str, Any]]) -> None:
         typer.echo(f"Other keys of it {did}: {'; '.join(others)}")
     typer.echo("On AWS, its user needs this policy:")
     show.json(made["policy"])
+
+
+def _brief(stories: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Stories by the first digits of their UUIDs, which every command takes for the whole uri."""
+    return [{**story, "uri": story["uri"].removeprefix("urn:uuid:")[:8]} for story in stories]
 
 
 def _print_document(seen: "Preview", name: str) -> None:
