@@ -47,18 +47,23 @@ def render(house: House, _: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     stories = (
-        File(file_name(each.uri, "xml"), edition.parts.of(_story_file, each), each.modified)
+        File(file_name(each.uri, "xml"), edition.parts.of(story_file, each), each.modified)
         for each in newest_first(edition.entries)
     )
     gone = (
-        File(file_name(each.uri, "xml"), _encoded(canceled_document(house, each)), each.at)
-        for each in edition.withdrawals
+        File(file_name(each.uri, "xml"), canceled_file(house, each), each.at) for each in edition.withdrawals
     )
     return pack([*stories, *gone], edition.made_at)
 
 
-def _story_file(entry: Entry) -> bytes:
+def story_file(entry: Entry) -> bytes:
+    """One story as a file of its own."""
     return _encoded(story_document(entry))
+
+
+def canceled_file(house: House, withdrawal: Withdrawal) -> bytes:
+    """A story that the partner must remove, as a file of its own."""
+    return _encoded(canceled_document(house, withdrawal))
 
 
 def story_document(entry: Entry) -> etree._Element:

@@ -26,18 +26,27 @@ class Since:
 
 
 def revised(
-    partner: str, catalogue: Catalogue, bucket: Bucket, entries: Sequence[Entry]
+    partner: str,
+    catalogue: Catalogue,
+    bucket: Bucket,
+    entries: Sequence[Entry],
+    *,
+    sent: Mapping[str, set[int]] | None = None,
 ) -> tuple[Entry, ...]:
-    """The entries with what each is to the partner; of which it was sent none before, that stays as it is."""
+    """The entries with what each is to the partner; of which it was sent none before, that stays as it is.
+
+    `sent` are by story the revisions that it was sent, by default those that came into its feed.
+    """
     numbers = {entry.uri: entry.revision.n for entry in entries}
-    since = since_sent(partner, catalogue, numbers)
+    since = since_sent(catalogue, numbers, catalogue.sent(partner, numbers) if sent is None else sent)
     told = stories_of(bucket, [row for each in since.values() for row in (each.sent[-1], *each.after[:-1])])
     return tuple(_told(entry, since[entry.uri], told) if entry.uri in since else entry for entry in entries)
 
 
-def since_sent(partner: str, catalogue: Catalogue, numbers: Mapping[str, int]) -> dict[str, Since]:
-    """By story, what the partner was sent before the revision of this number; stories without are missing."""
-    sent = catalogue.sent(partner, numbers)
+def since_sent(
+    catalogue: Catalogue, numbers: Mapping[str, int], sent: Mapping[str, set[int]]
+) -> dict[str, Since]:
+    """By story, what a partner was sent before the revision of this number; stories without are missing."""
     several = {uri: ns - {numbers[uri]} for uri, ns in sent.items() if ns - {numbers[uri]}}
     found: dict[str, Since] = {}
     for uri, chain in catalogue.chains(several).items():

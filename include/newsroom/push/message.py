@@ -1,19 +1,19 @@
 """A message as its target gets it, decided on just before it is sent: does what it says still hold?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from newsroom.clear.clearance import Clearance, clear
 from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import Decided
 from newsroom.config import Partner
-from newsroom.deliver import ninjs, shape
+from newsroom.config.push import Push
+from newsroom.deliver import shape
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, first_published
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.release import ReleaseError, release
+from newsroom.deliver.revised import revised
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.taker import takers
 from newsroom.push.newsdesk import Newsdesk
@@ -38,17 +38,12 @@ class Message:
     @property
     def uri(self) -> str:
         """The story."""
-        return self.entry.uri if self.entry else self._withdrawal.uri
+        return self.entry.uri if self.entry else self.gone.uri
 
     @property
     def version(self) -> int:
         """Higher than that of every message before on the same story."""
-        return self.entry.version if self.entry else self._withdrawal.version
-
-    @property
-    def item(self) -> Mapping[str, Any]:
-        """The story, or its withdrawal, as one item of IPTC ninjs 3.1."""
-        return ninjs.story_item(self.entry) if self.entry else ninjs.withdrawn_item(self._withdrawal)
+        return self.entry.version if self.entry else self.gone.version
 
     @property
     def edition(self) -> Edition:
@@ -56,12 +51,17 @@ class Message:
         made_at = self.at.astimezone(UTC).replace(microsecond=0)
         if self.entry:
             return Edition((self.entry,), made_at)
-        return Edition((), made_at, (self._withdrawal,))
+        return Edition((), made_at, (self.gone,))
 
     @property
-    def _withdrawal(self) -> Withdrawal:
+    def gone(self) -> Withdrawal:
+        """What is to be taken away.
+
+        Raises:
+            ValueError: the message is none of that kind.
+        """
         if self.withdrawal is None:
-            raise ValueError(f"message {self.id}: saw neither a story nor a withdrawal")
+            raise ValueError(f"message {self.id}: saw a story; wanted a withdrawal")
         return self.withdrawal
 
 
@@ -79,7 +79,9 @@ class Wait:
     reason: str
 
 
-def decide(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> Message | Skip | Wait:
+def decide(
+    desk: Newsdesk, partner: Partner, target: Push, row: MessageRow, now: datetime
+) -> Message | Skip | Wait:
     """The message of this row as it holds at this moment, or why there is none."""
     killed = row.uri in desk.catalogue.standing_kills([row.uri])
     if row.act == "killed":
@@ -88,7 +90,7 @@ def decide(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> 
         return Skip(f"superseded: {later.act} at {later.at:%Y-%m-%d %H:%M:%S}Z, revision {later.n}")
     if row.act == "withdrawn":
         return Skip("kill: a message of its own says so") if killed else _withdrawal(row)
-    return _story(desk, partner, row, now)
+    return _story(desk, partner, target, row, now)
 
 
 def _withdrawal(row: MessageRow) -> Message:
@@ -96,7 +98,9 @@ def _withdrawal(row: MessageRow) -> Message:
     return Message(row.id, row.act, row.at, withdrawal=gone)
 
 
-def _story(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> Message | Skip | Wait:
+def _story(
+    desk: Newsdesk, partner: Partner, target: Push, row: MessageRow, now: datetime
+) -> Message | Skip | Wait:
     found = desk.catalogue.candidates_of([row.uri])
     candidate = next((each for each in found if each.n == row.n), None)
     if candidate is None:
@@ -108,8 +112,18 @@ def _story(desk: Newsdesk, partner: Partner, row: MessageRow, now: datetime) -> 
     revision: Revision = Revision.from_json(desk.bucket.get(candidate.key))
     published = first_published(candidate.first_created, candidate.first_stored)
     entry = Entry(revision, published, acts=candidate.acts, renewed=candidate.lifted_at)
-    message = Message(row.id, row.act, row.at, entry=shape.shaped(entry, decided.terms))
-    return _released(desk, partner, row, message)
+    (told,) = revised(partner.id, desk.catalogue, desk.bucket, [entry], sent={row.uri: _had(desk, row)})
+    message = Message(row.id, row.act, row.at, entry=shape.shaped(told, decided.terms))
+    return _released(desk, partner, target, row, message)
+
+
+def _had(desk: Newsdesk, row: MessageRow) -> set[int]:
+    """The revisions of the story that the target was told: what it missed makes the next a correction."""
+    return {
+        each.n
+        for each in desk.catalogue.messages(partner=row.partner, uri=row.uri, state="delivered")
+        if each.target == row.target and each.act == "published"
+    }
 
 
 def _clearance(
@@ -126,9 +140,11 @@ def _kept_back(desk: Newsdesk, row: MessageRow, reason: str) -> Skip | Wait:
     return Wait(reason) if desk.catalogue.is_shown(row.partner, row.uri, row.n) else Skip(reason)
 
 
-def _released(desk: Newsdesk, partner: Partner, row: MessageRow, message: Message) -> Message | Skip | Wait:
+def _released(
+    desk: Newsdesk, partner: Partner, target: Push, row: MessageRow, message: Message
+) -> Message | Skip | Wait:
     """The message, if its story would be released in a feed."""
-    alone = partner.model_copy(update={"formats": ("ninjs",)})
+    alone = partner.model_copy(update={"formats": (target.format,)})
     try:
         broken = release(desk.configuration.house, alone, message.edition).broken
     except ReleaseError as error:

@@ -129,7 +129,7 @@ class Sender:
 
     def _open(self) -> Transport:
         account = self.accounts(self.target.connection)
-        return open_transport(self.target, account, self.desk.configuration.house)
+        return open_transport(self.target, account, self.desk.configuration.house, self.partner)
 
     def _next(self, until: datetime) -> MessageRow | None:
         """The message whose turn it is, once its turn has come; None when that is too late for this call."""
@@ -150,7 +150,7 @@ class Sender:
         if row.tries and (there := self._receipt(row)):
             self.desk.catalogue.add_push_outcomes([there])
             return None
-        decided = decide(self.desk, self.partner, row, self.clock())
+        decided = decide(self.desk, self.partner, self.target, row, self.clock())
         if isinstance(decided, Skip):
             self._finish(row, "skipped", reason=decided.reason)
             return None

@@ -2,10 +2,13 @@
 
 from typing import Protocol
 
-from newsroom.config import House
+from newsroom.config import House, Partner
 from newsroom.config.push import Push
 from newsroom.push.account import Account
+from newsroom.push.mail import MailTransport
 from newsroom.push.message import Message
+from newsroom.push.s3 import S3Transport
+from newsroom.push.sftp import SftpTransport
 from newsroom.push.webhook import WebhookTransport
 from newsroom.store.outbox import Receipt
 
@@ -26,10 +29,18 @@ class Transport(Protocol):
         """Hang up."""
 
 
-def open_transport(target: Push, account: Account, house: House) -> Transport:
+def open_transport(target: Push, account: Account, house: House, partner: Partner) -> Transport:
     """The transport of the target's kind; nothing is dialled yet.
 
     Raises:
         PushError: the connection can't be used as it is.
     """
-    return WebhookTransport(target, account, house)
+    match target.kind:
+        case "webhook":
+            return WebhookTransport(target, account, house)
+        case "sftp":
+            return SftpTransport(target, account, house, partner)
+        case "s3":
+            return S3Transport(target, account, house, partner)
+        case "email":
+            return MailTransport(target, account, house)

@@ -9,7 +9,6 @@ import http.client
 import re
 import time
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -18,15 +17,17 @@ import requests
 import urllib3.exceptions
 
 from newsroom.config import House
-from newsroom.config.push import Webhook
+from newsroom.config.push import Item, Webhook
 from newsroom.fetch.address import WEB_PORTS, Reachable
 from newsroom.fetch.connection import Session, Watch
 from newsroom.fetch.errors import FetchError, shown
 from newsroom.fetch.meaning import tell
 from newsroom.fetch.response import clean_headers, retry_after
 from newsroom.push.account import Account
+from newsroom.push.address import checked_web_address
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message
+from newsroom.push.rendering import item
 from newsroom.store.outbox import Receipt
 from newsroom.story import digest
 
@@ -65,7 +66,7 @@ class WebhookTransport:
 
     def send(self, message: Message) -> Receipt:
         """POST the message; a 2xx is its receipt."""
-        body = envelope(message)
+        body = envelope(message, self._target.format)
         moment = int(time.time())
         headers = {
             "Content-Type": "application/json",
@@ -122,12 +123,12 @@ class WebhookTransport:
             ) from None
 
 
-def envelope(message: Message) -> bytes:
-    """The body: a type, when it happened, and the story as an item of IPTC ninjs 3.1."""
+def envelope(message: Message, format: Item = "ninjs") -> bytes:  # noqa: A002 - as the configuration has it
+    """The body: a type, when it happened, and the story as an item of IPTC ninjs."""
     told = {
         "type": f"story.{message.act}",
         "timestamp": message.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "data": message.item,
+        "data": item(message, format),
     }
     return orjson.dumps(told)
 
@@ -144,35 +145,11 @@ def checked_url(target: Webhook, account: Account) -> str:
     Raises:
         PushError: `bad_url`, `plain_http`.
     """
-    url = account.host.strip()
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
-    if not host or "@" in parts.netloc or re.search(r"[\x00-\x20\x7f]", url):
-        wanted = "wanted a whole URL as its host, without user, password or blanks"
-        reason = f"connection {account.id!r}: saw {shown(url)}; {wanted}"
-        raise PushError("bad_url", reason, retry=True, of_target=True)
-    if parts.scheme != "https" and not (
-        parts.scheme == "http" and target.private_addresses and _is_loopback(host)
-    ):
-        reason = (
-            f"connection {account.id!r}: saw {shown(url)}; wanted https (http is for this machine itself, and"
-            " `private_addresses:` must name it)"
-        )
-        raise PushError("plain_http", reason, retry=True, of_target=True)
-    if account.port and port is None:
+    url = checked_web_address(target, account, account.host.strip())
+    if account.port and urlsplit(url).port is None:
         reason = f"connection {account.id!r}: saw a port of its own; wanted it in the URL, which is the host"
         raise PushError("bad_url", reason, retry=True, of_target=True)
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _secret(account: Account) -> bytes:

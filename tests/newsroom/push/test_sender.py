@@ -42,6 +42,18 @@ def test_a_new_version_follows_and_one_that_was_overtaken_is_skipped(desk, recei
     assert "superseded: published at 2026-11-20 12:00:0" in skipped.reason
 
 
+def test_who_missed_a_correction_is_told_with_the_next_version(desk, receiver):
+    desk.publish("one")
+    desk.push()
+    desk.publish("one", text="The reservoir goes.", signals=("correction",))
+    desk.publish("one", text="The reservoir goes. It was so decided.")
+    desk.push()
+    desk.publish("one", text="The reservoir goes. It was so decided on Friday.")
+    desk.push()
+    notes = [payload["data"].get("edNote", "") for _, payload in receiver.taken]
+    assert ["correction" in note for note in notes] == [False, True, False]
+
+
 def test_what_became_old_is_not_taken_back_but_what_expired_is(desk, receiver):
     desk.newest = 1
     desk.file("short", expires=desk.now + timedelta(hours=1))

@@ -1,0 +1,214 @@
+"""SFTP: a file for each story, under its name only once it is whole; the server proves who it is first."""
+
+import base64
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO, StringIO
+from typing import NoReturn
+
+import paramiko
+
+from newsroom.config import House, Partner
+from newsroom.config.push import Sftp
+from newsroom.fetch.address import Reachable
+from newsroom.fetch.connection import Watch
+from newsroom.fetch.errors import FetchError
+from newsroom.push.account import Account
+from newsroom.push.errors import PushError
+from newsroom.push.message import Message
+from newsroom.push.rendering import File, file_of
+from newsroom.store.outbox import Receipt
+from newsroom.story import digest
+
+PORT = 22
+
+_KEY_KINDS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+
+# What a line's end says in tracebacks stands in our own error, in a sentence.
+logging.getLogger("paramiko.transport").setLevel(logging.CRITICAL)
+
+
+class SftpTransport:
+    """A line to a partner's SFTP server; dialled with the first message."""
+
+    def __init__(self, target: Sftp, account: Account, house: House, partner: Partner) -> None:
+        """Read the keys that the connection has.
+
+        Raises:
+            PushError: `bad_url`, `host_key`, `private_key`.
+        """
+        self._target, self._account, self._house, self._partner = target, account, house, partner
+        if not account.host or not account.login:
+            reason = f"connection {account.id!r}: saw no host or no login; wanted both"
+            raise PushError("bad_url", reason, retry=True, of_target=True)
+        self._port = account.port or PORT
+        self._reachable = Reachable(
+            target.private_addresses, frozenset({PORT, *target.ports}), section="push: "
+        )
+        self._host_key = _host_key(account)
+        self._key = _private_key(account)
+        self._line: socket.socket | None = None
+        self._client: paramiko.SSHClient | None = None
+        self._files: paramiko.SFTPClient | None = None
+
+    def send(self, message: Message) -> Receipt:
+        """Write the story's file; it seen under its final name, in its full size, is the receipt."""
+        made = file_of(self._house, self._partner, message, self._target.format)
+        with self._watched():
+            files = self._files or self._dialled()
+            return _put(files, self._target.folder, made, message.id)
+
+    def close(self) -> None:
+        """Hang up."""
+        for part in (self._files, self._client, self._line):
+            with contextlib.suppress(Exception):
+                if part:
+                    part.close()
+        self._files = self._client = self._line = None
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Cut the line when the time is over; whatever goes wrong is one of our errors, and hangs up."""
+        with Watch(time.monotonic() + self._target.timeout_seconds) as self._watch:
+            if self._line:
+                self._watch.hold(self._line)
+            try:
+                yield
+            except PushError:
+                self.close()
+                raise
+            except FetchError as error:
+                self.close()
+                raise PushError(error.code, error.reason, retry=True, of_target=True) from None
+            except (paramiko.SSHException, OSError, EOFError) as error:
+                self.close()
+                self._failed(error)
+
+    def _dialled(self) -> paramiko.SFTPClient:
+        host, seconds = self._account.host, self._target.timeout_seconds
+        self._line = self._reachable.dial(host, self._port, seconds)
+        self._line.settimeout(seconds)
+        self._watch.hold(self._line)
+        client = self._client = paramiko.SSHClient()
+        client.set_missing_host_key_policy(paramiko.RejectPolicy())
+        name = host if self._port == PORT else f"[{host}]:{self._port}"
+        client.get_host_keys().add(name, self._host_key.get_name(), self._host_key)
+        client.connect(
+            host,
+            self._port,
+            username=self._account.login,
+            password=None if self._key else self._account.password,
+            pkey=self._key,
+            timeout=seconds,
+            banner_timeout=seconds,
+            auth_timeout=seconds,
+            channel_timeout=seconds,
+            allow_agent=False,
+            look_for_keys=False,
+            sock=self._line,
+        )
+        self._files = client.open_sftp()
+        channel = self._files.get_channel()
+        if channel:
+            channel.settimeout(seconds)
+        return self._files
+
+    def _failed(self, error: Exception) -> NoReturn:
+        where = f"sftp://{self._account.host}:{self._port}"
+        if self._watch.over or isinstance(error, TimeoutError):
+            seconds = self._target.timeout_seconds
+            reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"
+            raise PushError("deadline", reason, retry=True) from None
+        if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):
+            reason = (
+                f"{where}: the server's key is not the extra `host_key` of connection {self._account.id!r};"
+                " nothing was sent: ask the partner whether it has a new one, or whether this is its server"
+            )
+            raise PushError("host_key", reason, retry=True, of_target=True) from None
+        if isinstance(error, paramiko.AuthenticationException):
+            reason = f"{where}: login refused; wanted that of connection {self._account.id!r}"
+            raise PushError("login", reason, retry=True, of_target=True) from None
+        reason = f"{where}: {error or type(error).__name__}"
+        raise PushError("sftp", reason, retry=True) from None
+
+
+def _put(files: paramiko.SFTPClient, folder: str, made: File, id_: str) -> Receipt:
+    """Write under a name of its own beside the final one, look at its size, then give it its name."""
+    path, whole = f"{folder.rstrip('/')}/{made.name}", len(made.body)
+    unfinished = f"{folder.rstrip('/')}/.{made.name}.{id_[-8:]}.part"
+    try:
+        written = files.putfo(BytesIO(made.body), unfinished, whole, confirm=True)
+    except FileNotFoundError:
+        raise _no_folder(folder, "it is not there") from None
+    except PermissionError:
+        raise _no_folder(folder, "it may not be written") from None
+    if written.st_size != whole:
+        raise PushError("size", f"{unfinished}: saw {written.st_size} bytes; wanted {whole}", retry=True)
+    _rename(files, unfinished, path)
+    return {"path": path, "size": whole, "sha256": digest(made.body), "seen": _seen(files, path, whole)}
+
+
+def _rename(files: paramiko.SFTPClient, unfinished: str, path: str) -> None:
+    try:
+        files.posix_rename(unfinished, path)
+    except OSError:
+        # A server without OpenSSH's extension refuses to rename onto what is there.
+        with contextlib.suppress(FileNotFoundError):
+            files.remove(path)
+        files.rename(unfinished, path)
+
+
+def _seen(files: paramiko.SFTPClient, path: str, whole: int) -> str:
+    """How the file was seen; a partner may take it away at once, and then it has it."""
+    try:
+        size = files.stat(path).st_size
+    except FileNotFoundError:
+        return "taken already"
+    if size != whole:
+        raise PushError("size", f"{path}: saw {size} bytes under its final name; wanted {whole}", retry=True)
+    return "there"
+
+
+def _no_folder(folder: str, why: str) -> PushError:
+    reason = f"folder {folder!r}: {why}; wanted one that this login may write (`push: folder:`)"
+    return PushError("folder", reason, retry=True, of_target=True)
+
+
+def _host_key(account: Account) -> paramiko.PKey:
+    """The key by which the server proves who it is.
+
+    Raises:
+        PushError: `host_key`: the connection has none, or it can't be read.
+    """
+    said = str(account.extra.get("host_key") or "").split()
+    try:
+        kind, data = said[0], said[1]
+        return paramiko.PKey.from_type_string(kind, base64.b64decode(data, validate=True))
+    except (IndexError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType):
+        reason = (
+            f"connection {account.id!r}: saw no host key that can be read; wanted the extra `host_key` as"
+            " `ssh-ed25519 AAAA…`: ask the partner for it, or compare what `ssh-keyscan` tells"
+        )
+        raise PushError("host_key", reason, retry=True, of_target=True) from None
+
+
+def _private_key(account: Account) -> paramiko.PKey | None:
+    """Our key of the extra `private_key`, with its `private_key_passphrase`; None where there is none.
+
+    Raises:
+        PushError: `private_key`: it can't be read.
+    """
+    said = account.extra.get("private_key")
+    if not said:
+        return None
+    for kind in _KEY_KINDS:
+        with contextlib.suppress(paramiko.SSHException, ValueError):
+            return kind.from_private_key(
+                StringIO(str(said)), account.extra.get("private_key_passphrase") or None
+            )
+    reason = f"connection {account.id!r}: its extra `private_key` can't be read; wanted PEM or OpenSSH's form"
+    raise PushError("private_key", reason, retry=True, of_target=True)
