@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsroom.clear.clearance import Clearance
@@ -89,15 +89,39 @@ def select(
 
     `once` says which of several copies the partner gets, `few` which of a day's stories; without them, all.
     """
-    rules = ProductRules(product, broader, mentioned)
+    fit, foreign = fitting(ProductRules(product, broader, mentioned), candidates)
+    chosen = take(product, fit, clear=clear, once=once, few=few)
+    return replace(chosen, left_out=(*foreign, *chosen.left_out))
+
+
+def fitting(
+    rules: "ProductRules", candidates: Iterable[CandidateRow]
+) -> tuple[list[CandidateRow], list[LeftOut]]:
+    """Part stories into those that the product takes, whatever may be published, and the others."""
+    fit: list[CandidateRow] = []
+    foreign: list[LeftOut] = []
+    for row in candidates:
+        blocking = next((ruling for ruling in rules.rulings(row) if not ruling.passes), None)
+        if blocking:
+            foreign.append(LeftOut(row.uri, row.n, blocking.rule, told=blocking.reason))
+        else:
+            fit.append(row)
+    return fit, foreign
+
+
+def take(
+    product: Product,
+    fit: Iterable[CandidateRow],
+    *,
+    clear: Clear,
+    once: Once | None = None,
+    few: Few | None = None,
+) -> Selection:
+    """Sort what fits the product, newest first, into what the partner gets and what it does not."""
     cleared: list[CandidateRow] = []
     left: list[LeftOut] = []
     changes: list[datetime] = []
-    for row in candidates:
-        foreign = next((ruling for ruling in rules.rulings(row) if not ruling.passes), None)
-        if foreign:
-            left.append(LeftOut(row.uri, row.n, foreign.rule, told=foreign.reason))
-            continue
+    for row in fit:
         clearance = clear(row)
         if clearance.until:
             changes.append(clearance.until)

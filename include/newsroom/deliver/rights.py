@@ -13,10 +13,14 @@ from newsroom.store.catalogue import CandidateRow, RevisionRow, Use
 
 def rights_of(partner: Partner, configuration: Configuration) -> PartnerRights:
     """The partner's rights under the contracts of all wires, as the files say by now."""
-    contracts = {
+    return PartnerRights(partner, contracts_of(configuration))
+
+
+def contracts_of(configuration: Configuration) -> dict[str, Contract]:
+    """The contract of each wire, by the wire's id."""
+    return {
         wire.id: Contract(wire.id, configuration.profile_of(wire)) for wire in configuration.wires.values()
     }
-    return PartnerRights(partner, contracts)
 
 
 def rights_of_candidate(row: CandidateRow) -> StoryRights:

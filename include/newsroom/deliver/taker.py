@@ -18,14 +18,15 @@ def takers(
 
     A revision that its rules have not judged fails closed.
     """
-    newer = _newer_sent(partner, catalogue, rows)
+    newer = newer_sent(partner, catalogue, rows)
     return {
-        (row.uri, row.n): Taker(id=partner.id, judged=_judged(row, passed), has_newer=newer.get(row.uri))
+        (row.uri, row.n): Taker(id=partner.id, judged=judged(row, passed), has_newer=newer.get(row.uri))
         for row in rows
     }
 
 
-def _judged(row: AnyRevision, passed: Passed | None) -> Judged:
+def judged(row: AnyRevision, passed: Passed | None) -> Judged:
+    """What the partner's own rules say of a revision."""
     if passed is None:
         return "no_rules"
     verdict = passed.get((row.uri, row.n))
@@ -34,7 +35,7 @@ def _judged(row: AnyRevision, passed: Passed | None) -> Judged:
     return "passed" if verdict else "failed"
 
 
-def _newer_sent(partner: Partner, catalogue: Catalogue, rows: Iterable[AnyRevision]) -> dict[str, int]:
+def newer_sent(partner: Partner, catalogue: Catalogue, rows: Iterable[AnyRevision]) -> dict[str, int]:
     """By story, the newest revision that the partner was sent, where it is newer than the candidate."""
     wanted = {row.uri: row.n for row in rows}
     sent = catalogue.sent(partner.id, wanted)

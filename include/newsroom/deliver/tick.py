@@ -36,6 +36,7 @@ from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.grounds import SENDER, entered
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
+from newsroom.deliver.round import Round
 from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
@@ -83,6 +84,19 @@ def deliver(
     withdraw_only: bool = False,
     anew: Collection[Format] = (),
 ) -> Delivered:
+    """Bring the feeds of one partner up to date, as `deliver_in` does, in a round of its own."""
+    shared = Round(configuration, bucket, catalogue, now)
+    return deliver_in(shared, partner, run=run, withdraw_only=withdraw_only, anew=anew)
+
+
+def deliver_in(
+    shared: Round,
+    partner: Partner,
+    *,
+    run: str | None,
+    withdraw_only: bool = False,
+    anew: Collection[Format] = (),
+) -> Delivered:
     """Bring the partner's feeds up to date; a document that would not change is not written.
 
     With `withdraw_only` nothing enters and nothing is updated: what may not be published any more leaves
@@ -94,7 +108,7 @@ def deliver(
         ReleaseError: a document fails as a whole; what the partner has stays.
         CatalogueEmptyError: the catalogue must be rebuilt first.
     """
-    tick = _Tick(partner, configuration, bucket, catalogue, run, now, withdraw_only, frozenset(anew))
+    tick = _Tick(partner, shared, run, withdraw_only, frozenset(anew))
     for attempt in range(1, ATTEMPTS + 1):
         try:
             done = tick.run_once()
@@ -111,9 +125,10 @@ def deliver(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a feed should say by now: the stories, what leaves for which reason, and what is taken back."""
+    """What a feed should say by now: the stories, why others are left out, and what is taken back."""
 
     selection: Selection
+    why: Mapping[str, str]
     before: frozenset[tuple[str, int]]
     left_at: datetime
     withdrawals: tuple[Withdrawal, ...]
@@ -125,31 +140,32 @@ class _Tick:
     """The attempts to bring one partner's feeds up to date."""
 
     partner: Partner
-    configuration: Configuration
-    bucket: Bucket
-    catalogue: Catalogue
+    shared: Round
     run: str | None
-    now: datetime
     withdraw_only: bool
     anew: frozenset[Format] = frozenset()
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sending: bool = False
-    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.configuration, self.now = self.shared.configuration, self.shared.now
+        self.bucket, self.catalogue = self.shared.bucket, self.shared.catalogue
 
     def run_once(self) -> Delivered:
         due = self.catalogue.due_kills(self.partner.id)
         there = self._look()
-        self._settle(there)
+        noted = self.catalogue.partner_documents(self.partner.id)
+        self._settle(there, noted)
         plan = self._plan(there)
         self._refuse_withdrawing_all(plan.selection, there)
         must_write = frozenset(there) if any(kill.under_way for kill in due) else self.anew & set(there)
-        if not must_write and self._is_up_to_date(there, plan.signatures):
+        if not must_write and self._is_up_to_date(there, noted, plan.signatures):
             taken = plan.selection.taken
             if due:
                 self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
-        entries = entries_of(self.partner.id, plan.selection, self.bucket, self.catalogue)
-        edition = Edition(entries, self._made_at(there), plan.withdrawals)
+        entries = entries_of(self.partner.id, plan.selection, self.shared)
+        edition = Edition(entries, self._made_at(there), plan.withdrawals, self.shared.parts)
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
         )
@@ -191,9 +207,17 @@ class _Tick:
         wanted = self.partner.formats if self.partner.enabled or not self.withdraw_only else ()
         return {name: stat for name, stat in there.items() if stat or name in wanted}
 
-    def _settle(self, there: Mapping[Format, ObjectStat | None]) -> None:
-        """Enter the ledgers of what lies there: a tick may have ended between the document and its rows."""
-        for key in sorted({stat.metadata.get("ledger", "") for stat in there.values() if stat} - {""}):
+    def _settle(self, there: Mapping[Format, ObjectStat | None], noted: Mapping[str, DocumentRow]) -> None:
+        """Enter the ledgers of what lies there: a tick may have ended between the document and its rows.
+
+        Of a document that is noted they are entered: that comes last.
+        """
+        unsure = [
+            stat
+            for name, stat in there.items()
+            if stat and not (name in noted and noted[name].etag == stat.etag)
+        ]
+        for key in sorted({stat.metadata.get("ledger", "") for stat in unsure} - {""}):
             ledger: Ledger = Ledger.from_json(self.bucket.get(key))
             self.catalogue.add_deliveries(ledger)
 
@@ -202,7 +226,7 @@ class _Tick:
         before = frozenset(self.catalogue.in_feed(self.partner.id))
         left_at = max([self.now, *(_ledger_time(stat) for stat in there.values() if stat)])
         shown = {row.uri for row in selection.taken}
-        why = {each.uri: each.reason for each in selection.left_out}
+        why = self._why(selection, {uri for uri, _ in before} - shown)
         leaving = [
             Left(uri=uri, n=n, reason=why.get(uri, "")) for uri, n in sorted(before) if uri not in shown
         ]
@@ -215,12 +239,21 @@ class _Tick:
             now=self.now,
             left_at=left_at,
         )
-        return _Plan(selection, before, left_at, gone, self._signatures(there, selection, gone))
+        return _Plan(selection, why, before, left_at, gone, self._signatures(there, selection, gone))
+
+    def _why(self, selection: Selection, leaving: set[str]) -> dict[str, str]:
+        """Why each story is left out; what leaves because it is too old to be looked at is among them."""
+        why = {each.uri: each.reason for each in selection.left_out}
+        if unsaid := leaving - why.keys():
+            rows = self.catalogue.candidates_of(unsaid)
+            why |= {row.uri: "older" for row in rows if row.kill is None}
+        return why
 
     def _select(self) -> Selection:
         if self.withdraw_only:
             return keep(self.partner, self.configuration, self.catalogue, self.now)
-        selection = choose(self.partner, self.configuration, self.bucket, self.catalogue, self.now)
+        self.shared.look_again()
+        selection = choose(self.partner, self.shared)
         self.catalogue.save_wake(self.partner.id, selection.until)
         return selection
 
@@ -251,10 +284,13 @@ class _Tick:
         return {name: signature(name) for name in names}
 
     def _is_up_to_date(
-        self, there: Mapping[Format, ObjectStat | None], signatures: Mapping[Format, str]
+        self,
+        there: Mapping[Format, ObjectStat | None],
+        known: Mapping[str, DocumentRow],
+        signatures: Mapping[Format, str],
     ) -> bool:
         for name, stat in there.items():
-            noted = self.catalogue.partner_document(self.partner.id, name)
+            noted = known.get(name)
             if noted and (stat is None or noted.etag != stat.etag):
                 told = "is gone" if stat is None else "is not the document that was noted last"
                 log.warning("%s: %s %s: by another's hand, or a run that ended", self.partner.id, name, told)
@@ -273,7 +309,7 @@ class _Tick:
         after = {(entry.uri, entry.revision.n) for entry in made.edition.entries}
         if plan.before == after:
             return None
-        why = {each.uri: each.reason for each in plan.selection.left_out}
+        why = dict(plan.why)
         why |= {each.uri: each.rule for each in made.broken if each.uri}
         why |= {uri: "superseded" for uri, _ in after}
         new = after - plan.before
@@ -354,10 +390,11 @@ class _Tick:
         plan: _Plan,
     ) -> None:
         """Enter what lets the next tick see that nothing changed."""
+        rows = []
         for name, body in made.documents.items():
             stat = there[name]
             kept = stat if stat and name not in written else None
-            self.catalogue.save_partner_document(
+            rows.append(
                 DocumentRow(
                     partner=self.partner.id,
                     format=name,
@@ -369,6 +406,7 @@ class _Tick:
                     written_at=kept.last_modified if kept else self.now,
                 )
             )
+        self.catalogue.save_partner_documents(rows)
 
     def _record_changes(self, due: Iterable[DueKill]) -> None:
         """Bring the change feed up to the ledger; it tells kills also of what left the feed long ago."""
@@ -386,7 +424,7 @@ class _Tick:
         due: Iterable[DueKill],
     ) -> Delivered:
         """File the receipts of the kills that have taken effect by now."""
-        at = self.now + timedelta(seconds=time.monotonic() - self.began)
+        at = self.now + timedelta(seconds=time.monotonic() - self.shared.began)
         receipts = [
             KillReceipt(uri=kill.uri, evidence=kill.evidence, partner=self.partner.id, at=at) for kill in due
         ]

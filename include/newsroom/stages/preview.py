@@ -10,6 +10,7 @@ from newsroom.deliver.choice import LOOKED_AT_FIRST, choose, entries_of
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.product import LeftOut, ProductRules
 from newsroom.deliver.release import release
+from newsroom.deliver.round import Round
 from newsroom.extract.media_topics import vocabulary
 from newsroom.stages import Newsroom, now
 from newsroom.stages.why import copy_ruling, rulings_of
@@ -49,9 +50,10 @@ def preview(room: Newsroom, partner_id: str) -> Preview:
     """
     partner = room.partner(partner_id)
     found: list[Verdict] = []
-    selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), unfiled=found.extend)
+    shared = Round(room.configuration, room.bucket, room.catalogue, now())
+    selection = choose(partner, shared, unfiled=found.extend)
     made_at = now().replace(microsecond=0)
-    entries = entries_of(partner.id, selection, room.bucket, room.catalogue)
+    entries = entries_of(partner.id, selection, shared)
     made = release(room.house, partner, Edition(entries, made_at))
     broken: dict[str, list[str]] = {}
     for each in made.broken:

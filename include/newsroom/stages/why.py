@@ -13,6 +13,7 @@ from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.product import ProductRules
 from newsroom.deliver.rights import rights_of, rights_of_chain
+from newsroom.deliver.round import Round
 from newsroom.deliver.taker import takers
 from newsroom.extract.media_topics import vocabulary
 from newsroom.stages import Newsroom, now
@@ -121,7 +122,7 @@ def _enabled(partner: Partner) -> Ruling:
 
 def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
     """Whether a story that is cleared is the copy that the partner gets, and still fits into its feed."""
-    selection = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
+    selection = choose(partner, Round(room.configuration, room.bucket, room.catalogue, now()), judge=False)
     left = next((each for each in selection.left_out if each.uri == uri), None)
     if left and left.copy_of:
         return (copy_ruling(room, partner, uri, left.copy_of),)

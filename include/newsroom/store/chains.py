@@ -17,11 +17,13 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    insert,
     join,
     or_,
     select,
     true,
     union,
+    update,
 )
 
 from newsroom.store import keys, schema
@@ -197,6 +199,21 @@ class Chains(Database):
         """The revisions of many stories."""
         with self.reading() as connection:
             return _chains(connection, uris)
+
+    def with_several_revisions(self, uris: Collection[str]) -> set[str]:
+        """Those of these stories that have more than one."""
+        table = schema.revision
+        found: set[str] = set()
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                several = select(table.c.uri).where(table.c.uri.in_(part), table.c.n > 1)
+                found.update(connection.scalars(several))
+        return found
+
+    def stamp(self) -> int:
+        """A number that rises whenever something that a delivery is chosen by changes for any story."""
+        with self.reading() as connection:
+            return connection.scalar(select(func.max(schema.stamp.c.stories))) or 0
 
     def chains_at(self, wire: str, urls: Collection[str]) -> dict[str, dict[str, bool]]:
         """By address, the wire's stories that stood there, and whether one was read from the page itself."""
@@ -461,6 +478,15 @@ def refresh(connection: Connection, uris: Collection[str]) -> None:
             }
         )
     upsert(connection, schema.story, rows)
+    raise_stamp(connection)
+
+
+def raise_stamp(connection: Connection) -> None:
+    """Let whoever keeps in mind what the catalogue said of stories ask again."""
+    table = schema.stamp
+    raised = connection.execute(update(table).values(stories=table.c.stories + 1))
+    if not raised.rowcount:
+        connection.execute(insert(table).values(stories=1))
 
 
 def _held_back(row: RevisionRow, action: str | None, killed: datetime | None, *, stands: bool) -> bool:

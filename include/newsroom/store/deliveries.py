@@ -113,10 +113,17 @@ class Deliveries(Database):
             row = connection.execute(asked).first()
         return DocumentRow(**row._asdict()) if row else None
 
-    def save_partner_document(self, document: DocumentRow) -> None:
-        """Note which document the partner has."""
+    def partner_documents(self, partner: str) -> dict[str, DocumentRow]:
+        """The partner's feeds by format."""
+        table = schema.partner_document
+        with self.reading() as connection:
+            rows = connection.execute(select(table).where(table.c.partner == partner))
+            return {row.format: DocumentRow(**row._asdict()) for row in rows}
+
+    def save_partner_documents(self, documents: Sequence[DocumentRow]) -> None:
+        """Note which documents a partner has."""
         with self.writing() as connection:
-            upsert(connection, schema.partner_document, [asdict(document)])
+            upsert(connection, schema.partner_document, [asdict(each) for each in documents])
 
     def add_deliveries(self, ledger: Ledger) -> None:
         """Add what a tick changed. Ledgers may come in any order, and again: the later one counts."""

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from newsroom.match.fingerprint import BODY_SLOTS, LEAD_SLOTS, LEAST_SHARED, Fingerprint, buckets_of
 from newsroom.match.likeness import Likeness, likeness
 from newsroom.store import schema
+from newsroom.store.chains import raise_stamp
 from newsroom.store.database import Database, in_parts, upsert
 from newsroom.story import digest
 
@@ -82,6 +83,7 @@ class Duplicates(Database):
                 for row in changed
             ]
             _Groups(connection, window).settle(told)
+            raise_stamp(connection)
 
     def copies_of(self, uri: str) -> list[CopyRow]:
         """The story's group, its head first, the story itself among them; empty where it has no copies."""

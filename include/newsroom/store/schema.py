@@ -245,6 +245,9 @@ duplicate = Table(
     Column("reason", PlainText),
 )
 
+# Counts the changes of all that is above; one row.
+stamp = Table("stamp", metadata, Column("stories", BigInteger, primary_key=True, autoincrement=False))
+
 kill = Table(
     "kill",
     metadata,

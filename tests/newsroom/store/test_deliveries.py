@@ -93,11 +93,12 @@ class TestDocuments:
         assert catalogue.partner_document("krdo", "rss") is None
 
     def test_the_last_one_is_kept_for_each_format(self, either, document):
-        either.save_partner_document(document)
+        either.save_partner_documents([document])
         later = DocumentRow(**{**vars(document), "etag": '"2"', "stories": 4})
-        either.save_partner_document(later)
+        either.save_partner_documents([later])
         assert either.partner_document("krdo", "rss") == later
         assert either.partner_document("krdo", "ninjs") is None
+        assert either.partner_documents("krdo") == {"rss": later}
 
 
 def test_what_the_partner_has_of_the_stories_that_came_since(either, make):

@@ -11,6 +11,7 @@ from newsroom.config.partner import Format
 from newsroom.deliver.choice import choose
 from newsroom.deliver.read_back import SOME, NotWellFormed, Shown, read_back
 from newsroom.deliver.release import RENDERERS
+from newsroom.deliver.round import Round
 from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to, withdraw_from
 from newsroom.stages.reconcile.report import Notes
@@ -165,7 +166,7 @@ class _Partner:
         """Stories that the partner should have had when the span ended."""
         partner = self.room.partner(self.id)
         room = self.room
-        chosen = choose(partner, room.configuration, room.bucket, room.catalogue, now(), judge=False)
+        chosen = choose(partner, Round(room.configuration, room.bucket, room.catalogue, now()), judge=False)
         self.notes.compared["stories_due"] += len(chosen.taken)
         for row in chosen.taken:
             if row.uri not in here and (since := self._due_since(row)) <= self.span.until:
