@@ -1,6 +1,7 @@
 """The ledger: each stay in a partner's feed is a row, in whatever order it is told; none is overwritten."""
 
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -91,7 +92,7 @@ def test_any_order_tells_the_same_stays(url, make, gaps, random):
     again = [act for act, twice in zip(acts, gaps, strict=True) if twice]
     shuffled = acts + again
     random.shuffle(shuffled)
-    catalogue = Catalogue.open(f"{url}/{random.getrandbits(64):x}.db")
+    catalogue = Catalogue.open(f"{url}/{uuid4().hex}.db")
     for act in shuffled:
         catalogue.add_deliveries(act)
     assert stays(catalogue) == wanted
