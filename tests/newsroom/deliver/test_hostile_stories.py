@@ -105,7 +105,7 @@ GONE = Withdrawal("urn:uuid:6f0e3c1a-0b53-5f39-9a36-3f2b8f7f3d10", 3, NOON, "kil
 
 @pytest.mark.parametrize("name", sorted(RENDERERS.keys() - {"rss", "ninjs"}))
 @given(fields=STORY)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_format_is_clean(make, name, fields):
     asked = edition([make("nasty", **fields), make("plain")], [GONE])
     renderer = RENDERERS[name]

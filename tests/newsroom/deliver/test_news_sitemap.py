@@ -1,14 +1,17 @@
+import html
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from lxml import etree
+from trafilatura.sitemaps import SitemapObject
 
 from newsroom.config import House, Partner
 from newsroom.deliver import news_sitemap
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.news_sitemap import NEWS, SITEMAP
 from newsroom.deliver.release_check import check_news_sitemap
+from newsroom.fetch.sitemap import read_sitemap
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example")
@@ -37,6 +40,19 @@ def test_only_the_pages_of_the_last_two_days(make):
     ]
     document = news_sitemap.render(HOUSE, PARTNER, edition([*entries, make("no page")]))
     assert locations(document) == ["https://wire.example/new"]
+
+
+def test_two_readers_read_it(make):
+    """Our own, and that of trafilatura."""
+    entry = make(url="https://wire.example/1?a=1&b=2", headline="Q&A: “a” <b> 🌊", language="en-US")
+    document = news_sitemap.render(HOUSE, PARTNER, edition([entry]))
+    (told,) = read_sitemap(document)
+    assert (told.link, told.title, told.language) == (entry.story.url, "Q&A: “a” ‹b› 🌊", "en")
+    assert (told.published, told.updated) == ("2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z")
+    second = SitemapObject("https://wire.example", "wire.example", [])
+    second.content = document.decode()
+    second.process()
+    assert [html.unescape(url) for url in second.urls] == [entry.story.url]
 
 
 def test_a_page_stands_once(make):

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ class WordPress:
 
     def __init__(self, socket, s3, bucket, content):
         self.bucket = bucket
+        self.times = count()
         self.environment = {
             "PATH": PATH,
             "WORDPRESS_SOCKET": str(socket),
@@ -82,7 +84,10 @@ class WordPress:
     def take(self, key):
         """Take the feed that lies under `key`, and tell the posts that the site has then, by story."""
         where = {"Bucket": self.bucket.name, "Key": key}
-        url = self.bucket.client.generate_presigned_url("get_object", Params=where, ExpiresIn=60)
+        # Each time another address: within a second SimplePie takes what it has for the newest.
+        url = self.bucket.client.generate_presigned_url(
+            "get_object", Params=where, ExpiresIn=60 + next(self.times)
+        )
         return json.loads(self._run(FEED=url))
 
     def _run(self, **told):
@@ -111,7 +116,11 @@ def wordpress(mariadb, s3, bucket, tmp_path) -> WordPress:
     return WordPress(mariadb, s3, bucket, tmp_path / "content")
 
 
-FEEDS = {"rss": "partners/krdo/rss.xml", "rss_wordpress": "partners/krdo/wordpress.xml"}
+FEEDS = {
+    "rss": "partners/krdo/rss.xml",
+    "rss_wordpress": "partners/krdo/wordpress.xml",
+    "atom": "partners/krdo/atom.xml",
+}
 RICH = {
     "headline": "River states sign pact; “a start,” says Q&A host of <i>Water Today</i> 🌊",
     "subheadline": "Seven states agree & share a gauge",
@@ -161,7 +170,7 @@ def test_a_post_is_what_was_sent(feeds, wordpress, name):
     assert html.unescape(post["excerpt"]) == rich.subheadline
     assert post["published"] == "2026-11-20 10:00:00"
     assert html.unescape(post["source"]) == rich.url
-    assert "river" in post["tags"] or name == "rss"
+    assert "environment" in map(str.casefold, post["tags"])
 
 
 def test_what_the_flavour_says_more(feeds, wordpress):
