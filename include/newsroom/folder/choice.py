@@ -24,24 +24,37 @@ class Choice:
     unsure: tuple[File, ...] = ()
 
 
-def choose(files: Iterable[File], rules: FolderRules, now: datetime, seen: Mapping[str, datetime]) -> Choice:
+WRONG_CLOCK = timedelta(hours=1)
+"""How far behind ours the clock of a server may be that is not trusted."""
+
+
+def choose(
+    files: Iterable[File],
+    rules: FolderRules,
+    now: datetime,
+    seen: Mapping[str, datetime],
+    *,
+    trusted: bool = True,
+) -> Choice:
     """Choose what is ready.
 
-    A file is settled when it has not changed for so long by its own time. One from the future, by a clock
-    ahead of ours, is settled when we have seen it as it is for so long: `seen` tells since when, by its id.
+    A file is settled when it has not changed for so long by its own time, or when we have seen it as it is
+    for so long: `seen` tells since when, by its id. Its own time counts only if it is not in the future, and,
+    where the server's times are not `trusted`, if it is far in the past: its clock may be behind ours.
     """
     ready, unsure, odd = [], [], []
     why: Counter[str] = Counter()
     settle = timedelta(seconds=rules.settle_seconds)
+    by_its_time = settle if trusted or not settle else settle + WRONG_CLOCK
     for file in files:
         if file.kind == "folder" and file.name in (rules.done, rules.failed):
             continue
         if reason := _why_not(file, rules):
             why[reason] += 1
             odd += [ascii(file.name)[:80]] if reason in _TOLD else []
-        elif now - (file.modified if file.modified <= now else seen.get(file.id, now)) < settle:
+        elif now - file.modified < by_its_time and now - seen.get(file.id, now) < settle:
             why["still_written"] += 1
-            unsure += [file] if file.modified > now else []
+            unsure += [file] if file.modified > now or not trusted else []
         else:
             ready.append(file)
     ready.sort(key=lambda file: (file.modified, file.name))

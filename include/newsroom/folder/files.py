@@ -16,6 +16,10 @@ MOST_LISTED = 50_000
 """Entries of one folder that are looked at in one poll: some tens of megabytes."""
 
 
+PROBE = ".newsroom-probe"
+"""What doctor writes and deletes; a name with a dot is taken by nobody."""
+
+
 @dataclass(frozen=True)
 class File:
     """An entry of a folder; `version` is what its server calls this content, as an ETag, or empty."""
@@ -42,6 +46,9 @@ class Folder(Protocol):
     Every method but `close` raises FetchError: `retry` says whether the server may give it later, or a person
     must mend something.
     """
+
+    trusts_times: bool
+    """Whether a file appears whole, at the time that its server says."""
 
     def entries(self) -> Iterator[File]:
         """What lies in the folder, in any order; not what lies in folders within."""

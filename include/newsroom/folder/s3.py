@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from newsroom.config import FolderRules
 from newsroom.fetch.errors import FetchError
-from newsroom.folder.files import Changed, File, Outcome
+from newsroom.folder.files import PROBE, Changed, File, Outcome
 from newsroom.folder.name import REASON, names_for
 from newsroom.story import digest
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 Result = TypeVar("Result")
-
-PROBE = ".newsroom-probe"
-"""What doctor writes and deletes; a name with a dot is taken by nobody."""
 
 _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404", "NotFound"})
 _MENDS = {
@@ -37,6 +34,8 @@ _MENDS = {
 
 class S3Folder:
     """The folder at `url` (s3://bucket/folder/), reached with `client`."""
+
+    trusts_times = True
 
     def __init__(self, client: "S3Client", url: str, rules: FolderRules) -> None:
         """Use `client`, made with `client_config()`."""

@@ -87,7 +87,7 @@ def _folders(configuration: Configuration) -> Iterator[Examined]:
                 continue
             part = f"folder {wire.id}/{feed.id}"
             try:
-                with open_folder(feed, FromEnvironment()) as folder:
+                with open_folder(wire, feed, FromEnvironment()) as folder:
                     files = sum(each.kind == "file" for each in islice(folder.entries(), LOOKED_AT))
                     folder.probe()
             except (FetchError, Changed) as error:

@@ -42,7 +42,7 @@ def take_files(room: Newsroom, wire: Wire, feed: Feed) -> Counter[str]:
     Raises:
         FetchError: the folder can't be had.
     """
-    with open_folder(feed, room.connections) as folder:
+    with open_folder(wire, feed, room.connections) as folder:
         return _Taking(room, wire, feed, folder).run()
 
 
@@ -52,7 +52,7 @@ def put_away(room: Newsroom, wire_id: str, feed_id: str) -> None:
     if not feed.is_folder or not room.catalogue.files(wire.id, feed.id):
         return
     try:
-        with open_folder(feed, room.connections) as folder:
+        with open_folder(wire, feed, room.connections) as folder:
             _Taking(room, wire, feed, folder).put_away(_listed(folder))
     except FetchError as error:
         log.warning("%s: files are put away by the next poll: %s: %s", feed.id, error.code, error.reason)
@@ -117,7 +117,7 @@ class _Taking:
         at = now()
         seen = {id_: row.at for id_, row in known.items() if not row.raw_key}
         new = [file for file in listed if file.id not in known or file.id in seen]
-        choice = choose(new, self.feed.folder_rules, at, seen)
+        choice = choose(new, self.feed.folder_rules, at, seen, trusted=self.folder.trusts_times)
         if choice.unsure:
             names = {file.id: file.name for file in choice.unsure}
             self.room.catalogue.saw_files(self.wire.id, self.feed.id, names, at)
