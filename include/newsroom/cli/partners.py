@@ -21,10 +21,14 @@ PartnerId = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner's
 
 @app.callback()
 def partners(context: typer.Context, json: show.Json = False) -> None:
-    """List the partners' feeds: what is in them, and since when; see also its commands."""
+    """List the partners' feeds, and how deliveries to each go; see also its commands.
+
+    Kill seconds are those that half of the last 90 days' kills took at most, and 99 of a hundred.
+    """
     if context.invoked_subcommand:
         return
     from newsroom.stages import Newsroom
+    from newsroom.stages.partners import deliveries_by_partner
 
     room = Newsroom.from_environment()
     documents = [
@@ -32,7 +36,12 @@ def partners(context: typer.Context, json: show.Json = False) -> None:
         for partner in room.configuration.partners.values()
         for name in partner.formats
     ]
-    show.rows("Partners", documents, as_json=json, empty="none is configured")
+    deliveries = deliveries_by_partner(room)
+    if json:
+        show.json({"documents": documents, "deliveries": deliveries})
+        return
+    show.rows("Partners", documents, as_json=False, empty="none is configured")
+    show.rows("Deliveries", [_delivery(row) for row in deliveries], as_json=False)
 
 
 @app.command()
@@ -178,6 +187,13 @@ def _print_document(seen: "Preview", name: str) -> None:
         raise show.fail(f"format: saw {name!r}; wanted one that {seen.partner.id} takes: {taken}")
     sys.stdout.buffer.write(seen.documents[name])
     sys.stdout.flush()
+
+
+def _delivery(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for people."""
+    kills = row["kill_seconds"]
+    told = f"{kills['p50']:g} s, {kills['p99']:g} s" if kills else None
+    return {**row, "failures": row["failures"] or None, "kill_seconds": told}
 
 
 def _document(room: "Newsroom", partner: "Partner", name: str) -> Mapping[str, Any]:

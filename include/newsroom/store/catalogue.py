@@ -18,6 +18,7 @@ from newsroom.store.inventory import Inventory
 from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.mentions import Mentions
 from newsroom.store.outbox import MessageRow, Outbox, TargetRow
+from newsroom.store.partner_health import PartnerHealth
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
 
@@ -61,6 +62,7 @@ class Catalogue(
     Deliveries,
     Ledgers,
     Outbox,
+    PartnerHealth,
     Inventory,
     Mentions,
 ):

@@ -27,7 +27,7 @@ def everything(bucket: Bucket) -> dict[str, str]:
 
 
 def test_plain_partners_is_still_the_table(newsroom):
-    rows = newsroom("partners", "--json").json
+    rows = newsroom("partners", "--json").json["documents"]
     assert [(row["partner"], row["format"]) for row in rows[:2]] == [("krdo", "rss"), ("krdo", "ninjs")]
     assert newsroom("partners").out.startswith("Partners")
     assert {"preview", "check"} <= set(newsroom("partners", "--help").out.split())
