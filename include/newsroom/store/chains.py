@@ -1,7 +1,7 @@
 """Stories in the catalogue: chains of revisions, what the checks said, what people decided."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -380,17 +380,19 @@ class Chains(Database):
             return list(connection.scalars(asked))
 
     def delivered(self, partner: str) -> list[CandidateRow]:
-        """What is in the partner's feed now, as it was delivered, the newest first."""
+        """What is in the partner's feed now, as it was delivered, the newest first.
+
+        Each is ready or not by itself: an update that the partner was not sent yet, as one that is paused,
+        does not speak against it.
+        """
         sent, story = schema.delivery, schema.story
         here = and_(sent.c.partner == partner, sent.c.left_at.is_(None), sent.c.entered_at.is_not(None))
-        # An update that the partner was not sent yet, as one that is paused, does not speak against it.
-        ready_by = case(
-            (story.c.ready_n == sent.c.n, story.c.ready_by), (story.c.ready_n > sent.c.n, "verdict")
-        )
-        asked = _candidates(join(story, sent, sent.c.uri == story.c.uri), sent.c.n, ready_by).where(here)
+        asked = _candidates(join(story, sent, sent.c.uri == story.c.uri), sent.c.n).where(here)
         asked = asked.order_by(story.c.current_at.desc(), story.c.uri)
         with self.reading() as connection:
-            return [_candidate(row) for row in connection.execute(asked)]
+            rows = [_candidate(row) for row in connection.execute(asked)]
+            why = _why_ready(connection, _chains(connection, {row.uri for row in rows}))
+        return [replace(row, ready_by=why[row.uri][row.n]) for row in rows]
 
     def standing(self, uri: str) -> int | None:
         """The revision that stands for the story; None where none does."""
@@ -449,15 +451,13 @@ class Chains(Database):
 def refresh(connection: Connection, uris: Collection[str]) -> None:
     """Work out anew what follows from the chains of these stories."""
     chains = _chains(connection, uris)
-    table = schema.verdict
-    judged = _latest_verdicts(connection, uris, table.c.uri, table.c.n, table.c.passed)
-    passed = {key for key, row in judged.items() if row.passed}
+    ready_by = _why_ready(connection, chains)
     decided = _latest_decisions(connection, uris)
     killed = _killed(connection, uris)
     rows = []
     for uri, chain in chains.items():
         ranked = in_order(chain)
-        why = {row.n: _ready_by(row, (uri, row.n) in passed, decided.get((uri, row.n))) for row in ranked}
+        why = ready_by[uri]
         ready = [row for row in ranked if why[row.n]]
         current, first = ranked[-1], chain[0]
         standing = [row for row in ranked if decided.get((uri, row.n)) != "reject"]
@@ -499,6 +499,20 @@ def _held_back(row: RevisionRow, action: str | None, killed: datetime | None, *,
     if killed is not None:
         return row.pubstatus == "usable" and row.stored_at > killed
     return not stands or (row.pubstatus == "withheld" and action != "release")
+
+
+def _why_ready(
+    connection: Connection, chains: Mapping[str, Sequence[RevisionRow]]
+) -> dict[str, dict[int, ReadyBy | None]]:
+    """By story and number, why each revision could stand for its story; None of one that could not."""
+    table = schema.verdict
+    judged = _latest_verdicts(connection, chains.keys(), table.c.uri, table.c.n, table.c.passed)
+    decided = _latest_decisions(connection, chains.keys())
+    passed = {revision for revision, row in judged.items() if row.passed}
+    return {
+        uri: {row.n: _ready_by(row, (uri, row.n) in passed, decided.get((uri, row.n))) for row in chain}
+        for uri, chain in chains.items()
+    }
 
 
 def _ready_by(row: RevisionRow, passed: bool, action: str | None) -> ReadyBy | None:
@@ -557,11 +571,10 @@ def _latest_decisions(connection: Connection, uris: Collection[str]) -> dict[tup
 _USES = ("use", "newest")
 
 
-def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any = None) -> Select[Any]:
+def _candidates(source: FromClause | None = None, n: Any = None) -> Select[Any]:
     """Stories with the revision `n` of each, by default the one that stands for it."""
     story, revision = schema.story, schema.revision
     source, n = (story, story.c.ready_n) if source is None else (source, n)
-    ready_by = story.c.ready_by if ready_by is None else ready_by.label("ready_by")
     newest = revision.alias("newest")
     uses = [
         column.label(f"{name}_{column.name}")
@@ -575,7 +588,7 @@ def _candidates(source: FromClause | None = None, n: Any = None, ready_by: Any =
         schema.tombstone.c.acts,
         schema.tombstone.c.lifted_at,
         schema.duplicate.c.head,
-        ready_by,
+        story.c.ready_by,
         revision.c.n,
         revision.c.key,
         story.c.wire,

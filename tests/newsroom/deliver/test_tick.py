@@ -13,7 +13,8 @@ from newsroom.config import Licence, Limits, Term
 from newsroom.deliver.choice import choose
 from newsroom.deliver.tick import CatalogueEmptyError
 from newsroom.store.bucket import Bucket, Conflict
-from newsroom.store.catalogue import Catalogue
+from newsroom.store.catalogue import Catalogue, Decision
+from newsroom.store.revisions import file_decision
 from newsroom.story import Media, paragraph
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -409,6 +410,18 @@ def test_a_document_that_comes_back_to_the_same_stories_is_another_document(feed
     feeds.tick(withdraw_only=True)
     assert feeds.titles() == []
     assert feeds.bucket.stat(RSS).etag != first
+
+
+def test_a_takedown_keeps_nothing_that_an_editor_rejected(feeds):
+    """Though a version that came late stands for the story, under a higher number of ours."""
+    shown = feeds.story("1", headline="Rejected", wire_version="2")
+    feeds.file(shown)
+    feeds.tick()
+    feeds.file(feeds.story("1", headline="Late", wire_version="1"))
+    decided = Decision(uri=shown.uri, n=1, action="reject", by="ed", reason="wrong", at=feeds.now)
+    file_decision(feeds.bucket, feeds.catalogue, decided)
+    feeds.tick(withdraw_only=True)
+    assert feeds.titles() == []
 
 
 def test_what_a_crashed_tick_was_about_to_send_still_counts(feeds):
