@@ -165,14 +165,24 @@ def postgres() -> Iterator[Path]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Path) -> str:
+def new_postgres(postgres: Path) -> Callable[[], str]:
+    """Makes empty PostgreSQL databases of the test's own; gives the SQLAlchemy URL of each."""
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex[:16]}"
+        with psycopg.connect(
+            host=str(postgres), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return f"postgresql+psycopg://postgres@/{name}?host={postgres}"
+
+    return make
+
+
+@pytest.fixture
+def postgres_url(new_postgres: Callable[[], str]) -> str:
     """An empty PostgreSQL database of the test's own, as an SQLAlchemy URL."""
-    name = f"test_{uuid.uuid4().hex[:16]}"
-    with psycopg.connect(
-        host=str(postgres), user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return f"postgresql+psycopg://postgres@/{name}?host={postgres}"
+    return new_postgres()
 
 
 def _postgres_programs() -> Path | None:
