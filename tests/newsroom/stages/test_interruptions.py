@@ -1,5 +1,8 @@
 """Interrupted anywhere and started again: nothing lost, nothing doubled. Two runs at once do no harm."""
 
+import multiprocessing
+import os
+import signal
 import threading
 from collections import Counter
 from contextlib import contextmanager
@@ -32,10 +35,20 @@ class Countdown:
             self.seen += 1
             now = self.left is not None and self.seen > self.left
         if now and not self.after:
-            raise Crash
+            self.end()
         yield
         if now:
-            raise Crash
+            self.end()
+
+    def end(self) -> None:
+        raise Crash
+
+
+class Killing(Countdown):
+    """Ends the process as `kill -9` does: nothing of it gets to tidy up."""
+
+    def end(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def counted(desk, countdown):
@@ -97,18 +110,35 @@ def test_a_crash_anywhere_leaves_work_to_redo(fresh, part):
 
 
 @pytest.mark.slow
-def test_a_crash_at_every_single_point_leaves_work_to_redo(fresh):
+def test_kill_9_at_every_single_point_leaves_work_to_redo(fresh, s3, monkeypatch):
     wanted_desk = fresh()
     countdown = Countdown(None)
     whole_way(counted(wanted_desk, countdown))
     wanted = everything(wanted_desk)
+    for name, value in s3.environment().items():
+        monkeypatch.setenv(name, value)
     for at in range(countdown.seen):
         for after in (False, True):
-            crashed = fresh()
-            with pytest.raises(Crash):
-                whole_way(counted(crashed, Countdown(at, after=after)))
-            whole_way(crashed)
-            assert everything(crashed) == wanted, f"crash at call {at + 1}, after={after}"
+            killed = fresh()
+            assert killed_at(killed, at, after=after) == -signal.SIGKILL
+            whole_way(killed)
+            assert everything(killed) == wanted, f"killed at call {at + 1}, after={after}"
+
+
+def killed_at(desk, at: int, *, after: bool) -> int | None:
+    """Go the whole way in a process that is killed at that call of bucket or catalogue; its exit code."""
+    worker = multiprocessing.get_context("fork").Process(target=_go_and_be_killed, args=(desk, at, after))
+    worker.start()
+    worker.join()
+    return worker.exitcode
+
+
+def _go_and_be_killed(desk, at: int, after: bool) -> None:
+    """In the process of its own: with its own connections, as those of before the fork are the parent's."""
+    room = desk.room
+    bucket = Bucket(Bucket.from_environment().client, room.bucket.name)
+    catalogue = Catalogue.open(room.catalogue.engine.url.render_as_string(hide_password=False))
+    whole_way(counted(desk.elsewhere(bucket=bucket, catalogue=catalogue), Killing(at, after=after)))
 
 
 def test_two_runs_at_the_same_moment_do_no_harm(desk, fresh):
