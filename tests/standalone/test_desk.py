@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 
 READY = "Running on schedule"
 
+PATIENCE = 400.0
+"""Seconds until something counts as hung on a busy machine; nothing here is about speed."""
+
 
 @dataclass
 class Run:
@@ -149,7 +152,7 @@ def test_the_graph_shows_the_stages_and_their_counts(desk: Run) -> None:
 
 
 def test_a_run_with_nothing_new_is_skipped_at_its_first_task(desk: Run) -> None:
-    until = time.monotonic() + 180
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for run in desk.airflow("dags/wire_agencia_sur/dagRuns?order_by=-start_date")["dag_runs"]:
             path = f"dags/wire_agencia_sur/dagRuns/{run['dag_run_id']}/taskInstances"
@@ -167,7 +170,7 @@ def test_an_editor_reads_one_page_by_hand(desk: Run) -> None:
     wire = "wire_cnn_newsource" if "/station/" in page else "wire_public_agency"
     wire = "wire_agencia_sur" if "/sur/" in page else wire
     made = desk.airflow(f"dags/{wire}/dagRuns", {"logical_date": None, "conf": {"url": page}})
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     path = f"dags/{wire}/dagRuns/{made['dag_run_id']}"
     while (state := desk.airflow(path)["state"]) in ("queued", "running") and time.monotonic() < until:
         time.sleep(1)
@@ -186,7 +189,7 @@ def test_an_editor_kills_a_story_in_the_ui_and_it_leaves_every_feed(desk: Run) -
     conf = {"uri": victim, "reason": "a test of the takedown"}
     made = desk.airflow("dags/takedown/dagRuns", {"logical_date": None, "conf": conf})
     path = f"dags/takedown/dagRuns/{made['dag_run_id']}"
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while (state := desk.airflow(path)["state"]) in ("queued", "running") and time.monotonic() < until:
         time.sleep(1)
     assert state == "success"
@@ -215,12 +218,10 @@ def test_ctrl_c_ends_everything_and_the_next_start_goes_on(desk: Run) -> None:
 
     again = start(desk.data, desk.ports)
     try:
-        began = time.monotonic()
-        again.wait_for("waiting for the first new story", 120)
-        assert time.monotonic() - began < 120, again.output
+        again.wait_for("waiting for the first new story", PATIENCE)
         after = feedparser.parse(requests.get(desk.feed_url, timeout=10).content)
         assert {entry.id for entry in before.entries} < {entry.id for entry in after.entries}
-        again.wait_for(READY, 120)
+        again.wait_for(READY, PATIENCE)
     finally:
         os.killpg(again.process.pid, signal.SIGINT)
         again.process.communicate(timeout=60)
