@@ -6,7 +6,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from newsroom.config import load
 from wiring import tasks
-from wiring.assets import PASSED
+from wiring.assets import DUE, PASSED
 from wiring.callbacks import on_failure
 from wiring.docs import describe_delivery
 from wiring.retry import DEFAULTS
@@ -18,9 +18,9 @@ partners = [partner.id for partner in configuration.partners.values() if partner
 @dag(
     dag_display_name="Delivery to partners",
     description="Each partner's feeds, written when its stories changed",
-    # The clock covers what no story announces: an embargo that ends, a changed configuration.
+    # The clock covers what no event announces, as a changed configuration, and an event that was lost.
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=[PASSED]
+        timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=PASSED | DUE
     ),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,

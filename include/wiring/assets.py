@@ -22,3 +22,7 @@ def killed_by(wire: str) -> AssetAlias:
 
 DELIVERED = Asset(name="feeds_written", uri="newsroom://feeds/written", group="newsroom")
 """A partner's feeds were written: what it is told of besides may wait for a push."""
+
+
+DUE = Asset(name="feeds_due", uri="newsroom://feeds/due", group="newsroom")
+"""A moment came at which a partner's feeds change by themselves: an embargo ended."""

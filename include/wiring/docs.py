@@ -25,6 +25,13 @@ no version of the story goes out again until somebody lifts it by name, here wit
 """
 
 
+WAKE = """### Wake-up
+Every minute **whose_time_has_come** asks whether a partner's feeds change by themselves by now: an embargo or
+a hold-back ended, a licence or a term. If so, it wakes the delivery, which else looks every five minutes; a
+run with nothing due shows as skipped.
+"""
+
+
 REPLAY = """### Replay
 Trigger it by hand to try a changed rule, or a newer reader, on last week: **replay** reads each wire's
 stored bytes again as today's code and rules would, and its log names every story that would newly be held

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from wiring.assets import DELIVERED, KILLED, PASSED, killed_by, passed_by
+from wiring.assets import DELIVERED, DUE, KILLED, PASSED, killed_by, passed_by
 
 if TYPE_CHECKING:
     from newsroom.stages.deliver import Delivery
@@ -106,6 +106,20 @@ def deliver(partner: str) -> "Delivery":
     if not done["written"]:
         raise AirflowSkipException(f"{partner}: nothing changed, {done['stories']} stories in the feed")
     return done
+
+
+@task(outlets=[DUE])
+def whose_time_has_come(partners: list[str]) -> list[str]:
+    """Wake the delivery where a partner's feeds change by themselves by now; skipped where none do."""
+    from newsroom.stages.deliver import awaited
+    from wiring.connections import newsroom
+
+    with newsroom() as room:
+        due = awaited(room, partners)
+    if not due:
+        raise AirflowSkipException("no embargo, hold-back or licence has ended")
+    log.info("to wake: %s", ", ".join(due))
+    return due
 
 
 def labelled(label: str) -> None:

@@ -21,6 +21,15 @@ print(json.dumps({
     "dags": {dag.dag_id: sorted(dag.task_ids) for dag in bag.dags.values()},
     "pools": {dag.dag_id: sorted({task.pool for task in dag.tasks}) for dag in bag.dags.values()},
     "owners": {dag.dag_id: dag.owner for dag in bag.dags.values()},
+    "raises": {
+        dag.dag_id: sorted(outlet.name for task in dag.tasks for outlet in task.outlets)
+        for dag in bag.dags.values()
+    },
+    "wakes": {
+        dag.dag_id: sorted(asset.name for asset in condition.objects)
+        for dag in bag.dags.values()
+        if (condition := getattr(dag.timetable, "asset_condition", None))
+    },
     "errors": bag.import_errors,
     "heavy": [m for m in ("great_expectations", "trafilatura", "pandas", "lxml.etree") if m in sys.modules],
 }))
@@ -75,11 +84,12 @@ def seen(tmp_path_factory) -> dict[str, Any]:
 
 def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
     wanted = {"wire_north", "partner_delivery", "partner_push", "takedown", "replay", "reconcile"}
-    assert set(seen["dags"]) == wanted
+    assert set(seen["dags"]) == wanted | {"wake"}
     stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
     assert seen["dags"]["wire_north"] == stages
     assert seen["dags"]["partner_delivery"] == ["deliver"]
     assert seen["dags"]["partner_push"] == ["send", "whom_to_send"]
+    assert seen["dags"]["wake"] == ["whose_time_has_come"]
     assert seen["dags"]["takedown"] == ["tell", "whom_to_reach", "whom_to_tell", "withdraw"]
     assert seen["dags"]["replay"] == ["replay", "which_wires"]
     assert seen["dags"]["reconcile"] == [
@@ -89,6 +99,13 @@ def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
         "which_partners",
         "which_stores",
     ]
+
+
+def test_each_event_wakes_somebody(seen):
+    assert seen["wakes"]["partner_delivery"] == ["feeds_due", "stories_passed"]
+    assert seen["raises"]["wake"] == ["feeds_due"]
+    assert seen["wakes"]["takedown"] == ["stories_killed"]
+    assert {"killed_by_north", "passed_by_north"} <= set(seen["raises"]["wire_north"])
 
 
 def test_a_wire_has_its_own_pool_and_owner(seen):

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ DAGS = Path(__file__).parents[2] / "dags"
 RUN = """
 import json, sys
 from airflow.dag_processing.dagbag import BundleDagBag
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 folder, name, conf = sys.argv[1:]
 from airflow.utils.db import initdb
@@ -143,3 +144,14 @@ def test_a_wires_dag_takes_files_over_airflows_connection(inbox, run, bucket, tm
     assert {state for name, state in done["tasks"].items() if name.startswith("feed.")} == {"success"}
     assert sorted(inbox.keys("")) == ["in/done/ice.json", "in/failed/ice.zip", "in/failed/ice.zip.reason.txt"]
     assert len(list(bucket.keys("stories/files/"))) == 1
+
+
+@pytest.mark.slow
+def test_the_end_of_an_embargo_wakes_the_delivery(run, catalogue):
+    catalogue.save_wake("krdo", datetime.now(UTC) + timedelta(hours=1))
+    assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "skipped"}
+    catalogue.save_wake("krdo", datetime.now(UTC) - timedelta(seconds=2))
+    assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "success"}
+    # What could not be delivered waits for the delivery's own clock, and wakes it no more.
+    catalogue.save_wake("krdo", datetime.now(UTC) - timedelta(minutes=6))
+    assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "skipped"}

@@ -1,12 +1,16 @@
 """deliver: bring one partner's feeds up to date with the stories of its product."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import TypedDict
 
 from newsroom.config import Partner
 from newsroom.config.partner import Format
 from newsroom.deliver.tick import Delivered, deliver
 from newsroom.stages import Newsroom, now
+
+CLOCK = timedelta(minutes=5)
+"""How often the delivery looks by itself."""
 
 
 class Delivery(TypedDict):
@@ -34,8 +38,12 @@ def deliver_to(
 
 
 def awaited(room: Newsroom, partners: Iterable[str]) -> list[str]:
-    """Those of the partners whose feeds may have changed by themselves by now: an embargo has ended."""
-    return sorted(set(room.catalogue.awake(now())).intersection(partners))
+    """Those of the partners whose feeds may have changed by themselves by now: an embargo has ended.
+
+    Only since the delivery's own clock came last: what could not be delivered then waits for it.
+    """
+    at = now()
+    return sorted(set(room.catalogue.awake(at, since=at - CLOCK)).intersection(partners))
 
 
 def withdraw_from(

@@ -262,10 +262,12 @@ class Deliveries(Database):
             else:
                 upsert(connection, table, [{"partner": partner, "at": at}])
 
-    def awake(self, now: datetime) -> list[str]:
-        """The partners whose feeds may have changed by themselves by now."""
+    def awake(self, now: datetime, *, since: datetime | None = None) -> list[str]:
+        """The partners whose feeds may have changed by themselves by now, or between `since` and now."""
         table = schema.wake
         asked = select(table.c.partner).where(table.c.at <= now).order_by(table.c.partner)
+        if since:
+            asked = asked.where(table.c.at > since)
         with self.reading() as connection:
             return list(connection.scalars(asked))
 

@@ -456,6 +456,7 @@ def test_a_feed_wakes_when_the_next_embargo_ends(feeds):
     assert feeds.catalogue.wake_at("krdo") == ends
     assert feeds.catalogue.awake(ends - timedelta(seconds=1)) == []
     assert feeds.catalogue.awake(ends) == ["krdo"]
+    assert feeds.catalogue.awake(ends, since=ends) == []
     feeds.tick()
     assert feeds.catalogue.wake_at("krdo") == ends + timedelta(hours=1)
 
