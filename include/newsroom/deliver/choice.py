@@ -12,6 +12,7 @@ from newsroom.config import Configuration, Partner
 from newsroom.deliver.daily import few_of_a_day
 from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
 from newsroom.deliver.entry import Entry, newest_first
+from newsroom.deliver.follow import followed
 from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import Unfiled, passed_by
 from newsroom.deliver.product import LeftOut, ProductRules, Selection, fitting, take
@@ -59,9 +60,10 @@ def choose(
 
     while True:
         looked = shared.once((*alike, limit), partial(_look, partner, shared, limit, note=note))
+        looked = _following(partner, shared, looked, limit, note=note)
         unlike = _unlike(partner, shared, looked, judging(looked.ours))
         selection = looked.plain
-        if unlike or looked.copies or product.per_day:
+        if unlike or looked.copies or looked.following or product.per_day:
             rows = shared.candidates(product.wires, limit)
             few = partial(few_of_a_day, partner.id, product, shared.catalogue, rows)
             clear_ = partial(_answer, looked, shared.now, unlike)
@@ -78,7 +80,8 @@ class _Looked:
 
     `foreign` do not fit the product, `ours` do; `answers` are of a partner that has no rules of its own and
     was sent no other revision, and `plain` is what it gets where there are no `copies`. `several` are the
-    chains that have more revisions than one. `whole` says that there are no older stories.
+    chains that have more revisions than one. `whole` says that there are no older stories. `following` are
+    those of `ours` that only this partner takes, as it has an earlier version.
     """
 
     asked_by: str
@@ -90,6 +93,7 @@ class _Looked:
     copies: bool
     whole: bool
     plain: Selection
+    following: frozenset[str] = frozenset()
 
     def answer(self, row: CandidateRow, now: datetime, taker: Taker) -> Clearance:
         """Whether this partner may have a revision."""
@@ -121,6 +125,32 @@ def _look(partner: Partner, shared: Round, limit: int, *, note: bool) -> _Looked
     )
     plain = take(partner.product, ours, clear=lambda row: answers[row.uri, row.n])
     return replace(looked, plain=looked.with_terms(plain, shared.now))
+
+
+def _following(partner: Partner, shared: Round, looked: _Looked, limit: int, *, note: bool) -> _Looked:
+    """The same for a partner that has earlier versions of what its product does not take as it is by now."""
+    foreign = {each.uri for each in looked.foreign}
+    several = [
+        row for row in shared.candidates(partner.product.wires, limit) if row.uri in foreign and row.n > 1
+    ]
+    stay = followed(partner, shared.bucket, shared.catalogue, several, note=note) if several else set()
+    if not stay:
+        return looked
+    ours = {row.uri for row in looked.ours} | stay
+    rows = [row for row in shared.candidates(partner.product.wires, limit) if row.uri in ours]
+    nobody = Taker(id=partner.id)
+    more = {
+        (row.uri, row.n): _cleared(looked.rights, row, shared.now, nobody) for row in rows if row.uri in stay
+    }
+    return replace(
+        looked,
+        ours=rows,
+        foreign=[each for each in looked.foreign if each.uri not in stay],
+        answers={**looked.answers, **more},
+        several=shared.chains_of_several(ours),
+        copies=any(row.head for row in rows),
+        following=frozenset(stay),
+    )
 
 
 def _rules(partner: Partner, shared: Round, rows: Sequence[CandidateRow], *, note: bool) -> ProductRules:

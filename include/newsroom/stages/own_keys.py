@@ -23,6 +23,8 @@ Attempt = Callable[[], Any]
 
 GRANT = "make its keys with `newsroom partners grant`, or give its user the policy that this prints"
 
+LESS = f"{GRANT}; where a bucket policy lets everybody read partners/, keys of its own hide nothing"
+
 
 def session_of(profile: str) -> boto3.Session:
     """The keys under this name in ~/.aws/credentials.
@@ -66,7 +68,7 @@ def by_keys(room: Newsroom, partner: Partner, session: boto3.Session) -> Iterato
             yield Examined("s3", False, f"{where}: {type(error).__name__}", mend)
             return
     if done:
-        yield Examined("s3 nothing else", False, f"these keys may also: {', '.join(done)}", GRANT)
+        yield Examined("s3 nothing else", False, f"these keys may also: {', '.join(done)}", LESS)
     else:
         yield Examined(
             "s3 nothing else", True, "refused: other prefixes, listing beyond its own, every write"

@@ -9,6 +9,7 @@ from newsroom.clear.facts import Facts, Taker, facts_of_chain
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Partner
 from newsroom.deliver.choice import choose
+from newsroom.deliver.follow import followed, in_spite
 from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.product import ProductRules
@@ -54,8 +55,11 @@ def rulings_of(room: Newsroom, partner: Partner, uri: str) -> tuple[RevisionRow,
     row, facts = _facts(room, uri)
     mentioned = mentions(partner.product, room.bucket, room.catalogue, [row], note=False)
     product = ProductRules(partner.product, vocabulary().broader, mentioned)
+    rulings = tuple(product.rulings(row))
+    if followed(partner, room.bucket, room.catalogue, [row], note=False):
+        rulings = tuple(in_spite(partner, ruling) for ruling in rulings)
     clearance = clear(facts, now(), taker=_taker(room, partner, row), more=_rights(room, partner, row, facts))
-    return row, (*product.rulings(row), *clearance.rulings)
+    return row, (*rulings, *clearance.rulings)
 
 
 def clearance_of(room: Newsroom, uri: str) -> tuple[int, Clearance]:

@@ -89,7 +89,7 @@ class Room:
         reason = "" if passed else "byline: nothing found; wanted one"
         found = Finding(rule="byline", field="byline", severity="critical", passed=passed, reason=reason)
         told = Verdict(
-            uri=where.uri, n=1, scope=f"wire:{wire}", ruleset="r", checked_at=self.at, findings=(found,)
+            uri=where.uri, n=where.n, scope=f"wire:{wire}", ruleset="r", checked_at=self.at, findings=(found,)
         )
         file_verdicts(bucket, catalogue, [told], wire)
         return where.uri
@@ -245,3 +245,29 @@ def test_a_product_takes_excerpts_and_leaves_what_may_not_be_cut(krdo):
     assert "One two three four. One two three four." in body
     assert "<p>One two three four. One two three four.</p>" in body
     assert 'href="https://direct.example/1"' in body
+
+
+def test_a_correction_follows_a_story_that_it_has_whatever_the_product_takes(krdo):
+    long = (paragraph("The water rights of the valley. " * 9),)
+    story = krdo.send("first", blocks=long)
+    krdo.takes(min_words=20, mentions=("water rights",), newest=9)
+
+    def has() -> set[tuple[str, int]]:
+        deliver_to(krdo.room, "krdo")
+        return krdo.room.catalogue.in_feed("krdo")
+
+    assert has() == {(story, 1)}
+    krdo.send("first", blocks=(paragraph("CORRECTION: nothing of it is true."),))
+    other = krdo.send("other", blocks=(paragraph("Nothing of it is true."),))
+    reason = "it has 6 words; taken are at least 20; but krdo has a version of it that its product takes"
+    rules = {rule["rule"]: rule for rule in why(krdo.room, story, "krdo")["rules"]}
+    assert (rules["length"]["passes"], rules["length"]["reason"]) == (True, reason)
+    assert [(row["uri"], row["n"]) for row in preview(krdo.room, "krdo").gets] == [(story, 2)]
+    assert has() == {(story, 2)}
+    krdo.send("first", blocks=(paragraph("CORRECTION: it never happened."),))
+    assert has() == {(story, 3)}
+    assert has() == {(story, 3)}
+    assert krdo.first_no(other)[0] == "length"
+    krdo.takes(min_words=1_000)
+    assert has() == set()
+    assert krdo.first_no(story) == ("length", "it has 4 words; taken are at least 1000")
