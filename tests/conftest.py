@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import hypothesis
 import psycopg
 import pytest
 from standardwebhooks import Webhook
@@ -26,6 +27,10 @@ from standalone.seaweedfs import SeaweedFS, free_ports
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+# How long examples take to make says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile("tests", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("tests")
 
 KEPT = frozenset({"NEWSROOM_SCHEMAS"})
 """What the tests themselves are told through the environment."""

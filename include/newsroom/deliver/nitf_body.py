@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from newsroom.deliver.markup import body_tree
+from newsroom.deliver.markup import absolute_link, body_tree
 from newsroom.story import Story
 
 NITF = "http://iptc.org/std/NITF/2006-10-18/"
@@ -125,8 +125,8 @@ def _inline(made: etree._Element, element: etree._Element) -> None:
     name = _name(element)
     if name == "br":
         made.append(_NITF.br())
-    elif name == "a" and element.get("href"):
-        _nest(made, _NITF.a(href=element.get("href", "")), element)
+    elif name == "a" and (link := absolute_link(element.get("href"))):
+        _nest(made, _NITF.a(href=link), element)
     elif name == "em":
         _nest(made, _NITF.em(), element)
     elif name == "strong":

@@ -105,11 +105,15 @@ def test_any_markup_is_valid_and_loses_no_word(make, schema, markup):
     assert check_nitf(nitf.render(HOUSE, PARTNER, edition([entry])), edition([entry])) == ()
 
 
+ESCAPED = '<a href="https://x.example/%C3%A9">b</a>'
+
+
 @pytest.mark.parametrize(
     ("html", "wanted"),
     [
         ("<p>a <strong>b</strong><br>c</p>", ['<p>a <em class="strong">b</em><br/>c</p>']),
         ("<h3>a</h3>", ["<hl2>a</hl2>"]),
+        ('<p><a href="https:///x">a</a> <a href="https://x.example/é">b</a></p>', [f"<p>a {ESCAPED}</p>"]),
         ("loose <em>b</em><p>c</p>d", ["<p>loose <em>b</em></p>", "<p>c</p>", "<p>d</p>"]),
         ("<blockquote>a<p>b</p></blockquote>", ["<bq><block><p>a</p><p>b</p></block></bq>"]),
         ("<ul><li>a<ol><li>b</li></ol></li></ul>", ["<ul><li><p>a</p><ol><li>b</li></ol></li></ul>"]),
