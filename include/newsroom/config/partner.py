@@ -90,8 +90,9 @@ class Partner(Section):
 
     `checks` names rules in `checks/` that hold a story from this partner alone. `licences` are what it
     holds of the wires' contracts, `publishes` is what their limits are measured against.
-    `max_age_seconds` is how long a client may keep a feed without asking again. `push` is where the partner
-    is told of each story by itself, besides.
+    `max_age_seconds` is how long a client may keep a feed without asking again. `archive_days` is how far
+    back the pages of its archive reach; 0 means none. `push` is where the partner is told of each story by
+    itself, besides.
     """
 
     id: Slug
@@ -107,3 +108,4 @@ class Partner(Section):
     licences: tuple[Licence, ...] = ()
     push: tuple[Push, ...] = ()
     max_age_seconds: int = Field(60, ge=0, le=86_400)
+    archive_days: int = Field(7, ge=0, le=90)

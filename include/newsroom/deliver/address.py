@@ -31,6 +31,23 @@ def feed_url(house: House, partner: Partner, name: Format) -> str | None:
     return f"{house.feeds_url.rstrip('/')}/partners/{partner.id}/{FILENAMES[name]}"
 
 
+ARCHIVE = "archive-"
+"""How the names of the archive's pages begin, and no other name."""
+
+
+def page_name(name: Format, page: str) -> str:
+    """A page of the archive in this format, as it lies beside the feed: `archive-…-rss.xml`."""
+    return f"{ARCHIVE}{page}-{FILENAMES[name]}"
+
+
+def page_url(house: House, partner: Partner, name: Format, page: str | None) -> str:
+    """The address of a page, or of the feed itself; relative to each other where the house names no place."""
+    file = page_name(name, page) if page else FILENAMES[name]
+    if house.feeds_url is None:
+        return file
+    return f"{house.feeds_url.rstrip('/')}/partners/{partner.id}/{file}"
+
+
 def feed_uri(partner: Partner) -> str:
     """The uri of the partner's feed: it hangs on the partner's id alone, so that a moved feed keeps it."""
     return f"urn:uuid:{uuid.uuid5(STORY_NAMESPACE, partner.id)}"

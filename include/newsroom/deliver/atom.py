@@ -13,6 +13,7 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA, illustrate
+from newsroom.deliver.paging import link_pages
 from newsroom.deliver.rss import ATOM, DC, DCTERMS, MEDIATOPIC, SIGNAL, creators, home_page, rights, summary
 from newsroom.story import Story
 
@@ -42,6 +43,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     """
     feed = etree.Element(f"{_A}feed", {_LANGUAGE: partner.language}, nsmap=NAMESPACES)
     _describe(feed, house, partner, edition.made_at)
+    link_pages(feed, house, partner, edition, "atom")
     for withdrawal in edition.withdrawals:
         feed.append(tombstone(withdrawal))
     for each in newest_first(edition.entries):

@@ -1,6 +1,6 @@
 """Which stories a partner has by now: its product's newest ones that are cleared for it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -232,3 +232,28 @@ def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, n
             left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
     kept = tuple(taken.values())
     return Selection(kept, tuple(left), terms=dict(_terms(rights, kept, now)))
+
+
+def still_cleared(partner: Partner, shared: Round, revisions: Collection[tuple[str, int]]) -> Selection:
+    """Those of these revisions that stand for their stories, and that the partner may still publish.
+
+    It was sent them: neither its product nor its own rules are asked again, only what may end a story's use.
+    """
+    rights = PartnerRights(partner, shared.once("contracts", partial(contracts_of, shared.configuration)))
+    taken: list[CandidateRow] = []
+    left: list[LeftOut] = []
+    changes: list[datetime] = []
+    for row in shared.catalogue.candidates_of({uri for uri, _ in revisions}):
+        if (row.uri, row.n) not in revisions:
+            continue
+        more = rights.decide(rights_of_candidate(row), shared.now).rulings
+        clearance = clear(facts_of_candidate(row), shared.now, more=more)
+        if clearance.until:
+            changes.append(clearance.until)
+        if clearance.cleared:
+            taken.append(row)
+        else:
+            left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
+    taken.sort(key=lambda row: row.uri)
+    terms = dict(_terms(rights, taken, shared.now))
+    return Selection(tuple(taken), tuple(left), min(changes, default=None), terms)

@@ -59,9 +59,13 @@ class Edition:
 
     Every edition of a feed is made later than the one before, and each document says when: no two are the
     same to the byte, so that a writer which looked at an earlier one can't take a later one for it.
+
+    `page` names a page of the archive; the feed itself is none. `previous` is the page before it (RFC 5005).
     """
 
     entries: tuple[Entry, ...]
     made_at: datetime
     withdrawals: tuple[Withdrawal, ...] = ()
+    page: str | None = None
+    previous: str | None = None
     parts: Parts = field(default_factory=Parts, repr=False, compare=False)

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from newsroom.config import House, Partner
-from newsroom.deliver.address import feed_url
+from newsroom.deliver.address import feed_url, page_url
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
@@ -39,7 +39,8 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         "version": STANDARD,
         "title": f"{name} for {line(partner.name)}",
         "home_page_url": home_page(house, partner),
-        "feed_url": feed_url(house, partner, "jsonfeed"),
+        "feed_url": _own_url(house, partner, edition),
+        "next_url": page_url(house, partner, "jsonfeed", edition.previous) if edition.previous else None,
         "description": f"Stories that {name} has cleared for {line(partner.name)}.",
         "language": partner.language,
         "authors": [{"name": name}],
@@ -51,6 +52,12 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     }
     filled = {key: value for key, value in feed.items() if value is not None}
     return orjson.dumps(filled, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _own_url(house: House, partner: Partner, edition: Edition) -> str | None:
+    if edition.page is None:
+        return feed_url(house, partner, "jsonfeed")
+    return page_url(house, partner, "jsonfeed", edition.page)
 
 
 def withdrawn(withdrawal: Withdrawal) -> Json:

@@ -19,6 +19,7 @@ from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
 from newsroom.deliver.mediarss import MEDIA, illustrate
+from newsroom.deliver.paging import link_pages
 from newsroom.story import Story
 
 VERSION = "4"
@@ -60,6 +61,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     root, channel = begun(house, partner, edition.made_at, "rss", NAMESPACES)
+    link_pages(channel, house, partner, edition, "rss")
     channel.extend(edition.parts.copy(item, entry) for entry in newest_first(edition.entries))
     return document(root)
 

@@ -15,6 +15,7 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA
+from newsroom.deliver.paging import link_pages
 from newsroom.story import Story
 
 VERSION = f"{rss.VERSION}.1"
@@ -30,6 +31,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what XML can't carry; `release_check` finds out whose it is.
     """
     root, channel = rss.begun(house, partner, edition.made_at, "rss_wordpress", rss.NAMESPACES)
+    link_pages(channel, house, partner, edition, "rss_wordpress")
     channel.extend(edition.parts.copy(item, entry) for entry in newest_first(edition.entries))
     return document(root)
 

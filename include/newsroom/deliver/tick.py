@@ -30,6 +30,7 @@ import orjson
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
+from newsroom.deliver.archive import PAGED, Archive
 from newsroom.deliver.change_feed import record_changes
 from newsroom.deliver.choice import choose, entries_of, keep
 from newsroom.deliver.edition import Edition, Withdrawal
@@ -41,7 +42,7 @@ from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
 from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
-from newsroom.store.deliveries import Left
+from newsroom.store.deliveries import ArchivePage, Left
 from newsroom.store.kills import KillReceipt, file_receipts
 from newsroom.story import digest
 
@@ -132,6 +133,8 @@ class _Plan:
     before: frozenset[tuple[str, int]]
     left_at: datetime
     withdrawals: tuple[Withdrawal, ...]
+    pages: tuple[ArchivePage, ...]
+    previous: str | None
     signatures: Mapping[Format, str]
 
 
@@ -153,19 +156,27 @@ class _Tick:
 
     def run_once(self) -> Delivered:
         due = self.catalogue.due_kills(self.partner.id)
+        archive = self._archive()
         there = self._look()
         noted = self.catalogue.partner_documents(self.partner.id)
         self._settle(there, noted)
-        plan = self._plan(there)
+        plan = self._plan(there, archive)
         self._refuse_withdrawing_all(plan.selection, there)
         must_write = frozenset(there) if any(kill.under_way for kill in due) else self.anew & set(there)
         if not must_write and self._is_up_to_date(there, noted, plan.signatures):
             taken = plan.selection.taken
+            archive.tend(sweep=bool(due) or self.withdraw_only)
             if due:
                 self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
         entries = entries_of(self.partner.id, plan.selection, self.shared)
-        edition = Edition(entries, self._made_at(there), plan.withdrawals, self.shared.parts)
+        edition = Edition(
+            entries,
+            self._made_at(there),
+            plan.withdrawals,
+            previous=plan.previous,
+            parts=self.shared.parts,
+        )
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
         )
@@ -178,9 +189,11 @@ class _Tick:
             for name, body in made.documents.items()
             if name in must_write or _signature(there[name]) != plan.signatures[name]
         }
-        written = self._write(stale, made, there, plan, ledger)
+        written = self._write(stale, made, there, plan, ledger, archive)
         if ledger:
             self.catalogue.add_deliveries(ledger)
+            archive.note(ledger)
+        archive.tend(sweep=bool(due) or self.withdraw_only or bool(plan.pages))
         if there:
             self._record_changes(due)
         self._note(made, written, there, plan)
@@ -192,6 +205,9 @@ class _Tick:
         """What was said to be under way is on record."""
         if self.sending:
             self.catalogue.end_sending(self.id, self.partner.id, self.now)
+
+    def _archive(self) -> Archive:
+        return Archive(self.partner, self.shared, self.withdraw_only)
 
     def _key(self, name: Format) -> str:
         return keys.document(self.partner.id, RENDERERS[name].filename)
@@ -221,7 +237,7 @@ class _Tick:
             ledger: Ledger = Ledger.from_json(self.bucket.get(key))
             self.catalogue.add_deliveries(ledger)
 
-    def _plan(self, there: Mapping[Format, ObjectStat | None]) -> _Plan:
+    def _plan(self, there: Mapping[Format, ObjectStat | None], archive: Archive) -> _Plan:
         selection = self._select()
         before = frozenset(self.catalogue.in_feed(self.partner.id))
         left_at = max([self.now, *(_ledger_time(stat) for stat in there.values() if stat)])
@@ -239,7 +255,11 @@ class _Tick:
             now=self.now,
             left_at=left_at,
         )
-        return _Plan(selection, why, before, left_at, gone, self._signatures(there, selection, gone))
+        older = [(uri, n) for uri, n in before if uri not in shown and why.get(uri) == "older"]
+        pages = archive.new_pages(selection, older)
+        previous = pages[-1].page if pages else archive.newest()
+        signatures = self._signatures(there, selection, gone, previous)
+        return _Plan(selection, why, before, left_at, gone, pages, previous, signatures)
 
     def _why(self, selection: Selection, leaving: set[str]) -> dict[str, str]:
         """Why each story is left out; what leaves because it is too old to be looked at is among them."""
@@ -254,7 +274,8 @@ class _Tick:
             return keep(self.partner, self.configuration, self.catalogue, self.now)
         self.shared.look_again()
         selection = choose(self.partner, self.shared)
-        self.catalogue.save_wake(self.partner.id, selection.until)
+        wakes = (selection.until, self.catalogue.archive_wakes(self.partner.id))
+        self.catalogue.save_wake(self.partner.id, min((each for each in wakes if each), default=None))
         return selection
 
     def _refuse_withdrawing_all(
@@ -268,7 +289,11 @@ class _Tick:
             )
 
     def _signatures(
-        self, names: Iterable[Format], selection: Selection, gone: tuple[Withdrawal, ...]
+        self,
+        names: Iterable[Format],
+        selection: Selection,
+        gone: tuple[Withdrawal, ...],
+        previous: str | None,
     ) -> dict[Format, str]:
         """What each document is made from, as a digest: equal ones say the same."""
         chosen = [(row.uri, row.n, row.key, row.acts, selection.terms[row.uri]) for row in selection.taken]
@@ -279,7 +304,9 @@ class _Tick:
         def signature(name: Format) -> str:
             renderer = RENDERERS[name]
             withdrawn = told if renderer.tells_withdrawals else []
-            return digest(orjson.dumps([renderer.version, shape.VERSION, house, taker, chosen, withdrawn]))
+            linked = previous if name in PAGED else None
+            said = [renderer.version, shape.VERSION, house, taker, chosen, withdrawn, linked]
+            return digest(orjson.dumps(said))
 
         return {name: signature(name) for name in names}
 
@@ -325,6 +352,7 @@ class _Tick:
             left=tuple(
                 Left(uri=uri, n=n, reason=why.get(uri, "not_ready")) for uri, n in sorted(plan.before - after)
             ),
+            pages=plan.pages,
         )
 
     def _say_what_enters(self, ledger: Ledger | None) -> None:
@@ -347,8 +375,13 @@ class _Tick:
         there: Mapping[Format, ObjectStat | None],
         plan: _Plan,
         ledger: Ledger | None,
+        archive: Archive,
     ) -> dict[Format, str]:
-        """Write the ledger, then the documents that change; returns the new ETags by format."""
+        """Write the ledger, the archive's new pages, then the documents that change.
+
+        Returns:
+            The new ETags by format.
+        """
         ours = False
         reserved = any(entry.mining_reserved for entry in made.edition.entries)
         metadata = {
@@ -360,6 +393,7 @@ class _Tick:
             metadata |= {"ledger": _ledger_key(ledger), "at": ledger.at.isoformat()}
             ours = self.bucket.put_once(metadata["ledger"], ledger.to_json())
         written: dict[Format, str] = {}
+        archive.write(plan.pages, made.edition.made_at)
         try:
             for name, body in stale.items():
                 signed = metadata | {"signature": plan.signatures[name]}
@@ -367,6 +401,7 @@ class _Tick:
         except Conflict:
             if ledger and ours and not written:
                 self.bucket.delete(metadata["ledger"])  # What it says has not happened.
+                archive.take_back(plan.pages)
             raise
         return written
 

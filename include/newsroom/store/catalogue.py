@@ -1,5 +1,6 @@
 """The catalogue: what is where. It can be rebuilt from the bucket (`reindex`)."""
 
+from newsroom.store.archives import Archives, PageRow
 from newsroom.store.chains import (
     AnyRevision,
     CandidateRow,
@@ -44,6 +45,7 @@ __all__ = [
     "LedgerLine",
     "LedgerRow",
     "MessageRow",
+    "PageRow",
     "PollCounts",
     "RevisionRow",
     "TargetRow",
@@ -60,6 +62,7 @@ class Catalogue(
     Unmapped,
     Tombstones,
     Deliveries,
+    Archives,
     Ledgers,
     Outbox,
     PartnerHealth,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import and_, delete, exists, func, or_, outerjoin, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, or_, outerjoin, select, update
 
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
@@ -44,10 +44,25 @@ class Left(Noun):
     reason: str
 
 
+class Archived(Noun):
+    """A revision on a page of a partner's archive."""
+
+    uri: str
+    n: int
+
+
+class ArchivePage(Noun):
+    """A page of a partner's archive: its name, that of the page before, and what stands on it."""
+
+    page: str
+    previous: str | None = None
+    stories: tuple[Archived, ...]
+
+
 class Ledger(Noun):
     """What one tick changed in a partner's feed: `deliveries/{partner}/….json`, written before the feed.
 
-    `sender` is the code that made the feed.
+    `sender` is the code that made the feed, `pages` what it added to the archive, the oldest first.
     """
 
     partner: str
@@ -56,6 +71,7 @@ class Ledger(Noun):
     entered: tuple[Entered, ...]
     left: tuple[Left, ...]
     sender: str | None = None
+    pages: tuple[ArchivePage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,6 +172,7 @@ class Deliveries(Database):
             )
             connection.execute(update(table).where(again).values(left_at=None, reason=None))
             upsert(connection, schema.ledger_entry, _entries(ledger), update=())
+            _add_pages(connection, ledger)
             refresh_tombstones(connection, {each.uri for each in ledger.entered})
 
     def ledger_lines(self, partner: str, after: datetime) -> list[LedgerLine]:
@@ -282,6 +299,20 @@ class Deliveries(Database):
             asked = asked.where(table.c.partner == partner)
         with self.reading() as connection:
             return [DeliveryRow(**row._asdict()) for row in connection.execute(asked)]
+
+
+def _add_pages(connection: Connection, ledger: Ledger) -> None:
+    pages = [
+        {"partner": ledger.partner, "page": each.page, "previous": each.previous, "at": ledger.at}
+        for each in ledger.pages
+    ]
+    stories = [
+        {"partner": ledger.partner, "page": each.page, "uri": story.uri, "n": story.n}
+        for each in ledger.pages
+        for story in each.stories
+    ]
+    upsert(connection, schema.archive_page, pages, update=())
+    upsert(connection, schema.archive_story, stories, update=())
 
 
 def _values(ledger: Ledger, each: Entered | Left) -> dict[str, Any]:

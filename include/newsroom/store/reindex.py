@@ -30,6 +30,8 @@ Kind = TypeVar("Kind", bound=Noun)
 
 REBUILT = frozenset(
     {
+        "archive_page",
+        "archive_story",
         "decision",
         "delivery",
         "duplicate",
@@ -50,6 +52,9 @@ REBUILT = frozenset(
 """The tables that are the same after a reindex, row for row."""
 
 AFRESH = {
+    "archive_look": "each page of an archive is looked at once by the next delivery, and written if it shows "
+    "what it should not",
+    "archive_seen": "what stood for a page's stories is noted when the next delivery looks at the page",
     "about": "it says of which version the tables are: that of the release which makes them",
     "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
     "folder_file": "a file lies in its folder until its entries were read; it is taken once more, and known",

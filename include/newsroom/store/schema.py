@@ -429,3 +429,45 @@ push_message = Table(
     Index("push_message_due", "partner", "target", "state", "rank", "at"),
     Index("push_message_story", "uri"),
 )
+
+# Pages of the partners' archives and what stands on them, as the ledgers tell it.
+archive_page = Table(
+    "archive_page",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("page", String(32), primary_key=True),
+    Column("previous", String(32)),
+    Column("at", UtcTime, nullable=False),
+)
+
+archive_story = Table(
+    "archive_story",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("page", String(32), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Index("archive_story_story", "uri", "partner"),
+)
+
+# With what a page was last looked at: when its answer may change by itself, under what it was made, and what
+# stood for each of its stories.
+archive_look = Table(
+    "archive_look",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("page", String(32), primary_key=True),
+    Column("until", UtcTime),
+    Column("grounds", String(64), nullable=False),
+)
+
+archive_seen = Table(
+    "archive_seen",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("page", String(32), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("ready_n", Integer),
+    Column("newest_n", Integer),
+    Column("acts", Integer, nullable=False),
+)

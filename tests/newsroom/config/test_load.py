@@ -39,8 +39,8 @@ def test_one_broken_file_leaves_its_neighbours(root: Path, write: Write) -> None
         "partners/none.yaml:1: name: saw nothing; this field is needed",
         (
             "partners/none.yaml:1: nam: saw 'None'; no such field is known here (did you mean name?); "
-            "wanted one of id, name, site, language, "
-            "owner, enabled, product, formats, checks, publishes, licences, push, max_age_seconds"
+            "wanted one of id, name, site, language, owner, "
+            "enabled, product, formats, checks, publishes, licences, push, max_age_seconds, archive_days"
         ),
     ]
 

@@ -220,6 +220,9 @@ class Feeds:
         profile = RightsProfile(**plain | fields)
         self.configuration = replace(self.configuration, rights={"sample": profile})
 
+    def configure(self, **fields) -> None:
+        self.configuration = replace(self.configuration, **fields)
+
     def story(self, identity="1", **fields) -> Story:
         return self.make(identity, **fields).story
 

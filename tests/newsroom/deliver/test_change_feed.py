@@ -151,7 +151,7 @@ def test_no_page_has_a_word_of_a_story(feeds, monkeypatch):
     [
         "newsroom.deliver.tick.record_changes",
         pytest.param("newsroom.store.catalogue.Catalogue.add_deliveries", marks=pytest.mark.slow),
-        pytest.param("newsroom.store.catalogue.Catalogue.save_partner_document", marks=pytest.mark.slow),
+        pytest.param("newsroom.store.catalogue.Catalogue.save_partner_documents", marks=pytest.mark.slow),
         pytest.param("newsroom.deliver.tick.file_receipts", marks=pytest.mark.slow),
     ],
 )

@@ -9,7 +9,7 @@ from newsroom.match.fingerprint import fingerprint
 from newsroom.store import schema
 from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
-from newsroom.store.deliveries import Entered, Grounds, Left
+from newsroom.store.deliveries import Archived, ArchivePage, Entered, Grounds, Left
 from newsroom.store.keys import delivery, push_start
 from newsroom.store.kills import (
     KillAnswer,
@@ -83,6 +83,7 @@ def day(bucket, catalogue, make):
             run=None,
             entered=tuple(Entered(uri=uri, n=n, grounds=GROUNDS) for uri, n in entered),
             left=tuple(Left(uri=uri, n=n, reason="older") for uri, n in left),
+            pages=tuple(ArchivePage(page=f"{at}", stories=(Archived(uri=uri, n=n),)) for uri, n in left),
         )
         bucket.put_once(delivery("krdo", f"2026112{at}"), ledger.to_json())
         catalogue.add_deliveries(ledger)

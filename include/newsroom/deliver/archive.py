@@ -1,0 +1,238 @@
+"""A partner's archive: pages of what its feed has no room for any more, linked as RFC 5005 (section 4) says.
+
+A page is written when a story would leave the feed that stands on no page yet: with that one and the feed's
+oldest, half as many as a feed holds. So what is linked from the feed never has a gap, and a page that is
+linked is full and gets no other story ever. It is written before the feed that links to it.
+
+It changes in one case only: what may not be published any more, or has a newer version, leaves it. RFC 5005
+says that pages SHOULD NOT change; a kill is an obligation by law and contract, and outweighs it. Nobody
+misses a story by it: a reader that has the page already has the story, and learns of the withdrawal from the
+feed itself or from `changes.json`. A story that is brought back returns to its page, too.
+
+Which stories stand on a page says the ledger of the tick that made it. A page bears the digest of what it
+shows, and is looked at anew when one of its stories has changed, when a term or licence ends, and when what
+it was made under changes. As with the feed, it is looked up first, then the catalogue is asked, and it is
+written only if it is still the one that was looked at.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from math import ceil
+
+import orjson
+
+from newsroom.config import Partner
+from newsroom.config.partner import Format
+from newsroom.deliver.address import ARCHIVE, page_name
+from newsroom.deliver.choice import entries_of, still_cleared
+from newsroom.deliver.edition import Edition
+from newsroom.deliver.product import Selection
+from newsroom.deliver.release import RENDERERS, release
+from newsroom.deliver.round import Round
+from newsroom.store import keys
+from newsroom.store.archives import PageRow
+from newsroom.store.bucket import ONLY_NEW, ObjectStat
+from newsroom.store.deliveries import Archived, ArchivePage, Ledger
+from newsroom.story import digest
+
+PAGED: tuple[Format, ...] = ("rss", "rss_wordpress", "atom", "jsonfeed")
+"""The formats that can link a page: RSS and Atom by RFC 5005, JSON Feed by its `next_url`."""
+
+CACHED_SECONDS = 3_600
+"""How long a client may keep a page without asking again: a page may lose a story that was killed."""
+
+SPARE = timedelta(days=1)
+"""Pages that are too old go together, once a day: the oldest that stays is written anew, without its link."""
+
+Revisions = Sequence[tuple[str, int]]
+
+
+@dataclass
+class Archive:
+    """One partner's archive, during one attempt of a tick."""
+
+    partner: Partner
+    shared: Round
+    withdraw_only: bool
+
+    def __post_init__(self) -> None:
+        """Have at hand what the round brings."""
+        self.configuration, self.now = self.shared.configuration, self.shared.now
+        self.bucket, self.catalogue = self.shared.bucket, self.shared.catalogue
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """In which formats pages are written; none where none are wanted."""
+        if self.withdraw_only or not self.partner.archive_days:
+            return ()
+        return tuple(name for name in PAGED if name in self.partner.formats)
+
+    def newest(self) -> str | None:
+        """The page that the feed links to."""
+        return self._pages[0].page if self._pages else None
+
+    @cached_property
+    def _pages(self) -> list[PageRow]:
+        return self.catalogue.archive_pages(self.partner.id)
+
+    def new_pages(self, selection: Selection, leaving: Iterable[tuple[str, int]]) -> tuple[ArchivePage, ...]:
+        """The pages to be made before the revisions `leaving` leave the feed for being old."""
+        place = {each.uri: -place for place, each in enumerate(selection.left_out)}
+        leaving = sorted(leaving, key=lambda each: (place.get(each[0], -len(place)), each))
+        if not self.formats or not leaving:
+            return ()
+        shown = [(row.uri, row.n) for row in reversed(selection.taken)]
+        known = self.catalogue.in_archive(self.partner.id, {uri for uri, _ in (*leaving, *shown)})
+        leaving = [each for each in leaving if each not in known]
+        waiting = [*leaving, *(each for each in shown if each not in known)]
+        size = max(1, self.partner.product.newest // 2)
+        parts = [waiting[size * n : size * (n + 1)] for n in range(ceil(len(leaving) / size))]
+        return tuple(self._named(parts))
+
+    def _named(self, parts: Sequence[Revisions]) -> Iterator[ArchivePage]:
+        previous = self.newest()
+        last = int(previous.split("-")[0]) if previous else 0
+        for number, part in enumerate(parts, last + 1):
+            # No two ticks write the same page, whatever they know of each other.
+            page = f"{number:08}-{secrets.token_hex(6)}"
+            stories = tuple(Archived(uri=uri, n=n) for uri, n in part)
+            yield ArchivePage(page=page, previous=previous, stories=stories)
+            previous = page
+
+    def write(self, pages: Sequence[ArchivePage], made_at: datetime) -> None:
+        """Write new pages, the oldest first.
+
+        Raises:
+            BucketError: the bucket can't be written.
+        """
+        for page in pages:
+            revisions = [(each.uri, each.n) for each in page.stories]
+            selection = self._shown(revisions)
+            self._put(page.page, page.previous, selection, dict.fromkeys(self.formats), made_at)
+
+    def take_back(self, pages: Sequence[ArchivePage]) -> None:
+        """Remove pages that were written, and that nothing links to."""
+        for page in pages:
+            for name in self.formats:
+                self.bucket.delete(self._key(page.page, name))
+
+    def tend(self, *, sweep: bool) -> None:
+        """Bring every page to what it may show by now; drop those that are too old.
+
+        With `sweep`, pages are removed that nothing links to: a tick may have ended before it wrote the feed.
+
+        Raises:
+            Conflict: another tick wrote a page meanwhile.
+            BucketError: the bucket can't be read or written.
+        """
+        old = self._too_old(self._pages)
+        pages = self._pages = [page for page in self._pages if page not in old]
+        if old or sweep:
+            self._remove_all_but({page.page for page in pages})
+            self.catalogue.drop_pages(self.partner.id, {page.page for page in old})
+        grounds = self._grounds(pages)
+        changed = self.catalogue.changed_pages(self.partner.id) if pages else set()
+        stale = [
+            page
+            for page in pages
+            if page.page in changed
+            or page.grounds != grounds[page.page]
+            or (page.until is not None and page.until <= self.now)
+        ]
+        if stale:
+            self._look_at(stale, grounds)
+
+    def note(self, ledger: Ledger) -> None:
+        """Know the pages of a ledger whose rows are entered now."""
+        if ledger.pages:
+            del self._pages
+
+    def _look_at(self, pages: Sequence[PageRow], grounds: Mapping[str, str]) -> None:
+        there = self._lying({page.page for page in pages})
+        known = {page.page for page in self._pages}
+        stories = self.catalogue.archived(self.partner.id, {page.page for page in pages})
+        states = self.catalogue.story_states({uri for part in stories.values() for uri, _ in part})
+        for page in pages:
+            selection = self._shown(stories[page.page])
+            previous = page.previous if page.previous in known else None
+            made_at = max([self.now, *(_after(stat) for stat in there[page.page].values() if stat)])
+            self._put(page.page, previous, selection, there[page.page], made_at)
+            self.catalogue.note_page(
+                self.partner.id,
+                page.page,
+                until=selection.until,
+                grounds=grounds[page.page],
+                states={uri: states[uri] for uri, _ in stories[page.page] if uri in states},
+            )
+
+    def _lying(self, pages: Collection[str]) -> dict[str, dict[Format, ObjectStat | None]]:
+        """What lies there of each page, by format; what should and does not, as None."""
+        keys_of = {(page, name): self._key(page, name) for page in pages for name in PAGED}
+        stats = self.bucket.stat_many(keys_of.values())
+        found: dict[str, dict[Format, ObjectStat | None]] = {page: {} for page in pages}
+        for (page, name), key in keys_of.items():
+            if stats[key] or name in self.formats:
+                found[page][name] = stats[key]
+        return found
+
+    def _shown(self, revisions: Revisions) -> Selection:
+        return still_cleared(self.partner, self.shared, set(revisions))
+
+    def _put(
+        self,
+        page: str,
+        previous: str | None,
+        selection: Selection,
+        there: Mapping[Format, ObjectStat | None],
+        made_at: datetime,
+    ) -> None:
+        """Write the page in each format in which it shows something else than it should."""
+        shown = [(row.uri, row.n, row.key, selection.terms[row.uri]) for row in selection.taken]
+        signature = digest(orjson.dumps([shown, previous]))
+        stale = [name for name, stat in there.items() if not stat or stat.metadata["signature"] != signature]
+        if not stale:
+            return
+        made_at = made_at.astimezone(UTC).replace(microsecond=0)
+        entries = entries_of(self.partner.id, selection, self.shared)
+        edition = Edition(entries, made_at, page=page, previous=previous, parts=self.shared.parts)
+        partner = self.partner.model_copy(update={"formats": tuple(stale)})
+        made = release(self.configuration.house, partner, edition)
+        for name, body in made.documents.items():
+            replaces = there[name]
+            self.bucket.put(
+                self._key(page, name),
+                body,
+                content_type=RENDERERS[name].content_type,
+                cache_control=f"public, max-age={CACHED_SECONDS}",
+                metadata={"made": made_at.isoformat(), "signature": signature},
+                if_match=replaces.etag if replaces else ONLY_NEW,
+            )
+
+    def _too_old(self, pages: Sequence[PageRow]) -> list[PageRow]:
+        kept = timedelta(days=self.partner.archive_days)
+        if not pages or pages[-1].at > self.now - kept - SPARE:
+            return []
+        return [page for page in pages if page.at <= self.now - kept]
+
+    def _remove_all_but(self, pages: Collection[str]) -> None:
+        for key in self.bucket.keys(keys.document(self.partner.id, ARCHIVE)):
+            if not any(f"/{ARCHIVE}{page}-" in key for page in pages):
+                self.bucket.delete(key)
+
+    def _grounds(self, pages: Sequence[PageRow]) -> dict[str, str]:
+        """What each page is made under: the contracts, the partner, and whether the page before is there."""
+        asked = [self.partner, *self.configuration.rights.values()]
+        asked += [wire.rights for wire in self.configuration.wires.values()]
+        said = "\n".join(each.model_dump_json() for each in asked if each)
+        under, known = digest(said.encode())[:32], {page.page for page in pages}
+        return {page.page: f"{under}-{page.previous in known}" for page in pages}
+
+    def _key(self, page: str, name: Format) -> str:
+        return keys.document(self.partner.id, page_name(name, page))
+
+
+def _after(stat: ObjectStat) -> datetime:
+    return datetime.fromisoformat(stat.metadata["made"]) + timedelta(seconds=1)
