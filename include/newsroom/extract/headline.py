@@ -21,6 +21,9 @@ MAX_HEADINGS = 30
 
 _DIVIDER = re.compile(r"\s+(?:[|–—·•»«:-]|::|\|\|)\s+|\s*\|\s*|(?<=\S)\s+[-–—]\s*(?=\S)")
 
+_CHINESE_TAIL = re.compile(r"(?<=[\u3400-\u9fff\uff00-\uffef\u3001-\u301f])\s*_.*", re.DOTALL)
+"""Channel and site as Chinese sites put them after a headline: `标题_频道_网站`."""
+
 
 def read_headline(material: Material) -> Found[str]:
     """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
@@ -96,6 +99,7 @@ def _has_overline(heading: str, title: str) -> bool:
 
 def _without_site(title: str, sites: frozenset[str]) -> str:
     """The title without the parts at its ends that name the site; with no such name, as it is."""
+    title = _CHINESE_TAIL.sub("", title)
     if letters_of(title) in sites:
         return ""
     dividers = list(_DIVIDER.finditer(title))
