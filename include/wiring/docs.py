@@ -42,6 +42,15 @@ the next delivery.
 """
 
 
+REVIEW = """### Story review
+Trigger it by hand: **review** asks about each held story, under *Required Actions*. It shows why the story is
+held, how it begins, and a link to its page. `Release` passes that revision as it is, with your name and your
+reason on record, and wakes the delivery; `Leave held` changes nothing, and so does no answer within twelve
+hours. A waiting question holds no worker. One whose story was released, killed or replaced by a newer
+revision meanwhile ends as skipped, and its log says so.
+"""
+
+
 RECONCILE = """### Reconcile
 Every day, and by hand: **compare_stores** compares the catalogue with the bucket, wire by wire, and what is
 on record; **compare_partners** each partner's documents with what was delivered. What can be mended is mended

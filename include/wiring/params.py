@@ -78,6 +78,27 @@ def what_to_replay(configuration: Configuration) -> dict[str, Param]:
     }
 
 
+def what_to_review(configuration: Configuration) -> dict[str, Param]:
+    """The form of a review: of which wire, and how many stories at once."""
+    return {
+        "wire": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, *sorted(configuration.wires)],
+            title="One wire",
+            description="Ask about this wire's stories only.",
+        ),
+        "at_once": Param(
+            20,
+            type="integer",
+            minimum=1,
+            maximum=50,
+            title="Stories at once",
+            description="The newest ones; the others are in the next review.",
+        ),
+    }
+
+
 def since_when() -> dict[str, Param]:
     """The form of a comparison: how far back it looks."""
     told = "Compare what was written at this time or later; else the last two days."

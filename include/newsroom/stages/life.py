@@ -101,8 +101,10 @@ def stuck_items(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
     ]
 
 
-def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
+def release_story(room: Newsroom, uri: str, *, by: str, reason: str, n: int | None = None) -> Record:
     """Pass the story's newest revision as it is; the decision is filed with who decided and why.
+
+    `n` is the revision that the person has seen: where a newer one came meanwhile, nothing is passed.
 
     Raises:
         LookupError: there is no such story, it is not held, or no reason is given.
@@ -115,6 +117,8 @@ def release_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
     newest = in_order(room.catalogue.chain(whole))[-1]
     if not room.catalogue.is_held(whole):
         raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
+    if n not in (None, newest.n):
+        raise LookupError(f"{whole}: saw revision {n}; wanted the newest, which is {newest.n} by now")
     decision = Decision(uri=whole, n=newest.n, action="release", by=by, reason=reason.strip(), at=now())
     file_decision(room.bucket, room.catalogue, decision)
     return {"uri": whole, "n": newest.n, "headline": newest.headline, "by": by, "reason": decision.reason}
