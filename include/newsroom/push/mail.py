@@ -6,10 +6,10 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from newsroom.config import House
 from newsroom.config.push import Email
@@ -23,6 +23,8 @@ from newsroom.push.message import Message
 from newsroom.store.outbox import Receipt
 
 log = logging.getLogger(__name__)
+
+Said = TypeVar("Said")
 
 PORTS = frozenset({25, 465, 587})
 
@@ -66,14 +68,14 @@ class MailTransport:
     def send(self, message: Message) -> Receipt:
         """Hand the mail over; that the server took it for every address is the receipt."""
         mail = self._mail(message)
-        seconds = self._target.timeout_seconds
-        with Watch(time.monotonic() + seconds) as watch:
-            try:
-                return self._handed_over(mail, watch)
-            except FetchError as error:
-                raise PushError(error.code, error.reason, retry=True, of_target=True) from None
-            except (smtplib.SMTPException, OSError) as error:
-                self._failed(error, watch)
+        return self._talked(lambda server: self._handed_over(server, mail))
+
+    def probe(self) -> str:
+        """Log in and name every address to the server, then take it back: no mail is sent."""
+        refused = self._talked(self._introduced)
+        if refused:
+            raise PushError("address_refused", f"{self._where}: it refuses {_told(refused)}")
+        return f"{self._where}: the login holds, and mail is taken for {', '.join(self._target.to)}"
 
     def close(self) -> None:
         """Nothing stays open."""
@@ -100,24 +102,43 @@ class MailTransport:
         )
         return mail
 
-    def _handed_over(self, mail: EmailMessage, watch: Watch) -> Receipt:
-        server = self._dialled(watch)
-        try:
-            server.ehlo_or_helo_if_needed()
-            if self._account.login and self._account.password:
-                server.login(self._account.login, self._account.password)
-            code, said = server.mail(self._sender)
-            if code != 250:
-                raise smtplib.SMTPSenderRefused(code, said, self._sender)
-            refused = {to: told for to in self._target.to if (told := server.rcpt(to))[0] not in (250, 251)}
-            if len(refused) == len(self._target.to):
-                raise smtplib.SMTPRecipientsRefused(refused)
-            code, said = server.data(mail.as_bytes())
-            if code != 250:
-                raise smtplib.SMTPDataError(code, said)
-        finally:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                server.quit()
+    @property
+    def _where(self) -> str:
+        return f"smtp://{self._account.host}:{self._port}"
+
+    def _talked(self, talk: Callable[[smtplib.SMTP], Said]) -> Said:
+        """Dial, talk and hang up, within the target's time."""
+        with Watch(time.monotonic() + self._target.timeout_seconds) as watch:
+            try:
+                server = self._dialled(watch)
+                try:
+                    return talk(server)
+                finally:
+                    with contextlib.suppress(smtplib.SMTPException, OSError):
+                        server.quit()
+            except FetchError as error:
+                raise PushError(error.code, error.reason, retry=True, of_target=True) from None
+            except (smtplib.SMTPException, OSError) as error:
+                self._failed(error, watch)
+
+    def _introduced(self, server: smtplib.SMTP) -> dict[str, tuple[int, bytes]]:
+        """The addresses that the server refuses; it is an error when those are all."""
+        server.ehlo_or_helo_if_needed()
+        if self._account.login and self._account.password:
+            server.login(self._account.login, self._account.password)
+        code, said = server.mail(self._sender)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, said, self._sender)
+        refused = {to: told for to in self._target.to if (told := server.rcpt(to))[0] not in (250, 251)}
+        if len(refused) == len(self._target.to):
+            raise smtplib.SMTPRecipientsRefused(refused)
+        return refused
+
+    def _handed_over(self, server: smtplib.SMTP, mail: EmailMessage) -> Receipt:
+        refused = self._introduced(server)
+        code, said = server.data(mail.as_bytes())
+        if code != 250:
+            raise smtplib.SMTPDataError(code, said)
         if refused:
             # One wrong address must not keep the kill from the others.
             log.error("%s: some addresses were refused: %s", self._account.host, _told(refused))
@@ -152,7 +173,7 @@ class MailTransport:
         return server
 
     def _failed(self, error: Exception, watch: Watch) -> NoReturn:
-        where = f"smtp://{self._account.host}:{self._port}"
+        where = self._where
         if watch.over or isinstance(error, TimeoutError):
             seconds = self._target.timeout_seconds
             reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"

@@ -1,5 +1,6 @@
 """S3: an object for each story in a bucket of the partner's, read back to see that it is there."""
 
+import secrets
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ from newsroom.story import digest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+CHECK = "newsroom-check.txt"
+"""The name of the object with which the line is tried."""
 
 _OF_TARGET = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket", "403", "404"}
 """Answers that no other message would change."""
@@ -81,6 +85,26 @@ class S3Transport:
             reason = f"{self._where}{made.name}: read back other bytes than were written"
             raise PushError("read_back", reason, retry=True)
         return {"key": key, "sha256": sha256, "size": len(made.body), "etag": put["ETag"].strip('"')}
+
+    def probe(self) -> str:
+        """Write, read back and remove an object of no story."""
+        key, note = (
+            f"{self._target.prefix}{CHECK}",
+            f"A check, to be ignored: {secrets.token_hex(8)}\n".encode(),
+        )
+        try:
+            self._client.put_object(Bucket=self._target.bucket, Key=key, Body=note, ContentType="text/plain")
+            with self._client.get_object(Bucket=self._target.bucket, Key=key)["Body"] as body:
+                read = body.read(len(note) + 1)
+        except (BotoCoreError, ClientError) as error:
+            self._failed(error)
+        if read != note:
+            raise PushError("read_back", f"{self._where}{CHECK}: read back other bytes than were written")
+        try:
+            self._client.delete_object(Bucket=self._target.bucket, Key=key)
+        except (BotoCoreError, ClientError):
+            return f"{self._where} can be written and read; {CHECK} stays there, as its keys may not delete"
+        return f"{self._where} can be written and read"
 
     def close(self) -> None:
         """Close its connections."""

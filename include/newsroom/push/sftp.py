@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import logging
+import secrets
 import socket
 import time
 from collections.abc import Iterator
@@ -62,6 +63,15 @@ class SftpTransport:
             files = self._files or self._dialled()
             return _put(files, self._target.folder, made, message.id)
 
+    def probe(self) -> str:
+        """Log in, and write and remove a file of no story."""
+        name = f".newsroom-check-{secrets.token_hex(8)}.part"
+        with self._watched():
+            files = self._files or self._dialled()
+            path = _written(files, self._target.folder, name, b"A check, to be ignored.\n")
+            files.remove(path)
+        return f"{self._where}: its key and our login hold, and {self._target.folder!r} can be written"
+
     def close(self) -> None:
         """Hang up."""
         for part in (self._files, self._client, self._line):
@@ -69,6 +79,10 @@ class SftpTransport:
                 if part:
                     part.close()
         self._files = self._client = self._line = None
+
+    @property
+    def _where(self) -> str:
+        return f"sftp://{self._account.host}:{self._port}"
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -118,7 +132,7 @@ class SftpTransport:
         return self._files
 
     def _failed(self, error: Exception) -> NoReturn:
-        where = f"sftp://{self._account.host}:{self._port}"
+        where = self._where
         if self._watch.over or isinstance(error, TimeoutError):
             seconds = self._target.timeout_seconds
             reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"
@@ -139,17 +153,23 @@ class SftpTransport:
 def _put(files: paramiko.SFTPClient, folder: str, made: File, id_: str) -> Receipt:
     """Write under a name of its own beside the final one, look at its size, then give it its name."""
     path, whole = f"{folder.rstrip('/')}/{made.name}", len(made.body)
-    unfinished = f"{folder.rstrip('/')}/.{made.name}.{id_[-8:]}.part"
+    unfinished = _written(files, folder, f".{made.name}.{id_[-8:]}.part", made.body)
+    _rename(files, unfinished, path)
+    return {"path": path, "size": whole, "sha256": digest(made.body), "seen": _seen(files, path, whole)}
+
+
+def _written(files: paramiko.SFTPClient, folder: str, name: str, body: bytes) -> str:
+    """The path of a file that was written whole."""
+    path, whole = f"{folder.rstrip('/')}/{name}", len(body)
     try:
-        written = files.putfo(BytesIO(made.body), unfinished, whole, confirm=True)
+        written = files.putfo(BytesIO(body), path, whole, confirm=True)
     except FileNotFoundError:
         raise _no_folder(folder, "it is not there") from None
     except PermissionError:
         raise _no_folder(folder, "it may not be written") from None
     if written.st_size != whole:
-        raise PushError("size", f"{unfinished}: saw {written.st_size} bytes; wanted {whole}", retry=True)
-    _rename(files, unfinished, path)
-    return {"path": path, "size": whole, "sha256": digest(made.body), "seen": _seen(files, path, whole)}
+        raise PushError("size", f"{path}: saw {written.st_size} bytes; wanted {whole}", retry=True)
+    return path
 
 
 def _rename(files: paramiko.SFTPClient, unfinished: str, path: str) -> None:

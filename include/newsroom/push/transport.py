@@ -1,4 +1,4 @@
-"""How messages travel: one module for each kind of target, all of the same two verbs."""
+"""How messages travel: one module for each kind of target, all of the same verbs."""
 
 from typing import Protocol
 
@@ -23,6 +23,13 @@ class Transport(Protocol):
 
         Raises:
             PushError: there is no proof.
+        """
+
+    def probe(self) -> str:
+        """Try the line without a story; says what was tried.
+
+        Raises:
+            PushError: a message would not arrive.
         """
 
     def close(self) -> None:

@@ -7,8 +7,10 @@ import hashlib
 import hmac
 import http.client
 import re
+import secrets
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -30,6 +32,9 @@ from newsroom.push.message import Message
 from newsroom.push.rendering import item
 from newsroom.store.outbox import Receipt
 from newsroom.story import digest
+
+CHECK = "newsroom.check"
+"""The type of a message that tries the line and holds no story."""
 
 MOST_ANSWERED = 2_048
 """Bytes of an answer's body that are read: what the partner says of a refusal."""
@@ -66,19 +71,30 @@ class WebhookTransport:
 
     def send(self, message: Message) -> Receipt:
         """POST the message; a 2xx is its receipt."""
-        body = envelope(message, self._target.format)
-        moment = int(time.time())
+        body, moment = envelope(message, self._target.format), int(time.time())
+        status = self._sent(message.id, moment, body)
+        return {"status": status, "id": message.id, "sha256": digest(body), "timestamp": moment}
+
+    def probe(self) -> str:
+        """POST a signed message that holds no story."""
+        now = datetime.now(UTC)
+        told = {"type": CHECK, "timestamp": _stamp(now), "data": {}}
+        status = self._sent(f"check-{secrets.token_hex(12)}", int(now.timestamp()), orjson.dumps(told))
+        return f"{shown(self._url)}: a signed message of the type {CHECK} was answered with {status}"
+
+    def _sent(self, id_: str, moment: int, body: bytes) -> int:
+        """The status of a signed POST, a 2xx."""
         headers = {
             "Content-Type": "application/json",
             "User-Agent": self._agent,
-            "webhook-id": message.id,
+            "webhook-id": id_,
             "webhook-timestamp": str(moment),
-            "webhook-signature": signature(self._secret, message.id, moment, body),
+            "webhook-signature": signature(self._secret, id_, moment, body),
         }
         status, said, answer = self._posted(body, headers)
         if not 200 <= status < 300:
             _refused(shown(self._url), status, said, answer)
-        return {"status": status, "id": message.id, "sha256": digest(body), "timestamp": moment}
+        return status
 
     def close(self) -> None:
         """Close its connection."""
@@ -127,10 +143,14 @@ def envelope(message: Message, format: Item = "ninjs") -> bytes:  # noqa: A002 -
     """The body: a type, when it happened, and the story as an item of IPTC ninjs."""
     told = {
         "type": f"story.{message.act}",
-        "timestamp": message.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": _stamp(message.at),
         "data": item(message, format),
     }
     return orjson.dumps(told)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def signature(secret: bytes, id_: str, moment: int, body: bytes) -> str:

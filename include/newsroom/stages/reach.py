@@ -13,6 +13,7 @@ from newsroom.deliver.release import RENDERERS
 from newsroom.stages import Newsroom
 from newsroom.stages.doctor import Examined
 from newsroom.stages.own_keys import by_keys, session_of
+from newsroom.stages.reach_push import by_push
 from newsroom.store import keys
 from newsroom.store.bucket import ObjectStat
 from newsroom.story import digest
@@ -62,7 +63,7 @@ def by_http(room: Newsroom, partner: Partner) -> Iterator[Examined]:
         yield _privacy(session, room, root)
 
 
-WAYS: tuple[Way, ...] = (by_http,)
+WAYS: tuple[Way, ...] = (by_http, by_push)
 
 
 def _document(session: requests.Session, room: Newsroom, partner: Partner, name: Format) -> Examined:

@@ -15,6 +15,7 @@ from newsroom.config.push import Email
 from newsroom.push.account import Account
 from newsroom.push.errors import PushError
 from newsroom.push.mail import MailTransport
+from newsroom.stages.reach_push import by_push
 from standalone.seaweedfs import free_ports
 
 
@@ -148,3 +149,23 @@ def test_what_cannot_be_used_is_told_before_anything_is_dialled(changes, code):
     with pytest.raises(PushError) as told:
         MailTransport(target, account, house)
     assert told.value.code == code
+
+
+def test_a_probe_sends_no_mail_and_names_an_address_that_is_refused(mail, mailbox):
+    box, port = mailbox
+
+    def probed() -> tuple[bool, str]:
+        (each,) = by_push(mail.room, mail.partner, mail.accounts.__getitem__)
+        return each.fine, each.found
+
+    where = f"smtp://127.0.0.1:{port}"
+    everybody = "desk@krdo.example, night@krdo.example"
+    assert probed() == (True, f"{where}: the login holds, and mail is taken for {everybody}")
+    box.refused = {"night@krdo.example"}
+    assert probed() == (
+        False,
+        f"address_refused: {where}: it refuses night@krdo.example: 550 no such user",
+    )
+    box.refused.add("desk@krdo.example")
+    assert "it refuses every address" in probed()[1]
+    assert box.got == []

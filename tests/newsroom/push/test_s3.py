@@ -8,6 +8,7 @@ import pytest
 
 from newsroom.config.push import S3Bucket
 from newsroom.push.account import Account
+from newsroom.stages.reach_push import by_push
 
 
 @pytest.fixture
@@ -76,3 +77,20 @@ def test_an_endpoint_that_is_not_public_is_never_dialled(s3_desk):
     (target,) = s3_desk.targets
     s3_desk.targets = (target.model_copy(update={"private_addresses": ("10.0.0.0/8",)}),)
     assert "waiting: blocked_address: " in told(s3_desk)
+
+
+def test_a_probe_writes_reads_and_removes(s3_desk, s3_client):
+    def probed() -> tuple[bool, str]:
+        (each,) = by_push(s3_desk.room, s3_desk.partner, s3_desk.accounts.__getitem__)
+        return each.fine, each.found
+
+    assert probed() == (True, "s3://krdo-news/wire/ can be written and read")
+    assert "Contents" not in s3_client.list_objects_v2(Bucket="krdo-news")
+    known = s3_desk.accounts["krdo_bucket"]
+    s3_desk.accounts["krdo_bucket"] = replace(known, password="hunter2")
+    fine, found = probed()
+    assert (fine, "SignatureDoesNotMatch; wanted s3:PutObject" in found, "hunter2" in found) == (
+        False,
+        True,
+        False,
+    )

@@ -19,6 +19,7 @@ from paramiko.sftp import SFTP_FAILURE, SFTP_OK, SFTP_OP_UNSUPPORTED
 from newsroom.config.push import Sftp
 from newsroom.push.account import Account
 from newsroom.push.sftp import SftpTransport
+from newsroom.stages.reach_push import by_push
 
 HOST_KEY = paramiko.ECDSAKey.generate()
 
@@ -298,3 +299,26 @@ def test_a_line_that_was_cut_is_dialled_anew(sftp, server):
         each.close()
     sftp.publish("two")
     assert sftp.push("sftp").counts == {"delivered": 1}
+
+
+def test_a_probe_leaves_nothing_and_tells_what_would_keep_a_story_back(sftp, server):
+    def probed() -> tuple[bool, str]:
+        ((part, fine, found),) = (
+            (each.part, each.fine, each.found)
+            for each in by_push(sftp.room, sftp.partner, sftp.accounts.__getitem__)
+        )
+        assert part == "push sftp"
+        return fine, found
+
+    where = f"sftp://127.0.0.1:{server.port}"
+    assert probed() == (True, f"{where}: its key and our login hold, and 'incoming' can be written")
+    assert files(server) == {}
+    (server.login.root / "incoming").rmdir()
+    assert probed()[1].startswith(
+        "folder: folder 'incoming': it is not there; wanted one that this login may write"
+    )
+    account(sftp, password="wrong")
+    assert probed() == (False, f"login: {where}: login refused; wanted that of connection 'krdo_sftp'")
+    other = paramiko.ECDSAKey.generate()
+    account(sftp, extra={"host_key": f"{other.get_name()} {other.get_base64()}"})
+    assert probed()[1].startswith("host_key: ")

@@ -12,6 +12,7 @@ from newsroom.config.push import Webhook
 from newsroom.push.account import Account
 from newsroom.push.errors import PushError
 from newsroom.push.webhook import WebhookTransport, signature
+from newsroom.stages.reach_push import by_push
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example")
@@ -111,3 +112,27 @@ def test_what_a_refusal_says_is_kept_in_one_short_line(desk, receiver):
     told = send_one(desk)
     assert "saw 422 Unprocessable Entity: no such hook xxx" in told
     assert len(told) < 400
+
+
+def test_a_probe_is_signed_and_holds_no_story(desk, receiver):
+    def probed() -> tuple[bool, str]:
+        (each,) = by_push(desk.room, desk.partner, desk.accounts.__getitem__)
+        return each.fine, each.found
+
+    fine, found = probed()
+    assert fine, found
+    assert found.endswith(": a signed message of the type newsroom.check was answered with 204")
+    ((_, told),) = receiver.taken
+    assert (told["type"], told["data"]) == ("newsroom.check", {})
+    receiver.answers = [410]
+    fine, found = probed()
+    assert not fine
+    assert found.startswith("http_410: ")
+    assert desk.messages() == []
+
+
+def test_a_probe_without_its_connection_names_the_variable(desk):
+    (each,) = by_push(desk.room, desk.partner)
+    assert not each.fine
+    assert "connection 'krdo_cms': nothing found" in each.found
+    assert each.mend == "set AIRFLOW_CONN_KRDO_CMS"
