@@ -142,7 +142,8 @@ class Story(Noun):
 
     `evidence` tells for each field where its value was found, or where it was looked for in vain:
     a check's reason quotes it. `flags` are doubts of the reader, as `code: sentence`; one that begins
-    with `gate.` holds the story. `unmapped` are those of `topics` that led to no Media Topic.
+    with `gate.` holds the story. `unmapped` are those of `topics` that led to no Media Topic,
+    `furniture` the lines that were taken out of the body because the wire's pages repeat them.
     `wire_id` is the wire's own id without a version, `wire_version` that version as the wire writes it (`3`);
     two that are whole numbers are ordered as such. After `expires` nobody may use the story.
     `authors` are people; `source` is the organisation that wrote it (Reuters), `provider` the wire
@@ -187,6 +188,7 @@ class Story(Noun):
     expires: Moment | None = None
     firstcreated: Moment | None = None
     versioncreated: Moment | None = None
+    furniture: tuple[str, ...] = ()
     evidence: dict[str, str] = {}
     flags: tuple[str, ...] = ()
 
@@ -231,6 +233,7 @@ NOT_CONTENT = (
     "versioncreated",
     "evidence",
     "flags",
+    "furniture",
     "language_claimed",
     "unmapped",
 )

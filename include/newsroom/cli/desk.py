@@ -114,6 +114,16 @@ def release(
     show.rows("Released", [done], as_json=json)
 
 
+def furniture(
+    wire: Annotated[str | None, typer.Option(help="This wire's only.")] = None, json: show.Json = False
+) -> None:
+    """List the lines that the wires' pages repeat, which are left out of what is read from now on."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.furniture import learned_furniture
+
+    show.rows("Learned furniture", learned_furniture(Newsroom.from_environment(), wire), as_json=json)
+
+
 def wires(json: show.Json = False) -> None:
     """List the wires' feeds, and how each one does."""
     from newsroom.stages import Newsroom

@@ -236,7 +236,7 @@ class Wire(Section):
     """One provider: the file `wires/{id}.yaml`.
 
     `topics` names a map in `topics/`, `checks` the rules in `checks/`; a wire with no checks of its
-    own gets the house rules.
+    own gets the house rules. `never_furniture` are lines that stay, though the wire's pages repeat them.
     """
 
     id: Slug
@@ -253,6 +253,7 @@ class Wire(Section):
     topics: Slug | None = None
     checks: Slug = "house"
     furniture: tuple[FurnitureRule, ...] = ()
+    never_furniture: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -12,6 +12,7 @@ class Document:
     """One thing to read: a page's bytes, or (with `html` None) the full text that `item` carries.
 
     `charset` is what the HTTP header named. `now` is the moment of reading, for the sanity of dates.
+    `learned` are the keys of lines that the wire's pages repeat.
     """
 
     url: str | None
@@ -22,6 +23,7 @@ class Document:
     topics: TopicMap
     now: datetime
     page: Page | None = None
+    learned: frozenset[str] = frozenset()
 
 
 class Unreadable(Exception):  # noqa: N818  (a refusal, not a failure of the program)

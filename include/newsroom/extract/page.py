@@ -11,6 +11,7 @@ from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
 from newsroom.extract.gate import doubts, wall_lines
 from newsroom.extract.html_tree import parse_html
+from newsroom.extract.learned import learned_lines
 from newsroom.extract.metadata import Metadata, read_metadata
 from newsroom.extract.structured import Told, read_structured
 from newsroom.extract.wire_document import dispatch_of
@@ -41,11 +42,14 @@ def read(document: Document) -> Story:
     limits.check_length(sum(len(piece.text) for piece in body.pieces))
     metadata = read_metadata(tree, told, body, document)
     walls = wall_lines(body.lines)
-    story = body.without_lines({*metadata.taken, *walls})
+    taken = {*metadata.taken, *walls}
+    learned = learned_lines(body, metadata, taken, document.learned)
+    story = body.without_lines({*taken, *learned.indexes})
     if not story.pieces:
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
     doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told)
-    return _story(document, story, metadata, (*flags, *doubtful, *metadata.flags))
+    flags = (*flags, *doubtful, *learned.flags, *metadata.flags)
+    return _story(document, story, metadata, flags).model_copy(update={"furniture": learned.lines})
 
 
 def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:

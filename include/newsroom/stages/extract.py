@@ -11,6 +11,7 @@ from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
 from newsroom.stages import Newsroom, now
 from newsroom.stages.folder import put_away
+from newsroom.stages.furniture import learned_keys
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import kill_read
 from newsroom.stages.quarantine import quarantine
@@ -47,9 +48,17 @@ def extract_stories(room: Newsroom, before: Handover) -> Handover:
 
 
 def document_of(
-    assignment: Assignment, html: bytes | None, wire: Wire, topics: TopicMap, at: datetime
+    assignment: Assignment,
+    html: bytes | None,
+    wire: Wire,
+    topics: TopicMap,
+    at: datetime,
+    learned: frozenset[str],
 ) -> Document:
-    """What the reader is given of an assignment; `html` are its page's bytes, `at` the moment of reading."""
+    """What the reader is given of an assignment; `html` are its page's bytes, `at` the moment of reading.
+
+    `learned` is the wire's furniture.
+    """
     fetched = assignment.page
     return Document(
         url=(fetched.final_url or None) if fetched else assignment.item.url,
@@ -60,16 +69,17 @@ def document_of(
         topics=topics,
         now=at,
         page=fetched,
+        learned=learned,
     )
 
 
 def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> Iterator[Document]:
     wire = room.wire(wire_id)
-    topics = room.configuration.topics_of(wire)
+    topics, learned = room.configuration.topics_of(wire), learned_keys(room, wire)
     pages = room.bucket.get_many(a.page.raw_key for a in assignments if a.page)
     for assignment in assignments:
         html = pages[assignment.page.raw_key] if assignment.page else None
-        yield document_of(assignment, html, wire, topics, now())
+        yield document_of(assignment, html, wire, topics, now(), learned)
 
 
 def _refused(room: Newsroom, assignment: Assignment, refusal: Refusal) -> ItemOutcome:

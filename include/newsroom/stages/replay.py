@@ -26,6 +26,7 @@ from newsroom.revise.changes import changes, summary
 from newsroom.stages import Newsroom, now
 from newsroom.stages.check import scopes_of
 from newsroom.stages.extract import ONE_CHILD_UP_TO, document_of
+from newsroom.stages.furniture import learned_keys
 from newsroom.stages.kills import kill_read
 from newsroom.stages.store import file_judged
 from newsroom.stages.work import Assignment, Judged, Reading
@@ -273,10 +274,11 @@ class _Batch:
 
     def _documents(self) -> Iterator[Document]:
         topics = self._room.configuration.topics_of(self._wire)
+        learned = learned_keys(self._room, self._wire)
         for source in self._sources:
             fetched = source.revision.page
             html = self._bytes[fetched.raw_key] if fetched else None
-            yield document_of(source.assignment, html, self._wire, topics, source.row.stored_at)
+            yield document_of(source.assignment, html, self._wire, topics, source.row.stored_at, learned)
 
     def _judged(self, stories: Sequence[tuple[_Source, Story]]) -> Iterator[_Again]:
         """Judge together what was filed together, as of then."""

@@ -31,6 +31,7 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     filed = file_judged(room, before["wire"], judged, [_draft(each) for each in judged], run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
     room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
+    room.catalogue.prune_repeated(before["wire"], now())
     put_away(room, before["wire"], before["feed"])
     for where in filed:
         log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)

@@ -20,6 +20,7 @@ from newsroom.store.ledger import LedgerRow, Ledgers
 from newsroom.store.mentions import Mentions
 from newsroom.store.outbox import MessageRow, Outbox, TargetRow
 from newsroom.store.partner_health import PartnerHealth
+from newsroom.store.repeated import Repeated, RepeatedRow
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
 
@@ -47,6 +48,7 @@ __all__ = [
     "MessageRow",
     "PageRow",
     "PollCounts",
+    "RepeatedRow",
     "RevisionRow",
     "TargetRow",
     "UnmappedRow",
@@ -60,6 +62,7 @@ class Catalogue(
     Chains,
     Duplicates,
     Unmapped,
+    Repeated,
     Tombstones,
     Deliveries,
     Archives,

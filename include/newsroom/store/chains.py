@@ -30,6 +30,7 @@ from newsroom.store import keys, schema
 from newsroom.store.database import Database, in_parts, upsert
 from newsroom.store.kills import Kill
 from newsroom.store.order import in_order, made_at
+from newsroom.store.repeated import add_repeated
 from newsroom.store.unmapped import add_unmapped
 from newsroom.story import Finding, Moment, Noun, Revision, Verdict, digest
 
@@ -256,6 +257,7 @@ class Chains(Database):
         with self.writing() as connection:
             upsert(connection, schema.revision, [_revision_values(each) for each in revisions], update=())
             add_unmapped(connection, revisions)
+            add_repeated(connection, revisions)
             refresh(connection, {each.uri for each in revisions})
 
     def add_verdicts(self, verdicts: Sequence[Verdict]) -> None:

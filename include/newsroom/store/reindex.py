@@ -42,6 +42,7 @@ REBUILT = frozenset(
         "kill_request",
         "ledger_entry",
         "lift",
+        "repeated_line",
         "revision",
         "story",
         "tombstone",

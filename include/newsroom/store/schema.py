@@ -166,6 +166,18 @@ unmapped_label = Table(
     Index("unmapped_label_of", "wire", "label", "at"),
 )
 
+# Lines of stories that were read from pages, by which a wire's furniture is learned.
+repeated_line = Table(
+    "repeated_line",
+    metadata,
+    Column("wire", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("uri", String(64), primary_key=True),
+    Column("line", PlainText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("repeated_line_at", "wire", "at"),
+)
+
 verdict = Table(
     "verdict",
     metadata,

@@ -30,6 +30,7 @@ COMMANDS = [
     "wires",
     "partners",
     "ledger",
+    "furniture",
     "replay",
     "topics",
     "reconcile",

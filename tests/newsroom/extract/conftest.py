@@ -95,9 +95,12 @@ def story(markup: Callable[..., str], document: Callable[..., Document]) -> Call
     """A story of the tests' wire, read from a page with these parts."""
 
     def made(
-        url: str | None = "https://site.example/a/story", item: Item | None = None, **parts: str
+        url: str | None = "https://site.example/a/story",
+        item: Item | None = None,
+        learned: frozenset[str] = frozenset(),
+        **parts: str,
     ) -> Story:
-        return read(document(markup(**parts), url, item=item))
+        return read(document(markup(**parts), url, item=item, learned=learned))
 
     return made
 

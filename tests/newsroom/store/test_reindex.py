@@ -54,7 +54,14 @@ def day(bucket, catalogue, make):
     ]
     # An older version, and words that come back.
     drafts += [
-        make.draft("4", LONG, wire="other", topics=("Oddities",), unmapped=("Oddities",)),
+        make.draft(
+            "4",
+            LONG,
+            wire="other",
+            topics=("Oddities",),
+            unmapped=("Oddities",),
+            evidence={"body": "the page"},
+        ),
         make.draft("1", f"{LONG} It said so on Friday.", versioncreated=make.at(95)),
         make.draft("1", "Late.", versioncreated=make.at(-5)),
         make.draft("2", "Text 1 of 2.", versioncreated=make.at(90)),
