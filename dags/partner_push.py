@@ -34,8 +34,9 @@ configuration = load()
     on_failure_callback=on_failure(configuration.house),
 )
 def partner_push() -> None:
-    """Some mapped tasks share the targets for which something is due."""
+    """Some mapped tasks share the targets for which something is due; a kill that takes too long is told."""
     tasks.send.expand(pairs=tasks.whom_to_send())
+    tasks.watch_kills()
 
 
 if any(partner.push for partner in configuration.partners.values()):

@@ -16,6 +16,7 @@ LAYERS = [
     {"newsroom.match", "newsroom.revise"},
     {"newsroom.store"},
     {"newsroom.connections"},
+    {"newsroom.ssh_keys"},
     {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},
     {"newsroom.folder"},

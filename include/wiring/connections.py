@@ -12,7 +12,6 @@ from botocore.config import Config
 from newsroom import connections as newsroom_connections
 from newsroom.config import load
 from newsroom.connections import OWN_ENDPOINT, BadConnection
-from newsroom.push.account import Account, AccountMissing
 from newsroom.settings import settings
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket, client_config
@@ -97,26 +96,3 @@ def _client(name: str, own: Config | None = None) -> "S3Client":
     config = client_config().merge(own or Config()).merge(hook.config)
     client: S3Client = hook.get_client_type(region_name=hook.region_name, config=config)
     return client
-
-
-def account(id_: str) -> Account:
-    """A partner's connection, for the length of a task.
-
-    Raises:
-        AccountMissing: Airflow knows none of this id.
-    """
-    try:
-        known = Connection.get(id_)
-    except AirflowNotFoundException:
-        raise AccountMissing(
-            f"connection {id_!r}: nothing found; wanted the one that a partner's `push:` names; add it under "
-            f"Admin > Connections, or set AIRFLOW_CONN_{id_.upper()}"
-        ) from None
-    return Account(
-        id=id_,
-        host=known.host or "",
-        port=known.port,
-        login=known.login or "",
-        password=known.password or "",
-        extra=known.extra_dejson,
-    )

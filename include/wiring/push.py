@@ -45,6 +45,18 @@ def tell(pairs: "list[Pair]") -> "list[PushDone]":
     return _sent(pairs, only_kills=True)
 
 
+@task(retries=0)
+def watch_kills() -> None:
+    """Fail, once for each kill, where a partner has not taken or not acknowledged it within its limit."""
+    from newsroom.stages.kills_told import alarms
+    from wiring.connections import newsroom
+
+    with newsroom() as room:
+        late = alarms(room)
+    if late:
+        raise AirflowFailException("; ".join(late))
+
+
 def groups(pairs: "list[Pair]") -> "list[list[Pair]]":
     """The targets dealt to at most `GROUPS` tasks."""
     return [pairs[start::GROUPS] for start in range(min(GROUPS, len(pairs)))]
@@ -64,13 +76,11 @@ def _due(*, only_kills: bool) -> "list[list[Pair]]":
 
 def _sent(pairs: "list[Pair]", *, only_kills: bool) -> "list[PushDone]":
     from newsroom.stages.push import push_to_all
-    from wiring.connections import account, newsroom
+    from wiring.connections import newsroom
 
     labelled(", ".join("/".join(pair) for pair in pairs))
     with newsroom() as room:
-        done = push_to_all(
-            room, [(partner, target) for partner, target in pairs], account, only_kills=only_kills
-        )
+        done = push_to_all(room, [(partner, target) for partner, target in pairs], only_kills=only_kills)
     for each in done:
         log.info("push %s", each)
     labelled(", ".join(f"{each['partner']}/{each['target']}: {each['delivered']} sent" for each in done))

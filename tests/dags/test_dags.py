@@ -88,7 +88,7 @@ def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
     stages = ["feed.check", "feed.extract", "feed.fetch", "feed.poll", "feed.store"]
     assert seen["dags"]["wire_north"] == stages
     assert seen["dags"]["partner_delivery"] == ["deliver"]
-    assert seen["dags"]["partner_push"] == ["send", "whom_to_send"]
+    assert seen["dags"]["partner_push"] == ["send", "watch_kills", "whom_to_send"]
     assert seen["dags"]["wake"] == ["whose_time_has_come"]
     assert seen["dags"]["takedown"] == ["tell", "whom_to_reach", "whom_to_tell", "withdraw"]
     assert seen["dags"]["replay"] == ["replay", "which_wires"]

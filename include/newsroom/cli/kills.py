@@ -95,10 +95,9 @@ def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
 
 def _tell(room: "Newsroom") -> list[dict[str, Any]]:
     """Tell the partners' own servers now; what is not told there is told by the next push."""
-    from newsroom.push.account import from_environment
     from newsroom.stages.push import push_to_all, targets_due
 
-    done = push_to_all(room, targets_due(room, only_kills=True), from_environment, only_kills=True)
+    done = push_to_all(room, targets_due(room, only_kills=True), only_kills=True)
     return [
         {"partner": f"{each['partner']}/{each['target']}", "error": each["error"] or each["reason"]}
         for each in done
@@ -127,9 +126,13 @@ def _show(
 def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from newsroom.stages.copies import told
 
-    return [{**row, "seconds": _seconds(row["seconds"]), "copies": told(row["copies"])} for row in rows]
+    said = ({**row, "seconds": _seconds(row["seconds"]), "copies": told(row["copies"])} for row in rows)
+    return [
+        {**row, "acknowledged": _seconds(row["acknowledged"], none="-")} if "acknowledged" in row else row
+        for row in said
+    ]
 
 
-def _seconds(by_partner: dict[str, float | None]) -> list[str]:
+def _seconds(by_partner: dict[str, float | None], none: str = "no partner ever got it") -> list[str]:
     told = (f"{name}: {'not yet' if took is None else f'{took:.1f} s'}" for name, took in by_partner.items())
-    return list(told) or ["no partner ever got it"]
+    return list(told) or [none]

@@ -1,5 +1,6 @@
 """The command that tells partners of stories at their own servers."""
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -16,9 +17,9 @@ def push(
 ) -> None:
     """Send what waits for the partners' own servers, and tell what still waits, since when, and why.
 
-    Connections come from AIRFLOW_CONN_…, in JSON. The exit code is 1 while something is parked or fails.
+    Connections come from AIRFLOW_CONN_…, as JSON or as a URI. The exit code is 1 while something
+    is parked or fails.
     """
-    from newsroom.push.account import from_environment
     from newsroom.stages import Newsroom
     from newsroom.stages.push import push_to_all, send_again, targets
 
@@ -27,7 +28,20 @@ def push(
     if again:
         for pair in pairs:
             send_again(room, *pair)
-    done = push_to_all(room, pairs, from_environment)
+    done = push_to_all(room, pairs)
     show.rows("Pushed", done, as_json=json, empty="no partner has `push:` in its file")
     if any(each["error"] or each["failed"] or each["parked"] for each in done):
         raise typer.Exit(1)
+
+
+def acknowledge(
+    uri: Annotated[str, typer.Argument(help="The killed story's uri, or its first digits.")],
+    partner: Annotated[str, typer.Argument(help="The partner that says it is gone, by its id.")],
+    json: show.Json = False,
+) -> None:
+    """Note that a partner told you it has removed a killed story; filed with your name."""
+    from newsroom.stages import Newsroom
+    from newsroom.stages.kills_told import acknowledge_kill
+
+    told = acknowledge_kill(Newsroom.from_environment(), uri, partner, by=getpass.getuser())
+    show.rows("Acknowledged", told, as_json=json)

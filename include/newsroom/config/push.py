@@ -21,6 +21,9 @@ class Target(Section):
 
     `connection` is the Airflow connection that holds its address and secrets. It must be public, save what
     `private_addresses` and `ports` name. `timeout_seconds` is how long one message may take as a whole.
+
+    A kill that has not arrived after `kills_within_minutes`, the partner's limit, raises the alarm; with
+    `acknowledges_kills` also one of which the partner has not said that the story is gone.
     """
 
     only_kills: ClassVar[bool] = False
@@ -28,6 +31,8 @@ class Target(Section):
     id: Slug
     connection: ConnectionId
     timeout_seconds: float = Field(15, gt=0, le=60)
+    kills_within_minutes: float = Field(15, gt=0, le=10_080)
+    acknowledges_kills: bool = False
     private_addresses: tuple[Address, ...] = ()
     ports: tuple[Port, ...] = ()
 

@@ -1,20 +1,19 @@
 """A folder on an SFTP server, which proves who it is before anything is asked: files moved by renaming."""
 
-import base64
 import contextlib
-import logging
 import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import paramiko
 from paramiko.sftp import CMD_CLOSE, CMD_OPENDIR, CMD_READDIR
 
+from newsroom import ssh_keys
 from newsroom.config import FolderRules
 from newsroom.connections import BadConnection, Connection
 from newsroom.fetch.address import Reachable
@@ -33,11 +32,6 @@ VISIT_SECONDS = 600.0
 """How long one visit to a folder may take, however slowly the server sends."""
 
 Result = TypeVar("Result")
-
-_KEY_KINDS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
-
-# What a line's end says in tracebacks stands in our own error, in a sentence.
-logging.getLogger("paramiko.transport").setLevel(logging.CRITICAL)
 
 
 class SftpFolder:
@@ -69,7 +63,7 @@ class SftpFolder:
         if connection.host and connection.host != host:
             reason = f"saw the host {connection.host}; wanted {host}, as the feed's url says"
             raise BadConnection(connection.name, reason)
-        host_key, own_key = _host_key(connection), _private_key(connection)
+        host_key, own_key = ssh_keys.host_key(connection), ssh_keys.private_key(connection)
         reachable = Reachable(private, frozenset({port}))
         self._watch.__enter__()
         try:
@@ -305,30 +299,3 @@ _KINDS: dict[EntryKind, Callable[[int], bool]] = {
     "link": stat.S_ISLNK,
     "folder": stat.S_ISDIR,
 }
-
-
-def _host_key(connection: Connection) -> paramiko.PKey:
-    """The key by which the server proves who it is."""
-    said = str(connection.extra.get("host_key") or "").split()
-    try:
-        kind, data = said[0], said[1]
-        return paramiko.PKey.from_type_string(kind, base64.b64decode(data, validate=True))
-    except (IndexError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType):
-        reason = (
-            "saw no host key that can be read; wanted the extra `host_key` as `ssh-ed25519 AAAA…`: ask the"
-            " wire for it, or compare what `ssh-keyscan` tells"
-        )
-        raise BadConnection(connection.name, reason) from None
-
-
-def _private_key(connection: Connection) -> paramiko.PKey | None:
-    """Our key of the extra `private_key`, with its `private_key_passphrase`; None where there is none."""
-    said = connection.extra.get("private_key")
-    if not said:
-        return None
-    passphrase = connection.extra.get("private_key_passphrase") or None
-    for kind in _KEY_KINDS:
-        with contextlib.suppress(paramiko.SSHException, ValueError):
-            return kind.from_private_key(StringIO(str(said)), passphrase)
-    reason = "its extra `private_key` can't be read; wanted PEM or OpenSSH's form"
-    raise BadConnection(connection.name, reason)

@@ -5,12 +5,12 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from newsroom.config.push import Target
+from newsroom.connections import Connection
 from newsroom.fetch.errors import shown
-from newsroom.push.account import Account
 from newsroom.push.errors import PushError
 
 
-def checked_web_address(target: Target, account: Account, url: str) -> str:
+def checked_web_address(target: Target, connection: Connection, url: str) -> str:
     """`url`, which the connection names: https, or http to this machine itself where the target names it.
 
     Raises:
@@ -23,13 +23,13 @@ def checked_web_address(target: Target, account: Account, url: str) -> str:
         host = None
     if not host or "@" in parts.netloc or re.search(r"[\x00-\x20\x7f]", url):
         wanted = "wanted a whole URL, without user, password or blanks"
-        reason = f"connection {account.id!r}: saw {shown(url)}; {wanted}"
+        reason = f"connection {connection.name!r}: saw {shown(url)}; {wanted}"
         raise PushError("bad_url", reason, retry=True, of_target=True)
     here = parts.scheme == "http" and target.private_addresses and is_loopback(host)
     if parts.scheme != "https" and not here:
         reason = (
-            f"connection {account.id!r}: saw {shown(url)}; wanted https (http is for this machine itself, and"
-            " `private_addresses:` must name it)"
+            f"connection {connection.name!r}: saw {shown(url)}; wanted https (http is for this machine"
+            " itself, and `private_addresses:` must name it)"
         )
         raise PushError("plain_http", reason, retry=True, of_target=True)
     return url

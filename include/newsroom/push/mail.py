@@ -13,10 +13,10 @@ from typing import Any, NoReturn, TypeVar
 
 from newsroom.config import House
 from newsroom.config.push import Email
+from newsroom.connections import Connection
 from newsroom.fetch.address import Reachable
 from newsroom.fetch.connection import Watch
 from newsroom.fetch.errors import FetchError
-from newsroom.push.account import Account
 from newsroom.push.address import is_loopback
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message
@@ -45,24 +45,25 @@ Questions: {contact}
 class MailTransport:
     """A line to a mail server; dialled anew for each mail, as kills are rare."""
 
-    def __init__(self, target: Email, account: Account, house: House) -> None:
+    def __init__(self, target: Email, connection: Connection, house: House) -> None:
         """Read how the connection wants to be used, in Airflow's own terms: `disable_ssl`, `disable_tls`.
 
         Raises:
             PushError: `bad_url`, `plain_smtp`, `no_sender`.
         """
-        self._target, self._account, self._house = target, account, house
-        self._ssl = not account.extra.get("disable_ssl")
-        self._start_tls = not self._ssl and not account.extra.get("disable_tls")
-        self._port = account.port or (465 if self._ssl else 587)
-        self._sender = str(account.extra.get("from_email") or account.login)
-        if not account.host:
-            raise _unusable(account, "bad_url", "no host", "the mail server's name")
+        self._target, self._connection, self._house = target, connection, house
+        self._ssl = not connection.extra.get("disable_ssl")
+        self._start_tls = not self._ssl and not connection.extra.get("disable_tls")
+        self._port = connection.port or (465 if self._ssl else 587)
+        self._sender = str(connection.extra.get("from_email") or connection.login or "")
+        self._host = connection.host or ""
+        if not self._host:
+            raise _unusable(connection, "bad_url", "no host", "the mail server's name")
         if "@" not in self._sender or any(c <= " " for c in self._sender):
-            raise _unusable(account, "no_sender", "no sender", "the extra `from_email`")
-        if not self._ssl and not self._start_tls and not is_loopback(account.host):
+            raise _unusable(connection, "no_sender", "no sender", "the extra `from_email`")
+        if not self._ssl and not self._start_tls and not is_loopback(self._host):
             wanted = "TLS: plain SMTP is for this machine itself"
-            raise _unusable(account, "plain_smtp", "disable_ssl and disable_tls", wanted)
+            raise _unusable(connection, "plain_smtp", "disable_ssl and disable_tls", wanted)
         self._reachable = Reachable(target.private_addresses, PORTS | frozenset(target.ports), "push: ")
 
     def send(self, message: Message) -> Receipt:
@@ -104,7 +105,7 @@ class MailTransport:
 
     @property
     def _where(self) -> str:
-        return f"smtp://{self._account.host}:{self._port}"
+        return f"smtp://{self._host}:{self._port}"
 
     def _talked(self, talk: Callable[[smtplib.SMTP], Said]) -> Said:
         """Dial, talk and hang up, within the target's time."""
@@ -124,8 +125,8 @@ class MailTransport:
     def _introduced(self, server: smtplib.SMTP) -> dict[str, tuple[int, bytes]]:
         """The addresses that the server refuses; it is an error when those are all."""
         server.ehlo_or_helo_if_needed()
-        if self._account.login and self._account.password:
-            server.login(self._account.login, self._account.password)
+        if self._connection.login and self._connection.password:
+            server.login(self._connection.login, self._connection.password)
         code, said = server.mail(self._sender)
         if code != 250:
             raise smtplib.SMTPSenderRefused(code, said, self._sender)
@@ -141,7 +142,7 @@ class MailTransport:
             raise smtplib.SMTPDataError(code, said)
         if refused:
             # One wrong address must not keep the kill from the others.
-            log.error("%s: some addresses were refused: %s", self._account.host, _told(refused))
+            log.error("%s: some addresses were refused: %s", self._host, _told(refused))
         taken = len(self._target.to) - len(refused)
         return {"id": mail["Message-ID"], "taken": taken, "refused": _told(refused), "said": _line(said)}
 
@@ -166,8 +167,8 @@ class MailTransport:
 
         trusted = ssl.create_default_context()
         if self._ssl:
-            return CheckedTLS(self._account.host, self._port, timeout=seconds, context=trusted)
-        server = Checked(self._account.host, self._port, timeout=seconds)
+            return CheckedTLS(self._host, self._port, timeout=seconds, context=trusted)
+        server = Checked(self._host, self._port, timeout=seconds)
         if self._start_tls:
             server.starttls(context=trusted)
         return server
@@ -179,7 +180,7 @@ class MailTransport:
             reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"
             raise PushError("deadline", reason, retry=True, of_target=True) from None
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            reason = f"{where}: login refused; wanted that of connection {self._account.id!r}"
+            reason = f"{where}: login refused; wanted that of connection {self._connection.name!r}"
             raise PushError("login", reason, retry=True, of_target=True) from None
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             for_good = all(500 <= code < 600 for code, _ in error.recipients.values())
@@ -192,8 +193,8 @@ class MailTransport:
         raise PushError("smtp", reason, retry=True, of_target=True) from None
 
 
-def _unusable(account: Account, code: str, seen: str, wanted: str) -> PushError:
-    reason = f"connection {account.id!r}: saw {seen}; wanted {wanted}"
+def _unusable(connection: Connection, code: str, seen: str, wanted: str) -> PushError:
+    reason = f"connection {connection.name!r}: saw {seen}; wanted {wanted}"
     return PushError(code, reason, retry=True, of_target=True)
 
 

@@ -1,8 +1,9 @@
-"""What a push works with: the configuration, the bucket and the catalogue."""
+"""What a push works with: the configuration, connections, the bucket and the catalogue."""
 
 from typing import Protocol
 
 from newsroom.config import Configuration
+from newsroom.connections import Connections
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 
@@ -13,6 +14,10 @@ class Newsdesk(Protocol):
     @property
     def configuration(self) -> Configuration:
         """Wires, partners, rights."""
+
+    @property
+    def connections(self) -> Connections:
+        """Where partners' servers are, and who we are there."""
 
     @property
     def bucket(self) -> Bucket:

@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from newsroom.config import House, Partner
 from newsroom.config.push import S3Bucket
+from newsroom.connections import OWN_ENDPOINT, Connection
 from newsroom.fetch.address import WEB_PORTS, Reachable
 from newsroom.fetch.errors import FetchError, shown
-from newsroom.push.account import Account
 from newsroom.push.address import checked_web_address
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message
@@ -33,35 +33,37 @@ _OF_TARGET = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "No
 class S3Transport:
     """A line to a partner's bucket."""
 
-    def __init__(self, target: S3Bucket, account: Account, house: House, partner: Partner) -> None:
+    def __init__(self, target: S3Bucket, connection: Connection, house: House, partner: Partner) -> None:
         """Use the connection's keys; where it names no endpoint, AWS itself.
 
         Raises:
             PushError: `bad_url`, `plain_http`, `no_keys`, and what `Reachable.resolve` raises.
         """
         self._target, self._house, self._partner = target, house, partner
-        endpoint = account.extra.get("endpoint_url") or None
+        endpoint = connection.extra.get("endpoint_url") or None
         if endpoint:
-            _check_endpoint(target, account, str(endpoint))
-        if not account.login or not account.password:
+            _check_endpoint(target, connection, str(endpoint))
+        if not connection.login or not connection.password:
             # Without keys boto3 would send those of this machine.
-            reason = f"connection {account.id!r}: saw no keys; wanted them as its login and password"
+            reason = f"connection {connection.name!r}: saw no keys; wanted them as its login and password"
             raise PushError("no_keys", reason, retry=True, of_target=True)
         seconds = target.timeout_seconds
         self._where = f"s3://{target.bucket}/{target.prefix}"
         self._client: S3Client = boto3.Session(
-            aws_access_key_id=account.login,
-            aws_secret_access_key=account.password,
-            region_name=account.extra.get("region_name") or "us-east-1",
+            aws_access_key_id=connection.login,
+            aws_secret_access_key=connection.password,
+            region_name=connection.extra.get("region_name") or "us-east-1",
         ).client(
             "s3",
             endpoint_url=endpoint,
-            config=Config(
-                connect_timeout=seconds / 3,
-                read_timeout=seconds / 3,
-                retries={"mode": "standard", "total_max_attempts": 1},
-                s3={"addressing_style": "path" if endpoint else "auto"},
-                proxies={},
+            config=OWN_ENDPOINT.merge(
+                Config(
+                    connect_timeout=seconds / 3,
+                    read_timeout=seconds / 3,
+                    retries={"mode": "standard", "total_max_attempts": 1},
+                    s3={"addressing_style": "path" if endpoint else "auto"},
+                    proxies={},
+                )
             ),
         )
 
@@ -122,9 +124,9 @@ class S3Transport:
         raise PushError("s3_unreachable", reason, retry=True, of_target=True) from None
 
 
-def _check_endpoint(target: S3Bucket, account: Account, endpoint: str) -> None:
+def _check_endpoint(target: S3Bucket, connection: Connection, endpoint: str) -> None:
     """Refuse an address that is not public, unless it is named; the server's own name is looked up."""
-    parts = urlsplit(checked_web_address(target, account, endpoint))
+    parts = urlsplit(checked_web_address(target, connection, endpoint))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     reachable = Reachable(target.private_addresses, WEB_PORTS | frozenset(target.ports), section="push: ")
     try:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from newsroom.config import Partner
 from newsroom.config.push import Push
 from newsroom.push import breaker
-from newsroom.push.account import Accounts
+from newsroom.push.acknowledgement import acknowledge
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message, Skip, Wait, decide
 from newsroom.push.newsdesk import Newsdesk
@@ -26,7 +26,7 @@ from newsroom.push.transport import Transport, open_transport
 from newsroom.store import keys
 from newsroom.store.bucket import Missing
 from newsroom.store.catalogue import MessageRow
-from newsroom.store.outbox import Final, PushOutcome, Receipt, file_outcome
+from newsroom.store.outbox import REMOVED, Final, PushOutcome, Receipt, file_outcome
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,6 @@ class Sender:
     desk: Newsdesk
     partner: Partner
     target: Push
-    accounts: Accounts
     only_kills: bool = False
     clock: Callable[[], datetime] = _now
     sleep: Callable[[float], None] = time.sleep
@@ -87,7 +86,7 @@ class Sender:
         """Send until nothing is due any more, or the budget is used up.
 
         Raises:
-            AccountMissing: the target's connection is not there; what waits goes on waiting.
+            BadConnection: the target's connection is not there; what waits goes on waiting.
             BucketError: the bucket can't be read or written; a repeat goes on from there.
         """
         self.outbox.start(self.clock())
@@ -128,8 +127,8 @@ class Sender:
                     self._failed(row, error)
 
     def _open(self) -> Transport:
-        account = self.accounts(self.target.connection)
-        return open_transport(self.target, account, self.desk.configuration.house, self.partner)
+        connection = self.desk.connections.get(self.target.connection)
+        return open_transport(self.target, connection, self.desk.configuration.house, self.partner)
 
     def _next(self, until: datetime) -> MessageRow | None:
         """The message whose turn it is, once its turn has come; None when that is too late for this call."""
@@ -175,6 +174,8 @@ class Sender:
         receipt = line.send(message)
         self._finish(row, "delivered", version=message.version, receipt=receipt)
         self.desk.catalogue.note_exchange(self.partner.id, self.target.id, self.clock())
+        if REMOVED in receipt:
+            acknowledge(self.desk, row, by=f"{self.partner.id}/{self.target.id}", at=self.clock())
 
     def _failed(self, row: MessageRow, error: PushError) -> None:
         """Let the message wait, or park it; and leave the target alone where it may be at fault."""

@@ -1,24 +1,23 @@
 """SFTP: a file for each story, under its name only once it is whole; the server proves who it is first."""
 
-import base64
 import contextlib
-import logging
 import secrets
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import NoReturn
 
 import paramiko
 
+from newsroom import ssh_keys
 from newsroom.config import House, Partner
 from newsroom.config.push import Sftp
+from newsroom.connections import BadConnection, Connection
 from newsroom.fetch.address import Reachable
 from newsroom.fetch.connection import Watch
 from newsroom.fetch.errors import FetchError
-from newsroom.push.account import Account
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message
 from newsroom.push.rendering import File, file_of
@@ -27,31 +26,28 @@ from newsroom.story import digest
 
 PORT = 22
 
-_KEY_KINDS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
-
-# What a line's end says in tracebacks stands in our own error, in a sentence.
-logging.getLogger("paramiko.transport").setLevel(logging.CRITICAL)
-
 
 class SftpTransport:
     """A line to a partner's SFTP server; dialled with the first message."""
 
-    def __init__(self, target: Sftp, account: Account, house: House, partner: Partner) -> None:
+    def __init__(self, target: Sftp, connection: Connection, house: House, partner: Partner) -> None:
         """Read the keys that the connection has.
 
         Raises:
-            PushError: `bad_url`, `host_key`, `private_key`.
+            PushError: `bad_url`, `bad_key`.
         """
-        self._target, self._account, self._house, self._partner = target, account, house, partner
-        if not account.host or not account.login:
-            reason = f"connection {account.id!r}: saw no host or no login; wanted both"
+        self._target, self._connection, self._house, self._partner = target, connection, house, partner
+        if not connection.host or not connection.login:
+            reason = f"connection {connection.name!r}: saw no host or no login; wanted both"
             raise PushError("bad_url", reason, retry=True, of_target=True)
-        self._port = account.port or PORT
+        self._host, self._port = connection.host, connection.port or PORT
         self._reachable = Reachable(
             target.private_addresses, frozenset({PORT, *target.ports}), section="push: "
         )
-        self._host_key = _host_key(account)
-        self._key = _private_key(account)
+        try:
+            self._host_key, self._key = ssh_keys.host_key(connection), ssh_keys.private_key(connection)
+        except BadConnection as error:
+            raise PushError("bad_key", error.reason, retry=True, of_target=True) from None
         self._line: socket.socket | None = None
         self._client: paramiko.SSHClient | None = None
         self._files: paramiko.SFTPClient | None = None
@@ -82,7 +78,7 @@ class SftpTransport:
 
     @property
     def _where(self) -> str:
-        return f"sftp://{self._account.host}:{self._port}"
+        return f"sftp://{self._host}:{self._port}"
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -103,7 +99,7 @@ class SftpTransport:
                 self._failed(error)
 
     def _dialled(self) -> paramiko.SFTPClient:
-        host, seconds = self._account.host, self._target.timeout_seconds
+        host, seconds = self._host, self._target.timeout_seconds
         self._line = self._reachable.dial(host, self._port, seconds)
         self._line.settimeout(seconds)
         self._watch.hold(self._line)
@@ -114,8 +110,8 @@ class SftpTransport:
         client.connect(
             host,
             self._port,
-            username=self._account.login,
-            password=None if self._key else self._account.password,
+            username=self._connection.login,
+            password=None if self._key else self._connection.password,
             pkey=self._key,
             timeout=seconds,
             banner_timeout=seconds,
@@ -139,12 +135,12 @@ class SftpTransport:
             raise PushError("deadline", reason, retry=True) from None
         if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):
             reason = (
-                f"{where}: the server's key is not the extra `host_key` of connection {self._account.id!r};"
+                f"{where}: the server's key is not the extra `host_key` of {self._connection.name!r};"
                 " nothing was sent: ask the partner whether it has a new one, or whether this is its server"
             )
             raise PushError("host_key", reason, retry=True, of_target=True) from None
         if isinstance(error, paramiko.AuthenticationException):
-            reason = f"{where}: login refused; wanted that of connection {self._account.id!r}"
+            reason = f"{where}: login refused; wanted that of connection {self._connection.name!r}"
             raise PushError("login", reason, retry=True, of_target=True) from None
         reason = f"{where}: {error or type(error).__name__}"
         raise PushError("sftp", reason, retry=True) from None
@@ -196,39 +192,3 @@ def _seen(files: paramiko.SFTPClient, path: str, whole: int) -> str:
 def _no_folder(folder: str, why: str) -> PushError:
     reason = f"folder {folder!r}: {why}; wanted one that this login may write (`push: folder:`)"
     return PushError("folder", reason, retry=True, of_target=True)
-
-
-def _host_key(account: Account) -> paramiko.PKey:
-    """The key by which the server proves who it is.
-
-    Raises:
-        PushError: `host_key`: the connection has none, or it can't be read.
-    """
-    said = str(account.extra.get("host_key") or "").split()
-    try:
-        kind, data = said[0], said[1]
-        return paramiko.PKey.from_type_string(kind, base64.b64decode(data, validate=True))
-    except (IndexError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType):
-        reason = (
-            f"connection {account.id!r}: saw no host key that can be read; wanted the extra `host_key` as"
-            " `ssh-ed25519 AAAA…`: ask the partner for it, or compare what `ssh-keyscan` tells"
-        )
-        raise PushError("host_key", reason, retry=True, of_target=True) from None
-
-
-def _private_key(account: Account) -> paramiko.PKey | None:
-    """Our key of the extra `private_key`, with its `private_key_passphrase`; None where there is none.
-
-    Raises:
-        PushError: `private_key`: it can't be read.
-    """
-    said = account.extra.get("private_key")
-    if not said:
-        return None
-    for kind in _KEY_KINDS:
-        with contextlib.suppress(paramiko.SSHException, ValueError):
-            return kind.from_private_key(
-                StringIO(str(said)), account.extra.get("private_key_passphrase") or None
-            )
-    reason = f"connection {account.id!r}: its extra `private_key` can't be read; wanted PEM or OpenSSH's form"
-    raise PushError("private_key", reason, retry=True, of_target=True)

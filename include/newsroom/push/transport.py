@@ -4,7 +4,7 @@ from typing import Protocol
 
 from newsroom.config import House, Partner
 from newsroom.config.push import Push
-from newsroom.push.account import Account
+from newsroom.connections import Connection
 from newsroom.push.mail import MailTransport
 from newsroom.push.message import Message
 from newsroom.push.s3 import S3Transport
@@ -36,7 +36,7 @@ class Transport(Protocol):
         """Hang up."""
 
 
-def open_transport(target: Push, account: Account, house: House, partner: Partner) -> Transport:
+def open_transport(target: Push, connection: Connection, house: House, partner: Partner) -> Transport:
     """The transport of the target's kind; nothing is dialled yet.
 
     Raises:
@@ -44,10 +44,10 @@ def open_transport(target: Push, account: Account, house: House, partner: Partne
     """
     match target.kind:
         case "webhook":
-            return WebhookTransport(target, account, house)
+            return WebhookTransport(target, connection, house)
         case "sftp":
-            return SftpTransport(target, account, house, partner)
+            return SftpTransport(target, connection, house, partner)
         case "s3":
-            return S3Transport(target, account, house, partner)
+            return S3Transport(target, connection, house, partner)
         case "email":
-            return MailTransport(target, account, house)
+            return MailTransport(target, connection, house)

@@ -20,17 +20,17 @@ import urllib3.exceptions
 
 from newsroom.config import House
 from newsroom.config.push import Item, Webhook
+from newsroom.connections import Connection
 from newsroom.fetch.address import WEB_PORTS, Reachable
 from newsroom.fetch.connection import Session, Watch
 from newsroom.fetch.errors import FetchError, shown
 from newsroom.fetch.meaning import tell
 from newsroom.fetch.response import clean_headers, retry_after
-from newsroom.push.account import Account
 from newsroom.push.address import checked_web_address
 from newsroom.push.errors import PushError
 from newsroom.push.message import Message
 from newsroom.push.rendering import item
-from newsroom.store.outbox import Receipt
+from newsroom.store.outbox import REMOVED, Receipt
 from newsroom.story import digest
 
 CHECK = "newsroom.check"
@@ -56,7 +56,7 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\uffff]+")
 class WebhookTransport:
     """A line to a partner's web server. No redirect is followed, no proxy is asked."""
 
-    def __init__(self, target: Webhook, account: Account, house: House) -> None:
+    def __init__(self, target: Webhook, connection: Connection, house: House) -> None:
         """Check what the connection says.
 
         Raises:
@@ -64,26 +64,27 @@ class WebhookTransport:
         """
         self._target = target
         self._agent = house.user_agent
-        self._url = checked_url(target, account)
-        self._secret = _secret(account)
+        self._url = checked_url(target, connection)
+        self._secret = _secret(connection)
         ports = WEB_PORTS | frozenset(target.ports)
         self._session = Session(Reachable(target.private_addresses, ports, "push: "), None)
 
     def send(self, message: Message) -> Receipt:
         """POST the message; a 2xx is its receipt."""
         body, moment = envelope(message, self._target.format), int(time.time())
-        status = self._sent(message.id, moment, body)
-        return {"status": status, "id": message.id, "sha256": digest(body), "timestamp": moment}
+        status, answer = self._sent(message.id, moment, body)
+        receipt: Receipt = {"status": status, "id": message.id, "sha256": digest(body), "timestamp": moment}
+        return receipt | {REMOVED: 1} if message.act == "killed" and _says_removed(answer) else receipt
 
     def probe(self) -> str:
         """POST a signed message that holds no story."""
         now = datetime.now(UTC)
         told = {"type": CHECK, "timestamp": _stamp(now), "data": {}}
-        status = self._sent(f"check-{secrets.token_hex(12)}", int(now.timestamp()), orjson.dumps(told))
+        status, _ = self._sent(f"check-{secrets.token_hex(12)}", int(now.timestamp()), orjson.dumps(told))
         return f"{shown(self._url)}: a signed message of the type {CHECK} was answered with {status}"
 
-    def _sent(self, id_: str, moment: int, body: bytes) -> int:
-        """The status of a signed POST, a 2xx."""
+    def _sent(self, id_: str, moment: int, body: bytes) -> tuple[int, str]:
+        """The status of a signed POST, a 2xx, and the beginning of what was answered."""
         headers = {
             "Content-Type": "application/json",
             "User-Agent": self._agent,
@@ -94,7 +95,7 @@ class WebhookTransport:
         status, said, answer = self._posted(body, headers)
         if not 200 <= status < 300:
             _refused(shown(self._url), status, said, answer)
-        return status
+        return status, answer
 
     def close(self) -> None:
         """Close its connection."""
@@ -159,29 +160,29 @@ def signature(secret: bytes, id_: str, moment: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(signed.digest()).decode()}"
 
 
-def checked_url(target: Webhook, account: Account) -> str:
+def checked_url(target: Webhook, connection: Connection) -> str:
     """The connection's URL: https, or http to this machine itself where the target names it.
 
     Raises:
         PushError: `bad_url`, `plain_http`.
     """
-    url = checked_web_address(target, account, account.host.strip())
-    if account.port and urlsplit(url).port is None:
-        reason = f"connection {account.id!r}: saw a port of its own; wanted it in the URL, which is the host"
+    url = checked_web_address(target, connection, (connection.host or "").strip())
+    if connection.port and urlsplit(url).port is None:
+        reason = f"connection {connection.name!r}: saw a port of its own; wanted it in the URL"
         raise PushError("bad_url", reason, retry=True, of_target=True)
     return url
 
 
-def _secret(account: Account) -> bytes:
+def _secret(connection: Connection) -> bytes:
     """The signing secret; what was seen is never shown."""
     try:
-        secret = base64.b64decode(account.password.removeprefix(_PREFIX), validate=True)
+        secret = base64.b64decode((connection.password or "").removeprefix(_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         secret = b""
     if len(secret) < _SHORTEST_SECRET:
         reason = (
-            f"connection {account.id!r}: its password is no signing secret; wanted {_PREFIX} and at least"
-            f" {_SHORTEST_SECRET} random bytes in base64"
+            f"connection {connection.name!r}: its password is no signing secret; wanted {_PREFIX} and at"
+            f" least {_SHORTEST_SECRET} random bytes in base64"
         )
         raise PushError("bad_secret", reason, retry=True, of_target=True)
     return secret
@@ -195,6 +196,15 @@ def _beginning(answer: requests.Response) -> str:
         read = answer.raw.read1(MOST_ANSWERED, decode_content=False)
         return " ".join(_UNPRINTABLE.sub(" ", read.decode("utf-8", "replace")).split())[:200]
     return ""
+
+
+def _says_removed(answer: str) -> bool:
+    """Whether the answer to a kill says that the story is gone: JSON with `"removed": true`."""
+    try:
+        told = orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(told, dict) and told.get("removed") is True
 
 
 def _refused(where: str, status: int, headers: Mapping[str, str], answer: str) -> NoReturn:

@@ -18,6 +18,7 @@ from newsroom.fetch.outline import Deletion
 from newsroom.stages import Newsroom, now
 from newsroom.stages.copies import copies_left, warn_of_copies
 from newsroom.stages.identity import Named, chains_named
+from newsroom.stages.kills_told import kills_told
 from newsroom.stages.work import Reading
 from newsroom.store.catalogue import Decision
 from newsroom.store.kills import (
@@ -219,11 +220,14 @@ def dismiss_kill(room: Newsroom, request: str, *, by: str) -> Record:
 
 
 def kill_times(room: Newsroom, limit: int) -> list[Record]:
-    """The last kills, the newest first, with the seconds until each took effect at each partner.
+    """The last kills, the newest first, with the seconds until each took effect at each partner and target.
+
+    `acknowledged` are those until a partner said that the story is gone, None where it must and has not.
 
     `copies` are those of the killed story that are not killed themselves, with who has them.
     """
     rows = room.catalogue.recent_kills(limit)
+    told = kills_told(room, {row.kill.uri: row.kill.at for row in rows})
     left = copies_left(room, {row.kill.uri for row in rows if row.stands})
     return [
         {
@@ -236,7 +240,9 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
             "seconds": {
                 partner: round((at - row.kill.at).total_seconds(), 3) if at else None
                 for partner, at in sorted(row.reached.items())
-            },
+            }
+            | told[row.kill.uri].seconds,
+            "acknowledged": told[row.kill.uri].acknowledged,
             "copies": left.get(row.kill.uri, {}),
         }
         for row in rows

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from newsroom.config import Partner
 from newsroom.config.push import Push
-from newsroom.push.account import AccountMissing, Accounts
+from newsroom.connections import BadConnection
 from newsroom.push.outbox import Outbox
 from newsroom.push.sender import BUDGET, Pushed, Sender
 from newsroom.stages import Newsroom, now
@@ -40,7 +40,6 @@ AT_ONCE = 16
 def push_to_all(
     room: Newsroom,
     pairs: Sequence[Pair],
-    accounts: Accounts,
     *,
     only_kills: bool = False,
     budget: timedelta = BUDGET,
@@ -49,11 +48,10 @@ def push_to_all(
 
     def one(pair: Pair) -> PushDone:
         try:
-            return push_to(room, pair[0], pair[1], accounts, only_kills=only_kills, budget=budget)
-        except (AccountMissing, BucketError) as error:
+            return push_to(room, pair[0], pair[1], only_kills=only_kills, budget=budget)
+        except (BadConnection, BucketError) as error:
             partner = room.partner(pair[0])
-            text = str(error.args[0]) if isinstance(error, AccountMissing) else str(error)
-            return _told(room, partner, target_of(partner, pair[1]), Pushed(), text)
+            return _told(room, partner, target_of(partner, pair[1]), Pushed(), str(error))
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
         return list(pool.map(one, pairs))
@@ -63,7 +61,6 @@ def push_to(
     room: Newsroom,
     partner_id: str,
     target_id: str,
-    accounts: Accounts,
     *,
     only_kills: bool = False,
     budget: timedelta = BUDGET,
@@ -71,11 +68,12 @@ def push_to(
     """Send what waits for the target.
 
     Raises:
-        LookupError: there is no such partner, target or connection; the text lists the known ones.
+        LookupError: there is no such partner or target; the text lists the known ones.
+        BadConnection: the target's connection is not there; what waits goes on waiting.
     """
     partner = room.partner(partner_id)
     target = target_of(partner, target_id)
-    done = Sender(room, partner, target, accounts, only_kills=only_kills, budget=budget).run()
+    done = Sender(room, partner, target, only_kills=only_kills, budget=budget).run()
     return _told(room, partner, target, done)
 
 

@@ -90,6 +90,11 @@ def push_outcome(partner: str, target: str, message: str, state: str) -> str:
     return f"pushed/{partner}/{target}/{message}/{state}.json"
 
 
+def acknowledgement(partner: str, target: str, message: str) -> str:
+    """That a partner said a killed story is gone."""
+    return f"acknowledged/{partner}/{target}/{message}.json"
+
+
 def document(partner: str, name: str) -> str:
     """One of a partner's feeds, as `rss.xml`."""
     return f"partners/{partner}/{name}"

@@ -33,6 +33,10 @@ Receipt = dict[str, str | int]
 """The evidence that a message arrived, as its transport has it."""
 
 
+REMOVED = "removed"
+"""In the receipt of a kill: the target said at once that the story is gone."""
+
+
 class PushStart(Noun):
     """Since when a target is told of stories: `push_starts/{partner}/{target}.json`, written once.
 
@@ -64,6 +68,20 @@ class PushOutcome(Noun):
     done_at: Moment
     reason: str | None = None
     receipt: Receipt = Field(default_factory=dict)
+
+
+class Acknowledgement(Noun):
+    """A partner's word that a killed story is gone: `acknowledged/{partner}/{target}/{id}.json`.
+
+    `by` is who noted it: the target itself, or a person at the desk who was told.
+    """
+
+    id: str
+    partner: str
+    target: str
+    uri: str
+    at: Moment
+    by: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,8 @@ class MessageRow:
     done_at: datetime | None
     reason: str | None
     receipt: Receipt
+    acknowledged_at: datetime | None = None
+    alarmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +156,17 @@ def file_outcome(bucket: Bucket, catalogue: "Catalogue", outcome: PushOutcome) -
         outcome = PushOutcome.from_json(bucket.get(key))
     catalogue.add_push_outcomes([outcome])
     return outcome
+
+
+def file_acknowledgement(bucket: Bucket, catalogue: "Catalogue", told: Acknowledgement) -> Acknowledgement:
+    """File a partner's word, the object first; of two the first counts, and is returned."""
+    key = keys.acknowledgement(told.partner, told.target, told.id)
+    try:
+        bucket.put_once(key, told.to_json())
+    except Conflict:
+        told = Acknowledgement.from_json(bucket.get(key))
+    catalogue.add_acknowledgements([told])
+    return told
 
 
 class Outbox(Database):
@@ -176,6 +207,45 @@ class Outbox(Database):
                     schema.push_message.c.state.in_(("waiting", "parked")), new.state == "delivered"
                 ),
             )
+
+    def add_acknowledgements(self, told: Sequence[Acknowledgement]) -> None:
+        """Note of which kills partners said that the story is gone."""
+        table = schema.push_message
+        with self.writing() as connection:
+            for each in told:
+                here = update(table).where(table.c.id == each.id)
+                connection.execute(here.values(acknowledged_at=each.at))
+
+    def unfinished_kills(self, since: datetime) -> list[MessageRow]:
+        """The messages of kills told since then that did not arrive, or were not acknowledged."""
+        table = schema.push_message
+        asked = select(table).where(
+            table.c.act == "killed",
+            table.c.at >= since,
+            table.c.state != "skipped",
+            or_(table.c.state != "delivered", table.c.acknowledged_at.is_(None)),
+        )
+        with self.reading() as connection:
+            rows = connection.execute(asked.order_by(table.c.at, table.c.id))
+            return [MessageRow(**row._asdict()) for row in rows]
+
+    def note_alarm(self, messages: Collection[str], at: datetime) -> None:
+        """Note that somebody is told of these messages."""
+        table = schema.push_message
+        with self.writing() as connection:
+            for part in in_parts(messages):
+                connection.execute(update(table).where(table.c.id.in_(part)).values(alarmed_at=at))
+
+    def kill_messages(self, uris: Collection[str]) -> list[MessageRow]:
+        """The messages of these stories' kills, as they happened."""
+        table = schema.push_message
+        found: list[MessageRow] = []
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                asked = select(table).where(table.c.uri.in_(part), table.c.act == "killed")
+                rows = connection.execute(asked.order_by(table.c.at, table.c.partner, table.c.target))
+                found += [MessageRow(**row._asdict()) for row in rows]
+        return found
 
     def fill_outbox(self, partner: str, target: str, *, rules: Collection[str], only_kills: bool) -> None:
         """Add the messages that follow from what is on record by now.

@@ -20,7 +20,7 @@ from newsroom.match.fingerprint import fingerprint
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
-from newsroom.store.outbox import PushOutcome, PushStart
+from newsroom.store.outbox import Acknowledgement, PushOutcome, PushStart
 from newsroom.store.revisions import Verdicts
 from newsroom.story import Noun, Revision
 
@@ -99,6 +99,7 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
         "kill_receipts": _add(reader, "killed/", KillReceipt, catalogue.add_kill_receipts),
         "push_starts": _add(reader, "push_starts/", PushStart, catalogue.add_push_starts),
         "push_outcomes": _add(reader, "pushed/", PushOutcome, catalogue.add_push_outcomes),
+        "acknowledgements": _add(reader, "acknowledged/", Acknowledgement, catalogue.add_acknowledgements),
         "broken": reader.broken,
     }
 

@@ -438,6 +438,9 @@ push_message = Table(
     Column("done_at", UtcTime),
     Column("reason", PlainText),
     Column("receipt", JSON, nullable=False),
+    Column("acknowledged_at", UtcTime),  # of a kill: when the partner said that the story is gone
+    Column("alarmed_at", UtcTime),  # and when somebody was told that it takes too long
+    Index("push_message_kill", "act", "at"),
     Index("push_message_due", "partner", "target", "state", "rank", "at"),
     Index("push_message_story", "uri"),
 )

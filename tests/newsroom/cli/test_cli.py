@@ -27,6 +27,7 @@ COMMANDS = [
     "kill",
     "lift",
     "kills",
+    "acknowledge",
     "wires",
     "partners",
     "ledger",

@@ -21,8 +21,8 @@ from newsroom.config import (
     load,
 )
 from newsroom.config.push import Push, Webhook
+from newsroom.connections import BadConnection, Connection, FromEnvironment
 from newsroom.deliver.tick import deliver
-from newsroom.push.account import Account
 from newsroom.push.sender import Pushed, Sender
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
@@ -39,12 +39,24 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 @dataclass
+class Known(FromEnvironment):
+    """The connections that a test made."""
+
+    known: dict[str, Connection]
+
+    def get(self, name: str) -> Connection:
+        if name not in self.known:
+            raise BadConnection(name, "nothing found")
+        return self.known[name]
+
+
+@dataclass
 class Desk:
     """A newsroom with one wire and one partner; its clock stands still until it is moved."""
 
     bucket: Bucket
     catalogue: Catalogue
-    accounts: dict[str, Account]
+    connections: dict[str, Connection]
     targets: tuple[Push, ...]
     now: datetime = NOON
     slept: list[float] = field(default_factory=list)
@@ -82,7 +94,7 @@ class Desk:
 
     @property
     def room(self) -> Newsroom:
-        return Newsroom(self.configuration, self.bucket, self.catalogue)
+        return Newsroom(self.configuration, self.bucket, self.catalogue, Known(self.connections))
 
     def later(self, **spans: float) -> None:
         self.now += timedelta(**spans)
@@ -162,7 +174,6 @@ class Desk:
             self.room,
             self.partner,
             chosen,
-            self.accounts.__getitem__,
             clock=lambda: self.now,
             sleep=self.sleep,
             **options,
@@ -192,7 +203,7 @@ def desk(bucket: Bucket, catalogue: Catalogue, receiver) -> Desk:
         private_addresses=("127.0.0.0/8",),
         ports=(receiver.server_port,),
     )
-    account = Account("krdo_cms", host=receiver.url, password=receiver.secret)
-    made = Desk(bucket, catalogue, {"krdo_cms": account}, (hook,))
+    connection = Connection("krdo_cms", "http", host=receiver.url, password=receiver.secret)
+    made = Desk(bucket, catalogue, {"krdo_cms": connection}, (hook,))
     made.push()  # what comes from now on is told
     return made

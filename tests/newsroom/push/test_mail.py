@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 from newsroom.config import House
 from newsroom.config.push import Email
-from newsroom.push.account import Account
+from newsroom.connections import Connection
 from newsroom.push.errors import PushError
 from newsroom.push.mail import MailTransport
 from newsroom.stages.reach_push import by_push
@@ -63,7 +63,7 @@ def mail(desk, mailbox):
         ports=(port,),
     )
     extra = {"disable_ssl": True, "disable_tls": True, "from_email": "kills@frontrange.example"}
-    desk.accounts["smtp"] = Account("smtp", host="127.0.0.1", port=port, extra=extra)
+    desk.connections["smtp"] = Connection("smtp", "smtp", host="127.0.0.1", port=port, extra=extra)
     desk.targets = (target,)
     desk.push("email")
     return desk
@@ -123,8 +123,8 @@ def test_a_server_that_is_busy_is_asked_again_within_a_minute(mail, mailbox):
 
 
 def test_a_server_that_is_not_there_is_told(mail):
-    mail.accounts["smtp"] = replace(mail.accounts["smtp"], port=free_ports(1)[0])
-    mail.targets = (mail.targets[0].model_copy(update={"ports": (mail.accounts["smtp"].port,)}),)
+    mail.connections["smtp"] = replace(mail.connections["smtp"], port=free_ports(1)[0])
+    mail.targets = (mail.targets[0].model_copy(update={"ports": (mail.connections["smtp"].port,)}),)
     mail.publish("one")
     mail.kill("one")
     mail.push("email", budget=timedelta(seconds=1))
@@ -143,11 +143,11 @@ def test_a_server_that_is_not_there_is_told(mail):
 )
 def test_what_cannot_be_used_is_told_before_anything_is_dialled(changes, code):
     extra = {"disable_ssl": True, "disable_tls": True, "from_email": "kills@frontrange.example"}
-    account = replace(Account("smtp", host="127.0.0.1", extra=extra), **changes)
+    connection = replace(Connection("smtp", "smtp", host="127.0.0.1", extra=extra), **changes)
     target = Email(kind="email", connection="smtp", to=("desk@krdo.example",))
     house = House(name="Front Range Desk", contact="desk@frontrange.example")
     with pytest.raises(PushError) as told:
-        MailTransport(target, account, house)
+        MailTransport(target, connection, house)
     assert told.value.code == code
 
 
@@ -155,7 +155,7 @@ def test_a_probe_sends_no_mail_and_names_an_address_that_is_refused(mail, mailbo
     box, port = mailbox
 
     def probed() -> tuple[bool, str]:
-        (each,) = by_push(mail.room, mail.partner, mail.accounts.__getitem__)
+        (each,) = by_push(mail.room, mail.partner)
         return each.fine, each.found
 
     where = f"smtp://127.0.0.1:{port}"

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from newsroom.config.push import S3Bucket
-from newsroom.push.account import Account
+from newsroom.connections import Connection
 from newsroom.stages.reach_push import by_push
 
 
@@ -23,8 +23,8 @@ def s3_desk(desk, s3, s3_client):
         ports=(s3.port,),
     )
     extra = {"endpoint_url": s3.endpoint}
-    desk.accounts["krdo_bucket"] = Account(
-        "krdo_bucket", login=s3.access_key, password=s3.secret_key, extra=extra
+    desk.connections["krdo_bucket"] = Connection(
+        "krdo_bucket", "aws", login=s3.access_key, password=s3.secret_key, extra=extra
     )
     desk.targets = (target,)
     desk.push("s3")
@@ -57,8 +57,8 @@ def test_a_story_is_read_back_and_a_kill_replaces_it(s3_desk, s3_client):
 
 
 def test_keys_that_are_refused_wait_and_are_not_shown(s3_desk):
-    known = s3_desk.accounts["krdo_bucket"]
-    s3_desk.accounts["krdo_bucket"] = replace(known, password="hunter2")
+    known = s3_desk.connections["krdo_bucket"]
+    s3_desk.connections["krdo_bucket"] = replace(known, password="hunter2")
     said = told(s3_desk)
     assert "waiting: s3_SignatureDoesNotMatch" in said
     assert "wanted s3:PutObject and s3:GetObject under the prefix" in said
@@ -68,8 +68,8 @@ def test_keys_that_are_refused_wait_and_are_not_shown(s3_desk):
 def test_without_keys_those_of_this_machine_are_not_sent(s3_desk, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ours")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ours")
-    known = s3_desk.accounts["krdo_bucket"]
-    s3_desk.accounts["krdo_bucket"] = replace(known, login="")
+    known = s3_desk.connections["krdo_bucket"]
+    s3_desk.connections["krdo_bucket"] = replace(known, login="")
     assert "waiting: no_keys: " in told(s3_desk)
 
 
@@ -81,13 +81,13 @@ def test_an_endpoint_that_is_not_public_is_never_dialled(s3_desk):
 
 def test_a_probe_writes_reads_and_removes(s3_desk, s3_client):
     def probed() -> tuple[bool, str]:
-        (each,) = by_push(s3_desk.room, s3_desk.partner, s3_desk.accounts.__getitem__)
+        (each,) = by_push(s3_desk.room, s3_desk.partner)
         return each.fine, each.found
 
     assert probed() == (True, "s3://krdo-news/wire/ can be written and read")
     assert "Contents" not in s3_client.list_objects_v2(Bucket="krdo-news")
-    known = s3_desk.accounts["krdo_bucket"]
-    s3_desk.accounts["krdo_bucket"] = replace(known, password="hunter2")
+    known = s3_desk.connections["krdo_bucket"]
+    s3_desk.connections["krdo_bucket"] = replace(known, password="hunter2")
     fine, found = probed()
     assert (fine, "SignatureDoesNotMatch; wanted s3:PutObject" in found, "hunter2" in found) == (
         False,

@@ -231,8 +231,8 @@ def answer_bad(receiver, bad: str) -> None:
 
 @pytest.mark.slow
 def test_a_partner_that_comes_back_after_hours_gets_what_still_holds_in_order_and_once(desk, receiver):
-    address = desk.accounts["krdo_cms"]
-    desk.accounts["krdo_cms"] = replace(address, host=f"http://127.0.0.1:{receiver.server_port}/x")
+    address = desk.connections["krdo_cms"]
+    desk.connections["krdo_cms"] = replace(address, host=f"http://127.0.0.1:{receiver.server_port}/x")
     down: list[Any] = [503] * 1_000
     receiver.answers = down
     names = [f"story {number}" for number in range(6)]

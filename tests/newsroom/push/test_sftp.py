@@ -17,8 +17,7 @@ from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 from paramiko.sftp import SFTP_FAILURE, SFTP_OK, SFTP_OP_UNSUPPORTED
 
 from newsroom.config.push import Sftp
-from newsroom.push.account import Account
-from newsroom.push.sftp import SftpTransport
+from newsroom.connections import Connection
 from newsroom.stages.reach_push import by_push
 
 HOST_KEY = paramiko.ECDSAKey.generate()
@@ -162,16 +161,16 @@ def sftp(desk, server):
         timeout_seconds=20,
     )
     key = f"{HOST_KEY.get_name()} {HOST_KEY.get_base64()}"
-    desk.accounts["krdo_sftp"] = Account(
-        "krdo_sftp", "127.0.0.1", server.port, "wire", "s3cret", {"host_key": key}
+    desk.connections["krdo_sftp"] = Connection(
+        "krdo_sftp", "sftp", "127.0.0.1", server.port, "wire", "s3cret", {"host_key": key}
     )
     desk.targets = (target,)
     desk.push("sftp")
     return desk
 
 
-def account(desk, **changes: Any) -> None:
-    desk.accounts["krdo_sftp"] = replace(desk.accounts["krdo_sftp"], **changes)
+def changed(desk, **changes: Any) -> None:
+    desk.connections["krdo_sftp"] = replace(desk.connections["krdo_sftp"], **changes)
 
 
 def files(server) -> dict[str, dict[str, Any]]:
@@ -208,7 +207,7 @@ def test_a_file_gets_its_name_when_it_is_whole_and_a_new_version_and_a_kill_repl
 
 def test_another_server_than_the_partners_gets_nothing(sftp, server):
     other = paramiko.ECDSAKey.generate()
-    account(sftp, extra={"host_key": f"{other.get_name()} {other.get_base64()}"})
+    changed(sftp, extra={"host_key": f"{other.get_name()} {other.get_base64()}"})
     said = told(sftp)
     assert "waiting: host_key: sftp://127.0.0.1" in said
     assert "nothing was sent" in said
@@ -217,14 +216,14 @@ def test_another_server_than_the_partners_gets_nothing(sftp, server):
 
 def test_without_a_host_key_nothing_is_dialled(sftp, server):
     for extra in ({}, {"host_key": "ssh-ed25519"}, {"host_key": "ssh-ed25519 !!"}, {"host_key": "x AAAA"}):
-        account(sftp, extra=extra)
+        changed(sftp, extra=extra)
         assert sftp.push("sftp").counts == {}
     assert "saw no host key that can be read" in told(sftp)
     assert server.lines == []
 
 
 def test_a_wrong_password_waits_and_is_not_shown(sftp, server):
-    account(sftp, password="hunter2")
+    changed(sftp, password="hunter2")
     said = told(sftp)
     assert "waiting: login: " in said
     assert "hunter2" not in said
@@ -235,14 +234,14 @@ def test_a_key_is_a_login(sftp, server):
     server.login.key = key
     form = StringIO()
     key.write_private_key(form)
-    account(sftp, extra={**sftp.accounts["krdo_sftp"].extra, "private_key": form.getvalue()})
+    changed(sftp, extra={**sftp.connections["krdo_sftp"].extra, "private_key": form.getvalue()})
     assert told(sftp) == "delivered: None"
 
 
 def test_a_key_that_cannot_be_read_is_told_and_not_shown(sftp):
-    account(sftp, extra={**sftp.accounts["krdo_sftp"].extra, "private_key": "-----BEGIN hunter2"})
+    changed(sftp, extra={**sftp.connections["krdo_sftp"].extra, "private_key": "-----BEGIN hunter2"})
     said = told(sftp)
-    assert "waiting: private_key: " in said
+    assert "waiting: bad_key: " in said
     assert "hunter2" not in said
 
 
@@ -261,7 +260,7 @@ def test_a_file_that_is_taken_at_once_has_arrived(sftp, server):
 def test_a_server_that_says_nothing_costs_its_timeout(sftp):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        account(sftp, port=port)
+        changed(sftp, port=port)
         (target,) = sftp.targets
         sftp.targets = (target.model_copy(update={"ports": (port,), "timeout_seconds": 0.5}),)
         assert "waiting: deadline: " in told(sftp)
@@ -291,8 +290,6 @@ def test_every_format_in_which_a_story_stands_alone(sftp, server, name, gone):
 
 
 def test_a_line_that_was_cut_is_dialled_anew(sftp, server):
-    line = SftpTransport(sftp.targets[0], sftp.accounts["krdo_sftp"], sftp.configuration.house, sftp.partner)
-    line.close()
     sftp.publish("one")
     assert sftp.push("sftp").counts == {"delivered": 1}
     for each in server.lines:
@@ -304,8 +301,7 @@ def test_a_line_that_was_cut_is_dialled_anew(sftp, server):
 def test_a_probe_leaves_nothing_and_tells_what_would_keep_a_story_back(sftp, server):
     def probed() -> tuple[bool, str]:
         ((part, fine, found),) = (
-            (each.part, each.fine, each.found)
-            for each in by_push(sftp.room, sftp.partner, sftp.accounts.__getitem__)
+            (each.part, each.fine, each.found) for each in by_push(sftp.room, sftp.partner)
         )
         assert part == "push sftp"
         return fine, found
@@ -317,8 +313,8 @@ def test_a_probe_leaves_nothing_and_tells_what_would_keep_a_story_back(sftp, ser
     assert probed()[1].startswith(
         "folder: folder 'incoming': it is not there; wanted one that this login may write"
     )
-    account(sftp, password="wrong")
+    changed(sftp, password="wrong")
     assert probed() == (False, f"login: {where}: login refused; wanted that of connection 'krdo_sftp'")
     other = paramiko.ECDSAKey.generate()
-    account(sftp, extra={"host_key": f"{other.get_name()} {other.get_base64()}"})
+    changed(sftp, extra={"host_key": f"{other.get_name()} {other.get_base64()}"})
     assert probed()[1].startswith("host_key: ")

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook as Verifier
 
 from newsroom.config import House
 from newsroom.config.push import Webhook
-from newsroom.push.account import Account
+from newsroom.connections import Connection
 from newsroom.push.errors import PushError
 from newsroom.push.webhook import WebhookTransport, signature
 from newsroom.stages.reach_push import by_push
@@ -21,7 +21,9 @@ HERE = ("127.0.0.0/8",)
 
 def opened(host: str, password: str = SECRET, port: int | None = None, **fields: Any) -> WebhookTransport:
     target = Webhook(kind="webhook", connection="krdo_cms", **fields)
-    return WebhookTransport(target, Account("krdo_cms", host=host, password=password, port=port), HOUSE)
+    return WebhookTransport(
+        target, Connection("krdo_cms", "http", host=host, password=password, port=port), HOUSE
+    )
 
 
 def test_https_anywhere_and_http_to_this_machine_where_it_is_named():
@@ -116,7 +118,7 @@ def test_what_a_refusal_says_is_kept_in_one_short_line(desk, receiver):
 
 def test_a_probe_is_signed_and_holds_no_story(desk, receiver):
     def probed() -> tuple[bool, str]:
-        (each,) = by_push(desk.room, desk.partner, desk.accounts.__getitem__)
+        (each,) = by_push(desk.room, desk.partner)
         return each.fine, each.found
 
     fine, found = probed()
@@ -132,6 +134,7 @@ def test_a_probe_is_signed_and_holds_no_story(desk, receiver):
 
 
 def test_a_probe_without_its_connection_names_the_variable(desk):
+    desk.connections.clear()
     (each,) = by_push(desk.room, desk.partner)
     assert not each.fine
     assert "connection 'krdo_cms': nothing found" in each.found

@@ -1,5 +1,6 @@
 """How deliveries to partners go, as the desk is told."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom.config.push import Webhook
-from newsroom.push.account import Account
 from newsroom.stages import now
 from newsroom.stages.deliver import deliver_to, withdraw_from
 from newsroom.stages.kills import kill_story
@@ -22,17 +22,18 @@ def test_a_partner_that_got_nothing_has_nothing_to_tell(desk):
     assert all(not row["last_delivery"] and not row["failures"] and not row["kill_seconds"] for row in rows)
 
 
-def test_what_came_what_waits_and_how_fast_kills_were(desk, receiver):
+def test_what_came_what_waits_and_how_fast_kills_were(desk, receiver, monkeypatch):
     hook = Webhook(
         kind="webhook", connection="cms", private_addresses=("127.0.0.1",), ports=(receiver.server_port,)
     )
+    account = {"conn_type": "http", "host": receiver.url, "password": receiver.secret}
+    monkeypatch.setenv("AIRFLOW_CONN_CMS", json.dumps(account))
     partners = desk.room.configuration.partners
     partners["krdo"] = partners["krdo"].model_copy(update={"push": (hook,)})
 
     def push(status: int = 204, **options: Any) -> None:
         receiver.answers = [status]
-        account = Account("cms", host=receiver.url, password=receiver.secret)
-        push_to(desk.room, "krdo", "webhook", lambda _: account, budget=timedelta(seconds=1), **options)
+        push_to(desk.room, "krdo", "webhook", budget=timedelta(seconds=1), **options)
 
     def told() -> dict[str, dict[str, Any]]:
         return {row["by"]: row for row in deliveries_by_partner(desk.room) if row["partner"] == "krdo"}

@@ -1,12 +1,12 @@
 """Several partners told side by side."""
 
+import json
 import socket
 from datetime import timedelta
 
 import pytest
 
 from newsroom.config.push import Webhook
-from newsroom.push.account import Account
 from newsroom.stages import now
 from newsroom.stages.deliver import deliver_to
 from newsroom.stages.push import push_to_all, targets_due
@@ -21,7 +21,7 @@ def silent():
         yield server.getsockname()[1]
 
 
-def test_a_partner_that_hangs_costs_the_others_nothing(desk, receiver, silent):
+def test_a_partner_that_hangs_costs_the_others_nothing(desk, receiver, silent, monkeypatch):
     hook = Webhook(
         kind="webhook",
         connection="any",
@@ -39,11 +39,13 @@ def test_a_partner_that_hangs_costs_the_others_nothing(desk, receiver, silent):
         deliver_to(desk.room, name)
     assert targets_due(desk.room) == [SLOW, QUICK]
     hosts = {"krdo": f"http://127.0.0.1:{silent}/", "radio_pikes": receiver.url}
+    for name, host in hosts.items():
+        account = {"conn_type": "http", "host": host, "password": receiver.secret}
+        monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(account))
     began = now()
     slow, quick = push_to_all(
         desk.room,
         [SLOW, QUICK],
-        lambda id_: Account(id_, host=hosts[id_], password=receiver.secret),
         budget=timedelta(seconds=3),
     )
     assert (slow["failed"], quick["failed"]) == ({"deadline": 1}, {})

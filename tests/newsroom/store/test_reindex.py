@@ -22,7 +22,14 @@ from newsroom.store.kills import (
     file_receipts,
     file_request,
 )
-from newsroom.store.outbox import Final, PushOutcome, PushStart, file_outcome
+from newsroom.store.outbox import (
+    Acknowledgement,
+    Final,
+    PushOutcome,
+    PushStart,
+    file_acknowledgement,
+    file_outcome,
+)
 from newsroom.store.reindex import AFRESH, REBUILT, reindex
 from newsroom.store.revisions import Filed, file_decision, file_stories, file_verdicts
 
@@ -121,6 +128,8 @@ def day(bucket, catalogue, make):
             at=make.at(1), state=state, tries=1, done_at=make.at(2), reason=None, receipt={"status": 204},
         )  # fmt: skip
         file_outcome(bucket, catalogue, outcome)
+    told = Acknowledgement(id="msg_1", partner="krdo", target="cms", uri=one, at=make.at(3), by="ed")
+    file_acknowledgement(bucket, catalogue, told)
     answer = KillAnswer(id="b", at=make.at(4), by="ed", answer="confirmed", uris=(three,))
     assert file_answer(bucket, catalogue, answer)
     return filed
@@ -163,6 +172,7 @@ def test_every_row_comes_back(bucket, catalogue, anew, day):
         "kill_receipts": 1,
         "push_starts": 1,
         "push_outcomes": 3,
+        "acknowledgements": 1,
         "broken": 0,
     }
     assert rows(anew) == rows(catalogue)
