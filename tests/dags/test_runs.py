@@ -133,6 +133,13 @@ def test_a_push_sends_what_waits_over_airflows_connection(run, environment, rece
     done = run("partner_push", env=told)
     assert done["tasks"] == {"whom_to_send[-1]": "success", "send[0]": "success"} | watched
     assert receiver.told == [("story.killed", uri)]
+    again = kill.model_copy(update={"uri": story_uri("cnn_newsource", "2"), "at": datetime.now(UTC)})
+    sent = ledger.model_copy(update={"entered": (Entered(uri=again.uri, n=1),)})
+    catalogue.add_deliveries(sent)
+    file_kills(bucket, catalogue, [again])
+    done = run("takedown", env=told)
+    assert (done["tasks"]["tell[0]"], done["tasks"]["withdraw[0]"]) == ("success", "success")
+    assert receiver.told[1:] == [("story.killed", again.uri)]
     catalogue.close()
 
 

@@ -27,8 +27,7 @@ class Watch:
         self.until = until
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
-        self._timer = threading.Timer(max(self.left, 0), self._cut)
-        self._timer.daemon = True
+        self._timer = self._clock()
 
     @property
     def left(self) -> float:
@@ -39,6 +38,14 @@ class Watch:
     def over(self) -> bool:
         """Whether the moment has come."""
         return self.left <= 0
+
+    def shorten(self, seconds: float) -> None:
+        """Cut the line after so long from now, where that is sooner."""
+        if seconds < self.left:
+            self._timer.cancel()
+            self.until = time.monotonic() + seconds
+            self._timer = self._clock()
+            self._timer.start()
 
     def hold(self, sock: socket.socket) -> None:
         """Watch over this socket; through a descriptor of its own, which TLS can't take away."""
@@ -58,6 +65,11 @@ class Watch:
         self._timer.cancel()
         with self._lock:
             self._let_go()
+
+    def _clock(self) -> threading.Timer:
+        timer = threading.Timer(max(self.left, 0), self._cut)
+        timer.daemon = True
+        return timer
 
     def _cut(self) -> None:
         with self._lock:

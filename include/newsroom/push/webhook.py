@@ -39,6 +39,9 @@ CHECK = "newsroom.check"
 MOST_ANSWERED = 2_048
 """Bytes of an answer's body that are read: what the partner says of a refusal."""
 
+ANSWER_SECONDS = 2.0
+"""How long they are waited for: the status has come, and is the receipt."""
+
 _PREFIX = "whsec_"
 _SHORTEST_SECRET = 24
 """Bytes of a secret, at the least (Standard Webhooks, "Signature scheme")."""
@@ -114,6 +117,7 @@ class WebhookTransport:
                 )
                 with answer:
                     said = clean_headers(answer.headers)
+                    watch.shorten(ANSWER_SECONDS)
                     return answer.status_code, said, _beginning(answer)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 self._failed(error, watch)

@@ -36,6 +36,7 @@ def test_a_kill_that_is_not_taken_in_time_is_told_once(clocked, receiver):
     assert overdue(clocked.configuration, clocked.catalogue, clocked.now) == []
 
 
+@pytest.mark.slow
 def test_a_kill_that_was_taken_is_done_where_nobody_must_acknowledge(clocked):
     killed(clocked)
     clocked.push()
@@ -56,6 +57,7 @@ def test_a_webhook_says_at_once_that_the_story_is_gone(clocked, receiver):
     assert key == f"acknowledged/krdo/webhook/{kill.id}.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"removed", b'{"removed": false}', b'["removed"]', b"\xff"])
 def test_whatever_else_it_answers_is_no_word(clocked, receiver, body):
     killed(clocked, acknowledges_kills=True)
@@ -66,6 +68,7 @@ def test_whatever_else_it_answers_is_no_word(clocked, receiver, body):
     assert "taken, but not acknowledged within 10 minutes" in told
 
 
+@pytest.mark.slow
 def test_a_person_at_the_desk_notes_the_partners_word_and_the_first_counts(clocked):
     killed(clocked, acknowledges_kills=True)
     clocked.push()

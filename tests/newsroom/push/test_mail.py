@@ -89,6 +89,7 @@ def test_a_kill_is_mailed_once_without_a_word_of_the_story_and_nothing_else_is(m
     assert row.receipt["said"] == "queued as 17"
 
 
+@pytest.mark.slow
 def test_a_wrong_address_does_not_keep_the_kill_from_the_others(mail, mailbox):
     box, _ = mailbox
     box.refused = {"night@krdo.example"}
@@ -100,6 +101,7 @@ def test_a_wrong_address_does_not_keep_the_kill_from_the_others(mail, mailbox):
     assert row.receipt["refused"] == "night@krdo.example: 550 no such user"
 
 
+@pytest.mark.slow
 def test_when_every_address_is_wrong_a_person_must_look(mail, mailbox):
     box, _ = mailbox
     box.refused = {"desk@krdo.example", "night@krdo.example"}
@@ -111,6 +113,7 @@ def test_when_every_address_is_wrong_a_person_must_look(mail, mailbox):
     assert "it refuses every address: desk@krdo.example: 550 no such user" in (row.reason or "")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_busy_is_asked_again_within_a_minute(mail, mailbox):
     box, _ = mailbox
     mail.publish("one")
@@ -122,6 +125,7 @@ def test_a_server_that_is_busy_is_asked_again_within_a_minute(mail, mailbox):
     assert mail.push("email").counts == {"delivered": 1}
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_told(mail):
     mail.connections["smtp"] = replace(mail.connections["smtp"], port=free_ports(1)[0])
     mail.targets = (mail.targets[0].model_copy(update={"ports": (mail.connections["smtp"].port,)}),)
@@ -151,6 +155,7 @@ def test_what_cannot_be_used_is_told_before_anything_is_dialled(changes, code):
     assert told.value.code == code
 
 
+@pytest.mark.slow
 def test_a_probe_sends_no_mail_and_names_an_address_that_is_refused(mail, mailbox):
     box, port = mailbox
 

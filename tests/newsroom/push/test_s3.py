@@ -56,6 +56,7 @@ def test_a_story_is_read_back_and_a_kill_replaces_it(s3_desk, s3_client):
     assert (item["version"], item["pubStatus"]) == ("2", "canceled")
 
 
+@pytest.mark.slow
 def test_keys_that_are_refused_wait_and_are_not_shown(s3_desk):
     known = s3_desk.connections["krdo_bucket"]
     s3_desk.connections["krdo_bucket"] = replace(known, password="hunter2")
@@ -65,6 +66,7 @@ def test_keys_that_are_refused_wait_and_are_not_shown(s3_desk):
     assert "hunter2" not in said
 
 
+@pytest.mark.slow
 def test_without_keys_those_of_this_machine_are_not_sent(s3_desk, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ours")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ours")
@@ -73,12 +75,14 @@ def test_without_keys_those_of_this_machine_are_not_sent(s3_desk, monkeypatch):
     assert "waiting: no_keys: " in told(s3_desk)
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_is_not_public_is_never_dialled(s3_desk):
     (target,) = s3_desk.targets
     s3_desk.targets = (target.model_copy(update={"private_addresses": ("10.0.0.0/8",)}),)
     assert "waiting: blocked_address: " in told(s3_desk)
 
 
+@pytest.mark.slow
 def test_a_probe_writes_reads_and_removes(s3_desk, s3_client):
     def probed() -> tuple[bool, str]:
         (each,) = by_push(s3_desk.room, s3_desk.partner)

@@ -42,6 +42,7 @@ def test_a_new_version_follows_and_one_that_was_overtaken_is_skipped(desk, recei
     assert "superseded: published at 2026-11-20 12:00:0" in skipped.reason
 
 
+@pytest.mark.slow
 def test_who_missed_a_correction_is_told_with_the_next_version(desk, receiver):
     desk.publish("one")
     desk.push()
@@ -54,6 +55,7 @@ def test_who_missed_a_correction_is_told_with_the_next_version(desk, receiver):
     assert ["correction" in note for note in notes] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_what_became_old_is_not_taken_back_but_what_expired_is(desk, receiver):
     desk.newest = 1
     desk.file("short", expires=desk.now + timedelta(hours=1))
@@ -86,6 +88,7 @@ def test_a_kill_overtakes_and_takes_the_waiting_story_with_it(desk, receiver):
     assert (killed["version"], killed["edNote"]) == ("3", "kill: remove")
 
 
+@pytest.mark.slow
 def test_a_kill_comes_though_the_story_is_no_longer_in_the_feed(desk, receiver):
     desk.newest = 1
     desk.publish("one", "two")
@@ -128,6 +131,7 @@ def test_nothing_is_sent_that_may_not_be_published_any_more(desk, receiver):
     assert receiver.told[-1] == ("story.withdrawn", desk.uri("one"))
 
 
+@pytest.mark.slow
 def test_what_may_be_published_again_before_the_next_delivery_is_not_lost(desk, receiver):
     desk.publish("one")
     desk.kill("one")
@@ -148,6 +152,7 @@ def test_an_error_that_passes_is_tried_again_in_order_with_the_same_id(desk, rec
     assert 2.5 <= desk.slept[0] <= 5
 
 
+@pytest.mark.slow
 def test_a_partner_that_asks_for_a_pause_gets_it(desk, receiver):
     desk.publish("one")
     receiver.answers = [(429, {"Retry-After": "30"})]
@@ -190,6 +195,7 @@ def test_a_refusal_parks_the_message_with_its_reason_until_a_person_says_again(d
     assert {each.state for each in desk.outcomes()} == {"parked", "delivered"}
 
 
+@pytest.mark.slow
 def test_a_redirect_is_not_followed(desk, receiver):
     desk.publish("one")
     receiver.answers = [(302, {"Location": "http://127.0.0.1:1/"})]
@@ -284,6 +290,7 @@ def test_a_crash_between_message_and_receipt_sends_the_same_id_again(desk, recei
     assert receiver.taken[0] == receiver.taken[1]
 
 
+@pytest.mark.slow
 def test_a_receipt_that_the_catalogue_missed_is_not_sent_again(desk, receiver):
     desk.publish("one")
     desk.push()
@@ -306,6 +313,7 @@ def test_the_messages_of_a_dead_sender_are_taken_up_when_its_lease_ends(desk, re
     assert not dead._lease() or receiver.told == [("story.published", "one")]
 
 
+@pytest.mark.slow
 def test_a_paused_partner_is_told_of_kills_alone(desk, receiver):
     desk.publish("one", "two")
     desk.push()
@@ -337,6 +345,7 @@ def test_a_rebuilt_catalogue_sends_what_waits_and_nothing_twice(desk, receiver, 
     desk.catalogue.close()
 
 
+@pytest.mark.slow
 def test_a_new_target_gets_what_the_feed_holds_and_no_archive(desk, receiver):
     desk.newest = 1
     desk.publish("old", "new")
@@ -345,3 +354,21 @@ def test_a_new_target_gets_what_the_feed_holds_and_no_archive(desk, receiver):
     desk.push("second")
     assert receiver.told == [("story.published", "new")]
     assert ids(receiver.taken) != [each.id for each in desk.messages() if each.target == "webhook"]
+
+
+@pytest.mark.slow
+def test_postgresql_keeps_the_same_outbox(desk, receiver, postgres_url):
+    desk.catalogue = Catalogue.open(postgres_url)
+    desk.push()
+    desk.publish("one", "two")
+    receiver.answers = [500, 400]
+    assert desk.push().counts == {"put_off": 1, "parked": 1, "delivered": 1}
+    assert desk.catalogue.unpark("krdo", "webhook") == 1
+    desk.kill("two")
+    desk.deliver()
+    assert desk.push().counts == {"delivered": 2}
+    assert [kind for kind, _ in receiver.told] == ["story.published", "story.killed", "story.published"]
+    health = desk.catalogue.partner_health(desk.now - timedelta(days=1))
+    assert health["krdo", "webhook"].kill_seconds == [2.0]
+    assert health["krdo", "webhook"].waiting == 0
+    desk.catalogue.close()

@@ -184,7 +184,7 @@ def told(desk) -> str:
     return f"{row.state}: {row.reason}"
 
 
-@pytest.mark.parametrize("posix", [True, False])
+@pytest.mark.parametrize("posix", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_file_gets_its_name_when_it_is_whole_and_a_new_version_and_a_kill_replace_it(sftp, server, posix):
     server.login.posix = posix
     sftp.publish("one", "two")
@@ -214,6 +214,7 @@ def test_another_server_than_the_partners_gets_nothing(sftp, server):
     assert (server.login.logins, files(server)) == (0, {})
 
 
+@pytest.mark.slow
 def test_without_a_host_key_nothing_is_dialled(sftp, server):
     for extra in ({}, {"host_key": "ssh-ed25519"}, {"host_key": "ssh-ed25519 !!"}, {"host_key": "x AAAA"}):
         changed(sftp, extra=extra)
@@ -222,6 +223,7 @@ def test_without_a_host_key_nothing_is_dialled(sftp, server):
     assert server.lines == []
 
 
+@pytest.mark.slow
 def test_a_wrong_password_waits_and_is_not_shown(sftp, server):
     changed(sftp, password="hunter2")
     said = told(sftp)
@@ -229,6 +231,7 @@ def test_a_wrong_password_waits_and_is_not_shown(sftp, server):
     assert "hunter2" not in said
 
 
+@pytest.mark.slow
 def test_a_key_is_a_login(sftp, server):
     key = paramiko.ECDSAKey.generate()
     server.login.key = key
@@ -238,6 +241,7 @@ def test_a_key_is_a_login(sftp, server):
     assert told(sftp) == "delivered: None"
 
 
+@pytest.mark.slow
 def test_a_key_that_cannot_be_read_is_told_and_not_shown(sftp):
     changed(sftp, extra={**sftp.connections["krdo_sftp"].extra, "private_key": "-----BEGIN hunter2"})
     said = told(sftp)
@@ -245,11 +249,13 @@ def test_a_key_that_cannot_be_read_is_told_and_not_shown(sftp):
     assert "hunter2" not in said
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_there_is_named(sftp, server):
     (server.login.root / "incoming").rmdir()
     assert "waiting: folder: folder 'incoming': it is not there" in told(sftp)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_taken_at_once_has_arrived(sftp, server):
     server.login.takes_away = True
     assert told(sftp) == "delivered: None"
@@ -257,6 +263,7 @@ def test_a_file_that_is_taken_at_once_has_arrived(sftp, server):
     assert row.receipt["seen"] == "taken already"
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_costs_its_timeout(sftp):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -266,6 +273,7 @@ def test_a_server_that_says_nothing_costs_its_timeout(sftp):
         assert "waiting: deadline: " in told(sftp)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "gone"),
     [
@@ -289,6 +297,7 @@ def test_every_format_in_which_a_story_stands_alone(sftp, server, name, gone):
     assert {row.state for row in sftp.messages()} == {"delivered"}
 
 
+@pytest.mark.slow
 def test_a_line_that_was_cut_is_dialled_anew(sftp, server):
     sftp.publish("one")
     assert sftp.push("sftp").counts == {"delivered": 1}
@@ -298,6 +307,7 @@ def test_a_line_that_was_cut_is_dialled_anew(sftp, server):
     assert sftp.push("sftp").counts == {"delivered": 1}
 
 
+@pytest.mark.slow
 def test_a_probe_leaves_nothing_and_tells_what_would_keep_a_story_back(sftp, server):
     def probed() -> tuple[bool, str]:
         ((part, fine, found),) = (

@@ -1,6 +1,7 @@
 """A webhook's address and secret are checked before anything is dialled, and its answer is not trusted."""
 
 import base64
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from standardwebhooks import Webhook as Verifier
 from newsroom.config import House
 from newsroom.config.push import Webhook
 from newsroom.connections import Connection
+from newsroom.push import webhook
 from newsroom.push.errors import PushError
 from newsroom.push.webhook import WebhookTransport, signature
 from newsroom.stages.reach_push import by_push
@@ -97,17 +99,23 @@ def test_an_address_that_is_not_public_is_never_dialled(desk, receiver):
     assert receiver.asked == []
 
 
+@pytest.mark.slow
 def test_a_port_that_is_not_named_is_never_dialled(desk, receiver):
     desk.targets = (desk.targets[0].model_copy(update={"ports": ()}),)
     assert "waiting: blocked_port:" in send_one(desk)
     assert receiver.asked == []
 
 
-def test_an_endless_answer_costs_no_memory_and_counts_by_its_status(desk, receiver):
+@pytest.mark.slow
+def test_an_answer_that_never_ends_is_not_waited_for_and_counts_by_its_status(desk, receiver, monkeypatch):
+    monkeypatch.setattr(webhook, "ANSWER_SECONDS", 0.2)
+    began = time.monotonic()
     receiver.answers = [(200, {"Content-Length": str(10**12)})]
     assert send_one(desk).startswith("delivered")
+    assert time.monotonic() - began < desk.targets[0].timeout_seconds / 2
 
 
+@pytest.mark.slow
 def test_what_a_refusal_says_is_kept_in_one_short_line(desk, receiver):
     receiver.body = b"no\x00 such\r\nhook " + b"x" * 5_000
     receiver.answers = [422]
@@ -116,6 +124,7 @@ def test_what_a_refusal_says_is_kept_in_one_short_line(desk, receiver):
     assert len(told) < 400
 
 
+@pytest.mark.slow
 def test_a_probe_is_signed_and_holds_no_story(desk, receiver):
     def probed() -> tuple[bool, str]:
         (each,) = by_push(desk.room, desk.partner)
@@ -133,6 +142,7 @@ def test_a_probe_is_signed_and_holds_no_story(desk, receiver):
     assert desk.messages() == []
 
 
+@pytest.mark.slow
 def test_a_probe_without_its_connection_names_the_variable(desk):
     desk.connections.clear()
     (each,) = by_push(desk.room, desk.partner)
