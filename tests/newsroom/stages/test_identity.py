@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.config import Configuration, House
+from newsroom.config import Configuration, Feed, House, Wire
 from newsroom.stages import Newsroom
 from newsroom.stages.identity import adopt_known, chains_named, unsettled
 from newsroom.stages.store import store_stories
@@ -32,7 +32,9 @@ BREAD = "Bakery sells its bread by the inch"
 @pytest.fixture
 def room(bucket, catalogue):
     house = House(name="Front Range Desk", contact="desk@frontrange.example")
-    return Newsroom(Configuration(Path(), house), bucket, catalogue)
+    feeds = tuple(Feed(id=each, url=f"https://wire.example/{each}.xml") for each in ("world", "local"))
+    wire = Wire(id=WIRE, provider="CNN Newsource", feeds=feeds)
+    return Newsroom(Configuration(Path(), house, wires={WIRE: wire}), bucket, catalogue)
 
 
 @pytest.fixture
