@@ -129,7 +129,7 @@ class Server:
             self.lines.append(transport)
             try:
                 transport.start_server(server=self.login)
-            except (paramiko.SSHException, EOFError):
+            except (paramiko.SSHException, EOFError, OSError):
                 transport.close()
 
     def close(self) -> None:
