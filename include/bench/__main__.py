@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import copies, memory, reading, scheduled, way
+from bench import copies, gate, memory, reading, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -34,6 +34,8 @@ def run(
         way.measure,
         lambda folder: copies.measure(folder, stories),
     ]
+    if manifest:
+        parts.append(lambda _: gate.measure(manifest))
     if airflow:
         parts.append(scheduled.measure)
     figures: list[Figure] = []
