@@ -94,6 +94,25 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
     return FeedDocument(items, read.deleted, read.complete, warnings, title or None)
 
 
+def read_stored(body: bytes, *, wire: Wire, feed: Feed, raw_key: str, now: datetime) -> FeedDocument:
+    """Read a feed's bytes that come without an HTTP header: stored ones, or a file's; else as `read_feed`.
+
+    Raises:
+        NotAFeed: the bytes are no feed, hostile, or cut off before the first entry.
+    """
+    return read_feed(
+        body,
+        kind=feed.kind,
+        content_type=None,
+        charset=None,
+        url=feed.url,
+        wire=wire,
+        feed=feed,
+        raw_key=raw_key,
+        now=now,
+    )
+
+
 def _read(text: str, url: str, most: int) -> _Read:
     try:
         if text.startswith(("{", "[")):

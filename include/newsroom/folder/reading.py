@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsroom.config import Feed, Wire
-from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
+from newsroom.fetch.feed import FeedDocument, NotAFeed, read_stored
 from newsroom.folder.archive import archive_of
 from newsroom.folder.page import is_page
 from newsroom.story import Item, digest
@@ -65,14 +65,5 @@ def _read(body: bytes, place: Place) -> FeedDocument:
     # One more than allowed, so that more is seen, not cut off.
     politeness = place.wire.politeness
     roomy = politeness.model_copy(update={"max_items": politeness.max_items + 1})
-    return read_feed(
-        body,
-        kind=place.feed.kind,
-        content_type=None,
-        charset=None,
-        url=place.feed.url,
-        wire=place.wire.model_copy(update={"politeness": roomy}),
-        feed=place.feed,
-        raw_key=place.raw_key,
-        now=place.now,
-    )
+    wire = place.wire.model_copy(update={"politeness": roomy})
+    return read_stored(body, wire=wire, feed=place.feed, raw_key=place.raw_key, now=place.now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from newsroom.config import Feed, Wire
-from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
+from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed, read_stored
 from newsroom.fetch.http import Client, FetchError, Response
 from newsroom.stages import Newsroom, now
 from newsroom.stages.folder import page_of, take_files
@@ -131,7 +131,7 @@ class _Poll:
         whose = {"feed": self.feed.id}
         self.room.bucket.put_once(raw_key, response.body, content_type=kind, metadata=whose)
         try:
-            document = self._read(response.body, raw_key, response)
+            document = self._read(response, raw_key)
         except NotAFeed as error:
             refusal = Refusal(code=error.code, reason=error.reason)
             quarantine(self.room, self.wire.id, self.feed.id, raw_key, self.feed.url, refusal)
@@ -151,12 +151,12 @@ class _Poll:
         counts = {"new": polled.new, "changed": polled.changed, "known": polled.known}
         return document, counts | ({"killed": killed} if killed else {})
 
-    def _read(self, body: bytes, raw_key: str, response: Response | None = None) -> FeedDocument:
+    def _read(self, response: Response, raw_key: str) -> FeedDocument:
         return read_feed(
-            body,
+            response.body,
             kind=self.feed.kind,
-            content_type=response.content_type if response else None,
-            charset=response.charset if response else None,
+            content_type=response.content_type,
+            charset=response.charset,
             url=self.feed.url,
             wire=self.wire,
             feed=self.feed,
@@ -209,7 +209,8 @@ class _Poll:
         try:
             item: Item = Item.from_json(body)
         except ValidationError:
-            return {item.key: item for item in self._read(body, raw_key).items}
+            document = read_stored(body, wire=self.wire, feed=self.feed, raw_key=raw_key, now=now())
+            return {item.key: item for item in document.items}
         return {item.key: item.model_copy(update={"raw_key": raw_key})}
 
     def _give_up(self, rows: Sequence[ItemRow]) -> None:

@@ -21,7 +21,7 @@ from newsroom.config import Wire
 from newsroom.extract import page
 from newsroom.extract.children import Readers
 from newsroom.extract.document import Document
-from newsroom.fetch.feed import NotAFeed, read_feed
+from newsroom.fetch.feed import NotAFeed, read_stored
 from newsroom.revise.changes import changes, summary
 from newsroom.stages import Newsroom, now
 from newsroom.stages.check import scopes_of
@@ -257,17 +257,7 @@ class _Batch:
         if feed is None:
             return f"feed: saw {feed_id!r}; wires/{self._wire.id}.yaml has none of this id any more"
         try:
-            document = read_feed(
-                body,
-                kind=feed.kind,
-                content_type=None,
-                charset=None,
-                url=feed.url,
-                wire=self._wire,
-                feed=feed,
-                raw_key=raw_key,
-                now=at,
-            )
+            document = read_stored(body, wire=self._wire, feed=feed, raw_key=raw_key, now=at)
         except NotAFeed as error:
             return f"{raw_key}: {error.reason}"
         return {item.key: item for item in document.items}

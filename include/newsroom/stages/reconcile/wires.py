@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
+from newsroom.fetch.feed import FeedDocument, NotAFeed, read_stored
 from newsroom.stages import Newsroom
 from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
@@ -178,17 +178,8 @@ class _Wire:
     def _feed_document(self, key: str, feed_id: str) -> FeedDocument:
         wire = self.room.wire(self.wire)
         feed = self.room.feed(self.wire, feed_id)
-        return read_feed(
-            self.room.bucket.get(key),
-            kind=feed.kind,
-            content_type=None,
-            charset=None,
-            url=feed.url,
-            wire=wire,
-            feed=feed,
-            raw_key=key,
-            now=self.span.until,
-        )
+        body = self.room.bucket.get(key)
+        return read_stored(body, wire=wire, feed=feed, raw_key=key, now=self.span.until)
 
 
 def _page_of(state: str | None) -> str:
