@@ -14,6 +14,9 @@ _UNFIT = re.compile(
 )
 """Control characters, what XML 1.0 forbids, noncharacters, and what hides or reorders text."""
 
+NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""For a character class: the scripts that part no words by spaces."""
+
 _JOINERS = re.compile("[\u200c\u200d]+")
 """Zero width non-joiner and joiner: spelling in Persian and Indic scripts and in emoji, noise elsewhere."""
 

@@ -9,9 +9,7 @@ from newsroom.deliver.product import Mentioned
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import AnyRevision, Catalogue
 from newsroom.story import Revision, Story
-
-_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Scripts that part no words by spaces: there a phrase may begin and end anywhere."""
+from newsroom.text import NO_SPACES
 
 
 def mentions(
@@ -57,10 +55,11 @@ def _read(
 ) -> dict[tuple[str, int], dict[str, bool]]:
     keys = {(row.uri, row.n): row.key for row in rows}
     found = bucket.get_many(keys.values())
-    return {
-        revision: {phrase: stands_in(phrase, Revision.from_json(found[key]).story) for phrase in phrases}
-        for revision, key in keys.items()
-    }
+    read: dict[tuple[str, int], dict[str, bool]] = {}
+    for named, key in keys.items():
+        revision: Revision = Revision.from_json(found[key])
+        read[named] = {phrase: stands_in(phrase, revision.story) for phrase in phrases}
+    return read
 
 
 def _phrases(known: Mapping[str, bool], spelled: Mapping[str, str]) -> frozenset[str]:
@@ -70,7 +69,8 @@ def _phrases(known: Mapping[str, bool], spelled: Mapping[str, str]) -> frozenset
 @lru_cache(maxsize=10_000)
 def _expression(phrase: str) -> re.Pattern[str]:
     words = r"[\W_]+".join(map(re.escape, phrase.split()))
-    letter = f"[^\\W_{_NO_SPACES}]"
+    # Where words are not parted by spaces a phrase may begin and end anywhere.
+    letter = f"[^\\W_{NO_SPACES}]"
     begins = f"(?<!{letter})" if re.match(letter, phrase) else ""
     ends = f"(?!{letter})" if re.search(f"{letter}$", phrase) else ""
     return re.compile(f"{begins}{words}{ends}")

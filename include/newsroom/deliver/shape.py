@@ -12,14 +12,12 @@ from newsroom.config.rights import CHANNELS, Channel
 from newsroom.deliver.entry import Entry
 from newsroom.deliver.markup import absolute_link, line
 from newsroom.story import Block, Story, paragraph
+from newsroom.text import NO_SPACES
 
 VERSION = "1"
 """Raised with every change of what this module makes, so that feeds are written anew."""
 
-_WORD = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-    "|[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{1,40}"
-)
+_WORD = re.compile(f"[{NO_SPACES}]|[^\\s{NO_SPACES}]{{1,40}}")
 """A word; where a script parts none by spaces, a letter counts for one, and an endless one for several."""
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？][」』”]*")
