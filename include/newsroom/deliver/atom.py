@@ -15,6 +15,7 @@ from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.deliver.paging import link_pages
 from newsroom.deliver.rss import ATOM, DC, DCTERMS, MEDIATOPIC, SIGNAL, creators, home_page, rights, summary
+from newsroom.deliver.values import rfc3339
 from newsroom.story import Story
 
 VERSION = "2"
@@ -55,7 +56,7 @@ def _describe(feed: etree._Element, house: House, partner: Partner, made_at: dat
     name = untagged_line(house.name)
     add(feed, f"{_A}id", feed_uri(partner))
     add(feed, f"{_A}title", f"{name} for {untagged_line(partner.name)}")
-    add(feed, f"{_A}updated", _moment(made_at))
+    add(feed, f"{_A}updated", rfc3339(made_at))
     author = etree.SubElement(feed, f"{_A}author")
     add(author, f"{_A}name", line(house.name))
     _link(feed, "self", feed_url(house, partner, "atom"), "application/atom+xml")
@@ -66,7 +67,7 @@ def _describe(feed: etree._Element, house: House, partner: Partner, made_at: dat
 def tombstone(withdrawal: Withdrawal) -> etree._Element:
     """A story that the partner must remove (RFC 6721, section 3): who and since when, not a word of it."""
     element = etree.Element(f"{{{TOMBSTONES}}}deleted-entry", nsmap=NAMESPACES)
-    element.attrib.update({"ref": withdrawal.uri, "when": _moment(withdrawal.at)})
+    element.attrib.update({"ref": withdrawal.uri, "when": rfc3339(withdrawal.at)})
     add(element, f"{{{TOMBSTONES}}}comment", withdrawal.note)
     return element
 
@@ -83,8 +84,8 @@ def entry(shown: Entry) -> etree._Element:
         element.set(_LANGUAGE, story.language)
     add(element, f"{_A}id", shown.uri)
     add(element, f"{_A}title", untagged_line(story.headline))
-    add(element, f"{_A}published", _moment(shown.published))
-    add(element, f"{_A}updated", _moment(shown.modified))
+    add(element, f"{_A}published", rfc3339(shown.published))
+    add(element, f"{_A}updated", rfc3339(shown.modified))
     # Before the pictures: feedparser takes the first description for the summary, be it a caption's.
     add(element, f"{_A}summary", summary(story))
     add(element, f"{_A}content", body_xhtml(story), type="html")
@@ -124,7 +125,7 @@ def _terms(element: etree._Element, story: Story) -> None:
         add(element, f"{{{DCTERMS}}}license", line(story.license))
     add(element, f"{{{DCTERMS}}}spatial", line(story.located or story.dateline))
     if story.expires:
-        add(element, f"{{{DCTERMS}}}valid", f"end={_moment(story.expires)}; scheme=W3C-DTF")
+        add(element, f"{{{DCTERMS}}}valid", f"end={rfc3339(story.expires)}; scheme=W3C-DTF")
 
 
 def _link(
@@ -133,7 +134,3 @@ def _link(
     if href:
         said = {"rel": relation, "href": href, "type": kind, "title": title}
         etree.SubElement(element, f"{_A}link", {name: text for name, text in said.items() if text})
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

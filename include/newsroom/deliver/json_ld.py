@@ -3,8 +3,6 @@
 What was withdrawn is named by its id with `dateDeleted`, as schema.org's DataFeedItem has it.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,8 +12,9 @@ from newsroom.deliver.address import feed_uri, feed_url
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import MEDIATOPIC, summary
+from newsroom.deliver.values import filled, lines, rfc3339
 from newsroom.story import Media, Story
 
 VERSION = "2"
@@ -37,14 +36,14 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         ValueError: a text holds what JSON can't carry; `release_check` finds out whose it is.
     """
     elements = [edition.parts.of(element, entry) for entry in newest_first(edition.entries)]
-    feed = _filled(
+    feed = filled(
         {
             "@context": CONTEXT,
             "@type": "DataFeed",
             "@id": feed_uri(partner),
             "name": f"{line(house.name)} for {line(partner.name)}",
             "url": feed_url(house, partner, "json_ld"),
-            "dateModified": _moment(edition.made_at),
+            "dateModified": rfc3339(edition.made_at),
             "publisher": _organisation(house.name),
         }
     )
@@ -56,8 +55,8 @@ def element(entry: Entry) -> Json:
     """A story's place in the feed."""
     return {
         "@type": "DataFeedItem",
-        "dateCreated": _moment(entry.published),
-        "dateModified": _moment(entry.modified),
+        "dateCreated": rfc3339(entry.published),
+        "dateModified": rfc3339(entry.modified),
         "item": article(entry),
     }
 
@@ -66,7 +65,7 @@ def deleted(withdrawal: Withdrawal) -> Json:
     """A story that the partner must remove: who it is and since when, and not a word of it."""
     return {
         "@type": "DataFeedItem",
-        "dateDeleted": _moment(withdrawal.at),
+        "dateDeleted": rfc3339(withdrawal.at),
         "description": withdrawal.note,
         "item": {"@type": "NewsArticle", "@id": withdrawal.uri},
     }
@@ -76,7 +75,7 @@ def article(entry: Entry) -> Json:
     """One story as a NewsArticle; with a `@context` it stands alone."""
     story = entry.story
     media = [_media(story, link, each) for link, each in linked(story.media)]
-    return _filled(
+    return filled(
         {
             "@type": "NewsArticle",
             "@id": entry.uri,
@@ -89,10 +88,10 @@ def article(entry: Entry) -> Json:
             "articleBody": body_text(story),
             "wordCount": len(body_text(story).split()),
             "dateline": line(story.dateline),
-            "datePublished": _moment(entry.published),
-            "dateModified": _moment(entry.modified),
+            "datePublished": rfc3339(entry.published),
+            "dateModified": rfc3339(entry.modified),
             "correction": _correction(entry),
-            "expires": _moment(story.expires) if story.expires else None,
+            "expires": rfc3339(story.expires) if story.expires else None,
             "inLanguage": story.language,
             "author": _authors(story),
             "creditText": line(entry.attribution or story.creditline),
@@ -105,8 +104,8 @@ def article(entry: Entry) -> Json:
             "usageInfo": _usage(entry),
             "contentLocation": _named("Place", story.located),
             "about": [_subject(each.code, each.name) for each in story.subject],
-            "articleSection": _lines(story.topics),
-            "keywords": _lines(story.keywords),
+            "articleSection": lines(story.topics),
+            "keywords": lines(story.keywords),
             "genre": line(story.genre),
             "image": [each for each in media if each["@type"] == "ImageObject"],
             "associatedMedia": [each for each in media if each["@type"] != "ImageObject"],
@@ -116,8 +115,8 @@ def article(entry: Entry) -> Json:
 
 def _authors(story: Story) -> list[Json]:
     """The people; else the byline as it stands, which may name anybody."""
-    people = [{"@type": "Person", "name": name} for name in _lines(story.authors)]
-    return people or [{"@type": "Organization", "name": name} for name in _lines([story.byline or ""])]
+    people = [{"@type": "Person", "name": name} for name in lines(story.authors)]
+    return people or [{"@type": "Organization", "name": name} for name in lines([story.byline or ""])]
 
 
 def _correction(entry: Entry) -> Json | None:
@@ -125,7 +124,7 @@ def _correction(entry: Entry) -> Json | None:
     told = line(entry.corrects.note) if entry.corrects else ""
     if not told or entry.partial:  # of an excerpt no more is shown than its licence allows
         return None
-    return {"@type": "CorrectionComment", "text": told, "datePublished": _moment(entry.modified)}
+    return {"@type": "CorrectionComment", "text": told, "datePublished": rfc3339(entry.modified)}
 
 
 def _usage(entry: Entry) -> Json | None:
@@ -134,28 +133,27 @@ def _usage(entry: Entry) -> Json | None:
     terms = line(entry.story.usageterms)
     if not terms and not policy:
         return None
-    return _filled({"@type": "CreativeWork", "text": terms, "url": policy})
+    return filled({"@type": "CreativeWork", "text": terms, "url": policy})
 
 
 def _subject(code: str, name: str) -> Json:
     number = code.removeprefix("medtop:")
-    return _filled(
+    return filled(
         {"@type": "DefinedTerm", "@id": MEDIATOPIC + number, "name": line(name), "termCode": number}
         | {"inDefinedTermSet": MEDIATOPIC}
     )
 
 
 def _media(story: Story, link: str, media: Media) -> Json:
-    return _filled(
+    return filled(
         {
             "@type": _KINDS[media.kind],
             "contentUrl": link,
             "encodingFormat": content_type(media),
             "caption": line(media.caption),
             "creditText": line(media.credit),
-            "copyrightNotice": line(story.copyrightnotice) if notice_covers(story, media) else "",
-            "width": media.width if media.width and media.width > 0 else None,
-            "height": media.height if media.height and media.height > 0 else None,
+            "copyrightNotice": notice_of(story, media),
+            **sizes(media),
         }
     )
 
@@ -167,15 +165,3 @@ def _organisation(name: str | None) -> Json | None:
 def _named(kind: str, name: str | None) -> Json | None:
     said = line(name)
     return {"@type": kind, "name": said} if said else None
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _filled(told: Json) -> Json:
-    return {key: value for key, value in told.items() if value not in (None, "", [])}

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,8 +13,9 @@ from newsroom.deliver.address import feed_url, page_url
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import creators, home_page, rights, summary
+from newsroom.deliver.values import filled, lines, revision_of, rfc3339
 from newsroom.story import Media, Story
 
 VERSION = "2"
@@ -45,7 +45,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
         "language": partner.language,
         "authors": [{"name": name}],
         "_newsroom": {
-            "made_at": _moment(edition.made_at),
+            "made_at": rfc3339(edition.made_at),
             "withdrawn": [withdrawn(each) for each in edition.withdrawals],
         },
         "items": [edition.parts.of(item, entry) for entry in newest_first(edition.entries)],
@@ -65,7 +65,7 @@ def withdrawn(withdrawal: Withdrawal) -> Json:
     return {
         "id": withdrawal.uri,
         "version": str(withdrawal.version),
-        "at": _moment(withdrawal.at),
+        "at": rfc3339(withdrawal.at),
         "note": withdrawal.note,
     }
 
@@ -75,7 +75,7 @@ def item(entry: Entry) -> Json:
     story = entry.story
     media = [_media(story, link, each) for link, each in linked(story.media)]
     labels = (*(subject.name for subject in story.subject), *story.topics, *story.keywords)
-    return _filled(
+    return filled(
         {
             "id": entry.uri,
             "url": absolute_link(story.url),
@@ -84,10 +84,10 @@ def item(entry: Entry) -> Json:
             "content_html": body_xhtml(story),
             "content_text": body_text(story),
             "image": next((each["url"] for each in media if each["kind"] == "picture"), None),
-            "date_published": _moment(entry.published),
-            "date_modified": _moment(entry.modified),
+            "date_published": rfc3339(entry.published),
+            "date_modified": rfc3339(entry.modified),
             "authors": [{"name": name} for name in creators(story)],
-            "tags": _lines(labels),
+            "tags": lines(labels),
             "language": story.language,
             "attachments": list(_attachments(media)),
             "_newsroom": {**_told(entry), **({"media": media} if media else {})},
@@ -97,10 +97,10 @@ def item(entry: Entry) -> Json:
 
 def _told(entry: Entry) -> Json:
     story = entry.story
-    return _filled(
+    return filled(
         {
             "version": str(entry.version),
-            "revision": _revision(entry),
+            "revision": revision_of(entry),
             "partial": entry.partial or None,
             "subheadline": line(story.subheadline),
             "slugline": line(story.slugline),
@@ -118,37 +118,30 @@ def _told(entry: Entry) -> Json:
             "license": line(story.license),
             "tdm_reservation": 1 if entry.mining_reserved else None,
             "tdm_policy": absolute_link(entry.mining_policy) if entry.mining_reserved else None,
-            "embargoed": _moment(story.embargoed) if story.embargoed else None,
-            "expires": _moment(story.expires) if story.expires else None,
+            "embargoed": rfc3339(story.embargoed) if story.embargoed else None,
+            "expires": rfc3339(story.expires) if story.expires else None,
             "subject": [{"code": each.code, "name": line(each.name)} for each in story.subject],
-            "topics": _lines(story.topics),
-            "keywords": _lines(story.keywords),
+            "topics": lines(story.topics),
+            "keywords": lines(story.keywords),
             "genre": line(story.genre),
             "urgency": story.urgency,
             "ednote": line(story.ednote),
-            "signals": _lines(story.signals),
+            "signals": lines(story.signals),
             "wire_id": line(story.wire_id),
         }
     )
 
 
-def _revision(entry: Entry) -> Json | None:
-    """What the revision is to a partner that had one before, with what the wire tells readers."""
-    revised = entry.revised
-    return _filled({"kind": revised.kind, "note": line(revised.note)}) if revised else None
-
-
 def _media(story: Story, link: str, media: Media) -> Json:
-    return _filled(
+    return filled(
         {
             "url": link,
             "kind": media.kind,
             "mime_type": content_type(media),
             "caption": line(media.caption),
             "credit": line(media.credit),
-            "copyright": line(story.copyrightnotice) if notice_covers(story, media) else "",
-            "width": media.width if media.width and media.width > 0 else None,
-            "height": media.height if media.height and media.height > 0 else None,
+            "copyright": notice_of(story, media),
+            **sizes(media),
         }
     )
 
@@ -159,15 +152,3 @@ def _attachments(media: list[Json]) -> Iterator[Json]:
         if "mime_type" in each:
             named = {"title": each["caption"]} if "caption" in each else {}
             yield {"url": each["url"], "mime_type": each["mime_type"], **named}
-
-
-def _lines(texts: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _filled(told: Json) -> Json:
-    return {key: value for key, value in told.items() if value not in (None, "", [])}

@@ -5,7 +5,6 @@ know. What the partner must remove comes as a draft without a word, under the na
 who unpacks the ZIP over the last one, and builds the site, has no killed story on it.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +17,9 @@ from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markdown_body import body_markdown
 from newsroom.deliver.markup import absolute_link, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import creators, summary
+from newsroom.deliver.values import filled, lines, revision_of
 from newsroom.story import Media, Story
 
 VERSION = "1"
@@ -75,7 +75,7 @@ def front_matter(entry: Entry) -> Matter:
     """What the story knows of itself, by the names of the front matter."""
     story = entry.story
     named = [line(subject.name) for subject in story.subject]
-    return _filled(
+    return filled(
         {
             "title": line(story.headline),
             "subtitle": line(story.subheadline),
@@ -86,7 +86,7 @@ def front_matter(entry: Entry) -> Matter:
             "lastmod": entry.modified,
             "expiryDate": story.expires,
             "embargoed": story.embargoed,
-            "revision": _revision(entry),
+            "revision": revision_of(entry),
             "language": line(story.language),
             "slugline": line(story.slugline),
             "authors": list(creators(story)),
@@ -98,7 +98,7 @@ def front_matter(entry: Entry) -> Matter:
             "credit": line(entry.attribution or story.creditline),
             "canonical_url": absolute_link(story.url),
             "excerpt_only": entry.partial or None,
-            "copyright": _filled(
+            "copyright": filled(
                 {
                     "notice": line(story.copyrightnotice),
                     "holder": line(story.copyrightholder),
@@ -109,13 +109,13 @@ def front_matter(entry: Entry) -> Matter:
             "license": absolute_link(story.license) or line(story.license),
             "tdm_reservation": 1 if entry.mining_reserved else None,
             "tdm_policy": absolute_link(entry.mining_policy) if entry.mining_reserved else None,
-            "categories": _lines([*named, *story.topics]),
-            "tags": _lines(story.keywords),
+            "categories": lines([*named, *story.topics]),
+            "tags": lines(story.keywords),
             "subjects": [{"code": each.code, "name": line(each.name)} for each in story.subject],
             "genre": line(story.genre),
             "urgency": story.urgency,
             "editors_note": line(story.ednote),
-            "signals": _lines(story.signals),
+            "signals": lines(story.signals),
             "wire_id": line(story.wire_id),
             "images": [link for link, each in linked(story.media) if each.kind == "picture"],
             "media": [_media(story, link, each) for link, each in linked(story.media)],
@@ -123,23 +123,16 @@ def front_matter(entry: Entry) -> Matter:
     )
 
 
-def _revision(entry: Entry) -> Matter | None:
-    """What the revision is to a partner that was sent an earlier one, and what readers are told of it."""
-    revised = entry.revised
-    return _filled({"kind": revised.kind, "note": line(revised.note)}) if revised else None
-
-
 def _media(story: Story, link: str, media: Media) -> Matter:
-    return _filled(
+    return filled(
         {
             "url": link,
             "kind": media.kind,
             "type": content_type(media),
             "caption": line(media.caption),
             "credit": line(media.credit),
-            "copyright": line(story.copyrightnotice) if notice_covers(story, media) else "",
-            "width": media.width if media.width and media.width > 0 else None,
-            "height": media.height if media.height and media.height > 0 else None,
+            "copyright": notice_of(story, media),
+            **sizes(media),
         }
     )
 
@@ -183,11 +176,3 @@ def _quoted(value: Any) -> Any:
     if isinstance(value, list):
         return [_quoted(each) for each in value]
     return _Quoted(value) if isinstance(value, str) else value
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
-
-
-def _filled(told: Matter) -> Matter:
-    return {key: value for key, value in told.items() if value not in (None, "", [], {})}

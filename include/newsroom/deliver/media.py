@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from newsroom.deliver.markup import absolute_link
+from newsroom.deliver.markup import absolute_link, line
 from newsroom.story import Media, Story
 
 CONTENT_TYPES = {
@@ -38,6 +38,17 @@ def linked(media: Sequence[Media]) -> Iterator[tuple[str, Media]]:
         if link and link not in seen:
             seen.add(link)
             yield link, each
+
+
+def sizes(media: Media) -> dict[str, int]:
+    """Its width and height in pixels, as far as they are told."""
+    told = {"width": media.width, "height": media.height}
+    return {name: size for name, size in told.items() if size is not None and size > 0}
+
+
+def notice_of(story: Story, media: Media) -> str:
+    """The story's copyright notice as a line, where it speaks for this picture too; empty where not."""
+    return line(story.copyrightnotice) if notice_covers(story, media) else ""
 
 
 def notice_covers(story: Story, media: Media) -> bool:

@@ -4,7 +4,7 @@ from lxml import etree
 
 from newsroom.deliver.element import add
 from newsroom.deliver.markup import line, untagged_line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_covers, sizes
 from newsroom.story import Story
 
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -20,9 +20,8 @@ def illustrate(element: etree._Element, story: Story) -> None:
         content.set("medium", "image" if media.kind == "picture" else media.kind)
         if kind := content_type(media):
             content.set("type", kind)
-        for name, size in (("width", media.width), ("height", media.height)):
-            if size is not None and size > 0:
-                content.set(name, str(size))
+        for name, size in sizes(media).items():
+            content.set(name, str(size))
         add(content, f"{{{MEDIA}}}description", untagged_line(media.caption), type="plain")
         add(content, f"{{{MEDIA}}}credit", line(media.credit))
         if notice_covers(story, media):

@@ -3,7 +3,7 @@
 It tells of pages, so a story without a page of its own is not in it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from lxml import etree
@@ -13,6 +13,7 @@ from newsroom.deliver.edition import Edition
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, line, untagged_line
+from newsroom.deliver.values import rfc3339
 
 VERSION = "1"
 """Raised with every change of what this module writes, so that feeds are written anew."""
@@ -37,7 +38,7 @@ def render(_: House, partner: Partner, edition: Edition) -> bytes:
     """
     root = etree.Element(f"{_S}urlset", nsmap=NAMESPACES)
     # A sitemap has no date of its own, and no two editions may have the same bytes.
-    root.append(etree.Comment(f" {_moment(edition.made_at)} "))
+    root.append(etree.Comment(f" {rfc3339(edition.made_at)} "))
     for link, entry in listed(edition):
         root.append(_page(link, entry, partner))
     return document(root)
@@ -65,15 +66,11 @@ def _page(link: str, entry: Entry, partner: Partner) -> etree._Element:
     story = entry.story
     page = etree.Element(f"{_S}url", nsmap=NAMESPACES)
     add(page, f"{_S}loc", link)
-    add(page, f"{_S}lastmod", _moment(entry.modified))
+    add(page, f"{_S}lastmod", rfc3339(entry.modified))
     news = etree.SubElement(page, f"{_N}news")
     publication = etree.SubElement(news, f"{_N}publication")
     add(publication, f"{_N}name", line(story.provider))
     add(publication, f"{_N}language", news_language(story.language or partner.language))
-    add(news, f"{_N}publication_date", _moment(entry.published))
+    add(news, f"{_N}publication_date", rfc3339(entry.published))
     add(news, f"{_N}title", untagged_line(story.headline))
     return page
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

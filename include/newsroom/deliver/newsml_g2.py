@@ -18,9 +18,10 @@ from newsroom.deliver.address import feed_uri
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_tree, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.rss import summary
+from newsroom.deliver.values import lines, rfc3339
 from newsroom.story import STORY_NAMESPACE, Media, Story
 
 VERSION = "2"
@@ -55,7 +56,7 @@ def render(house: House, partner: Partner, edition: Edition) -> bytes:
     """
     made = edition.made_at
     header = _G2.header(
-        _G2.sent(_moment(made)),
+        _G2.sent(rfc3339(made)),
         _G2.sender(line(house.name)),
         _G2.transmitId(f"{feed_uri(partner)}/{made:%Y%m%dT%H%M%SZ}"),
     )
@@ -132,12 +133,12 @@ def _meta(
     meta: etree._Element = _G2.itemMeta(
         _G2.itemClass(qcode=f"ninat:{kind}"),
         _party("provider", line(provider)),
-        _G2.versionCreated(_moment(version_created)),
+        _G2.versionCreated(rfc3339(version_created)),
     )
     if first_created:
-        meta.append(_G2.firstCreated(_moment(first_created)))
+        meta.append(_G2.firstCreated(rfc3339(first_created)))
     if embargoed:
-        meta.append(_G2.embargoed(_moment(embargoed)))
+        meta.append(_G2.embargoed(rfc3339(embargoed)))
     meta.append(_G2.pubStatus(qcode=f"stat:{status}"))
     meta.extend(more)
     return meta
@@ -155,7 +156,7 @@ def _text_meta(entry: Entry) -> etree._Element:
     # To one that was sent an earlier revision the wire's signal may be stale, or a note says it instead.
     signals = SIGNALS.intersection([revised.kind] if revised else story.signals)
     more += [_G2.signal(qcode=f"sig:{code}") for code in sorted(signals)]
-    more += [_G2.expires(_moment(story.expires))] if story.expires else []
+    more += [_G2.expires(rfc3339(story.expires))] if story.expires else []
     if link := absolute_link(story.url):
         more.append(_G2.link(href=link, contenttype="text/html"))
     return _meta(
@@ -198,21 +199,21 @@ def _content_meta(entry: Entry) -> etree._Element:
         meta.append(_party("located", located))
     if source := line(story.source):
         meta.append(_party("infoSource", source))
-    meta.extend(_party("creator", name, type="cpnat:person") for name in _lines(story.authors))
+    meta.extend(_party("creator", name, type="cpnat:person") for name in lines(story.authors))
     if wire_id := line(story.wire_id):
         meta.append(_G2.altId(wire_id))
     if tag := language(story):
         meta.append(_G2("language", {"tag": tag}))
     if genre := line(story.genre):
         meta.append(_party("genre", genre))
-    meta.extend(_G2.keyword(word) for word in _lines(story.keywords))
+    meta.extend(_G2.keyword(word) for word in lines(story.keywords))
     meta.extend(_subjects(story))
     texts: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("slugline", line(story.slugline), {}),
         ("headline", line(story.headline), {}),
         ("description", line(story.subheadline) or summary(story), {"role": "drol:summary"}),
         ("dateline", line(story.dateline), {}),
-        ("by", line(story.byline) or ", ".join(_lines(story.authors)), {}),
+        ("by", line(story.byline) or ", ".join(lines(story.authors)), {}),
         ("creditline", line(entry.attribution or story.creditline), {}),
     )
     meta.extend(_G2(name, attributes, text) for name, text, attributes in texts if text)
@@ -225,7 +226,7 @@ def _subjects(story: Story) -> Iterator[etree._Element]:
         if name := line(subject.name):
             made.append(_G2.name(name))
         yield made
-    for label in _lines(story.topics):
+    for label in lines(story.topics):
         yield _party("subject", label, type="cpnat:abstract")
 
 
@@ -264,11 +265,10 @@ def _picture(entry: Entry, guid: str, link: str, media: Media) -> etree._Element
         content.append(_G2.creditline(credit))
     if caption := line(media.caption):
         content.append(_G2.description(caption, role="drol:caption"))
-    sizes = {"width": media.width, "height": media.height}
-    said = {name: str(size) for name, size in sizes.items() if size is not None and size > 0}
+    said = {name: str(size) for name, size in sizes(media).items()}
     kind = content_type(media)
     remote = _G2.remoteContent(href=link, **said, **({"contenttype": kind} if kind else {}))
-    covered = line(story.copyrightnotice) if notice_covers(story, media) else ""
+    covered = notice_of(story, media)
     return _item(
         "newsItem",
         guid,
@@ -318,11 +318,3 @@ def _party(tag: str, name: str, **attributes: str) -> etree._Element:
     """Someone or something that has a name and no code."""
     made: etree._Element = _G2(tag, {"literal": name} | attributes, _G2.name(name))
     return made
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,8 +3,7 @@
 Only properties that the schema knows: it refuses all others. A key without a value is left out.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,8 +13,9 @@ from newsroom.deliver.address import feed_uri, feed_url
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import MEDIATOPIC
+from newsroom.deliver.values import filled, lines, rfc3339
 from newsroom.revise.kind import Revised
 from newsroom.story import Media, Story
 
@@ -71,13 +71,13 @@ def composite(house: House, partner: Partner, edition: Edition) -> Json:
     ordered = newest_first(edition.entries)
     stories = [{"name": line(e.story.headline) or e.uri, **edition.parts.of(story_item, e)} for e in ordered]
     own = feed_url(house, partner, "ninjs")
-    return _filled(
+    return filled(
         {
             "uri": feed_uri(partner),
             "standard": STANDARD,
             "type": "composite",
             "representationType": "full",
-            "versionCreated": _moment(edition.made_at),
+            "versionCreated": rfc3339(edition.made_at),
             "pubStatus": "usable",
             "title": f"{line(house.name)} for {line(partner.name)}",
             "infoSources": [{"name": line(house.name), "role": "distributor"}],
@@ -90,17 +90,17 @@ def composite(house: House, partner: Partner, edition: Edition) -> Json:
 def story_item(entry: Entry) -> Json:
     """One story as an item of type text, valid on its own."""
     story = entry.story
-    return _filled(
+    return filled(
         {
             "uri": entry.uri,
             "standard": STANDARD,
             "type": "text",
             "representationType": "partial" if entry.partial else "full",
             "version": str(entry.version),
-            "firstCreated": _moment(entry.published),
-            "versionCreated": _moment(entry.modified),
-            "embargoedUntil": _moment(story.embargoed),
-            "expires": _moment(story.expires),
+            "firstCreated": rfc3339(entry.published),
+            "versionCreated": rfc3339(entry.modified),
+            "embargoedUntil": rfc3339(story.embargoed) if story.embargoed else None,
+            "expires": rfc3339(story.expires) if story.expires else None,
             "pubStatus": "usable",  # what is in a feed is cleared
             "urgency": _urgency(story.urgency),
             "language": story.language,
@@ -109,7 +109,7 @@ def story_item(entry: Entry) -> Json:
             "by": line(story.byline) or ", ".join(filter(None, map(line, story.authors))),
             "located": line(story.located or story.dateline),
             "bodies": list(_bodies(story)),
-            "people": [{"name": name, "rel": "author"} for name in _lines(story.authors)],
+            "people": [{"name": name, "rel": "author"} for name in lines(story.authors)],
             "infoSources": list(_sources(story, entry.attribution)),
             "copyrightHolder": line(story.copyrightholder),
             "copyrightNotice": line(story.copyrightnotice),
@@ -136,7 +136,7 @@ def withdrawn_item(withdrawal: Withdrawal) -> Json:
         "type": "text",
         "representationType": "partial",
         "version": str(withdrawal.version),
-        "versionCreated": _moment(withdrawal.at),
+        "versionCreated": rfc3339(withdrawal.at),
         "pubStatus": "canceled",
         "edNote": withdrawal.note,
     }
@@ -177,9 +177,9 @@ def _subjects(story: Story) -> Iterator[Json]:
     for subject in story.subject:
         number = subject.code.removeprefix("medtop:")
         yield {"name": line(subject.name), "rel": "about", "uri": MEDIATOPIC + number}
-    for label in _lines(story.topics):
+    for label in lines(story.topics):
         yield {"name": label, "rel": "about", "creator": line(story.provider)}
-    for word in _lines(story.keywords):
+    for word in lines(story.keywords):
         yield {"name": word, "rel": "keyword"}
 
 
@@ -197,7 +197,7 @@ def _editors_note(entry: Entry) -> str:
     So does what the revision corrects, with the wire's words to readers, which stand in the body too.
     """
     story, corrects = entry.story, entry.corrects
-    told = [line(story.ednote)] + [f"Signal: {signal}." for signal in _lines(story.signals)]
+    told = [line(story.ednote)] + [f"Signal: {signal}." for signal in lines(story.signals)]
     if corrects:
         told += [f"Revision: {corrects.kind}.", note_to_readers(corrects)]
     return " ".join(filter(None, told))
@@ -219,40 +219,22 @@ def _picture(story: Story, n: int, link: str, media: Media) -> Json:
         "name": "main",
         "href": link,
         "contentType": content_type(media),
-        "width": _positive(media.width),
-        "height": _positive(media.height),
+        **sizes(media),
     }
-    return _filled(
+    return filled(
         {
             "name": f"{media.kind} {n}",
             "uri": link,
             "type": media.kind,
             "by": line(media.credit),
-            "copyrightNotice": line(story.copyrightnotice) if notice_covers(story, media) else "",
+            "copyrightNotice": notice_of(story, media),
             "descriptions": [{"role": "caption", "contentType": "text/plain", "value": caption}]
             if caption
             else [],
-            "renditions": [_filled(main)],
+            "renditions": [filled(main)],
         }
     )
 
 
-def _lines(texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
-
-
 def _urgency(urgency: int | None) -> int | None:
     return urgency if urgency is not None and 1 <= urgency <= 9 else None
-
-
-def _positive(size: int | None) -> int | None:
-    return size if size is not None and size > 0 else None
-
-
-def _filled(item: Json) -> Json:
-    """Only the keys that say something: the schema takes no null, and an empty text is no statement."""
-    return {key: value for key, value in item.items() if value not in (None, "", [], ())}

@@ -18,9 +18,10 @@ from newsroom.deliver.bundle import File, file_name, pack
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, line
-from newsroom.deliver.media import content_type, linked, notice_covers
+from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.nitf_body import NITF, body_blocks
+from newsroom.deliver.values import lines
 from newsroom.story import Media, Story
 
 VERSION = "2"
@@ -175,7 +176,7 @@ def _managed(entry: Entry) -> etree._Element:
         made.append(_NITF("doc.copyright", owned))
     if terms := _said(limitations=story.usageterms):
         made.append(_NITF("doc.rights", _said(owner=story.copyrightholder) | terms))
-    if words := _lines(story.keywords):
+    if words := lines(story.keywords):
         made.append(_NITF("key-list", *(_NITF.keyword(key=word) for word in words)))
     made.extend(_identified(story))
     return made
@@ -184,7 +185,7 @@ def _managed(entry: Entry) -> etree._Element:
 def _messages(entry: Entry) -> Iterator[etree._Element]:
     """What the wire tells the desk, and what the revision corrects of what the partner was sent."""
     story, corrects = entry.story, entry.corrects
-    signals = [signal for signal in _lines(story.signals) if not corrects or signal != corrects.kind]
+    signals = [signal for signal in lines(story.signals) if not corrects or signal != corrects.kind]
     yield from (_NITF("ed-msg", {"msg-type": signal}) for signal in signals)
     if note := line(story.ednote):
         yield _NITF("ed-msg", info=note)
@@ -195,10 +196,8 @@ def _messages(entry: Entry) -> Iterator[etree._Element]:
 def _identified(story: Story) -> Iterator[etree._Element]:
     """The people behind the story, where the byline does not name them, and the wire's own labels."""
     byline = line(story.byline).casefold()
-    people = [
-        _NITF.person(name) for name in _lines(story.authors) if byline and name.casefold() not in byline
-    ]
-    labels = [_NITF.classifier({"type": "topic", "value": label}) for label in _lines(story.topics)]
+    people = [_NITF.person(name) for name in lines(story.authors) if byline and name.casefold() not in byline]
+    labels = [_NITF.classifier({"type": "topic", "value": label}) for label in lines(story.topics)]
     if people or labels:
         yield _NITF("identified-content", *people, *labels)
 
@@ -217,7 +216,7 @@ def _body_head(story: Story) -> etree._Element:
     head: etree._Element = _NITF("body.head", headline)
     if notice := line(story.copyrightnotice):
         head.append(_NITF.rights(notice))
-    byline = line(story.byline) or ", ".join(_lines(story.authors))
+    byline = line(story.byline) or ", ".join(lines(story.authors))
     head.extend(_marked("byline", byline, "person", story.authors))
     head.append(_NITF.distributor(line(story.provider)))
     located = line(story.located)
@@ -230,7 +229,7 @@ def _marked(name: str, text: str, part: str, names: Iterable[str]) -> Iterator[e
     if not text:
         return
     made: etree._Element = _NITF(name)
-    known = sorted(_lines(names), key=len, reverse=True)
+    known = sorted(lines(names), key=len, reverse=True)
     wanted = rf"(?<!\w)({'|'.join(map(re.escape, known))})(?!\w)"
     pieces = re.split(wanted, text, flags=re.IGNORECASE) if known else [text]
     for n, piece in enumerate(pieces):
@@ -244,10 +243,9 @@ def _marked(name: str, text: str, part: str, names: Iterable[str]) -> Iterator[e
 
 
 def _picture(story: Story, link: str, media: Media) -> etree._Element:
-    sizes = {"width": media.width, "height": media.height}
-    told = {name: str(size) for name, size in sizes.items() if size is not None and size > 0}
+    told = {name: str(size) for name, size in sizes(media).items()}
     told |= {"units": "pixels"} if told else {}
-    covered = story.copyrightnotice if notice_covers(story, media) else None
+    covered = notice_of(story, media)
     told |= _said(**{"mime-type": content_type(media), "source-credit": media.credit, "copyright": covered})
     made: etree._Element = _NITF.media(
         {"media-type": _KINDS[media.kind]}, _NITF("media-reference", {"source": link} | told)
@@ -271,10 +269,6 @@ def _dated(name: str, moment: datetime) -> etree._Element:
 
 def _said(**told: str | None) -> dict[str, str]:
     return {name: line(text) for name, text in told.items() if line(text)}
-
-
-def _lines(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(line, texts))))
 
 
 def _moment(moment: datetime) -> str:

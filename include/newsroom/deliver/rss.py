@@ -20,6 +20,7 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.deliver.paging import link_pages
+from newsroom.deliver.values import rfc3339
 from newsroom.story import Story
 
 VERSION = "4"
@@ -116,7 +117,7 @@ def item(entry: Entry, namespaces: Mapping[str, str] = NAMESPACES) -> etree._Ele
     add(element, "description", html.escape(summary(story), quote=False))
     add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
     add(element, "pubDate", format_datetime(entry.published, usegmt=True))
-    add(element, f"{{{DCTERMS}}}modified", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    add(element, f"{{{DCTERMS}}}modified", rfc3339(entry.modified))
     _credit(element, story, entry.attribution)
     _classify(element, story)
     if corrects := entry.corrects:

@@ -17,6 +17,7 @@ from newsroom.deliver.entry import FUTURE, Entry, newest_first
 from newsroom.deliver.markup import absolute_link, line, untagged_line
 from newsroom.deliver.media import linked, notice_covers
 from newsroom.deliver.mediarss import MEDIA
+from newsroom.deliver.values import rfc3339
 from newsroom.story import Story
 
 VERSION = f"{rss.VERSION}.1"
@@ -81,14 +82,14 @@ def withdrawn_item(home: str, withdrawal: Withdrawal) -> etree._Element:
     add(element, "link", home)
     add(element, f"{{{rss.CONTENT}}}encoded", f"<p>{WITHDRAWN}</p>")
     add(element, "pubDate", format_datetime(withdrawal.at, usegmt=True))
-    add(element, f"{{{rss.DCTERMS}}}modified", _moment(withdrawal.at + FUTURE))
+    add(element, f"{{{rss.DCTERMS}}}modified", rfc3339(withdrawal.at + FUTURE))
     _end(element, withdrawal.at)
     return element
 
 
 def _end(element: etree._Element, moment: datetime) -> None:
-    add(element, f"{{{rss.DCTERMS}}}valid", _moment(moment))
-    add(element, f"{{{MI}}}expirationDate", _moment(moment))
+    add(element, f"{{{rss.DCTERMS}}}valid", rfc3339(moment))
+    add(element, f"{{{MI}}}expirationDate", rfc3339(moment))
 
 
 def _say_rights(element: etree._Element, story: Story) -> None:
@@ -104,7 +105,3 @@ def _say_rights(element: etree._Element, story: Story) -> None:
 
 def _short(title: str) -> str:
     return f"{title[: SHORT_TITLE - 1].rsplit(' ', 1)[0].rstrip(' ,;:–—-')}…"
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -16,6 +16,7 @@ from newsroom.deliver.markup import body_xhtml, line, untagged_line
 from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.paging import link_pages
+from newsroom.deliver.values import rfc3339
 from newsroom.story import Story
 
 VERSION = f"{rss.VERSION}.1"
@@ -47,7 +48,7 @@ def item(entry: Entry) -> etree._Element:
     _body(element, story)
     _one(element, f"{{{rss.DC}}}creator", ", ".join(rss.creators(story)))
     # The only date of a change that SimplePie knows.
-    add(element, f"{{{rss.ATOM}}}updated", entry.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    add(element, f"{{{rss.ATOM}}}updated", rfc3339(entry.modified))
     _tags(element, story)
     _featured(element, story)
     return element

@@ -1,0 +1,29 @@
+"""How a value stands in a document, whatever the format: lines of text, moments, only what says something."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from newsroom.deliver.entry import Entry
+from newsroom.deliver.markup import line
+
+
+def lines(texts: Iterable[str | None]) -> list[str]:
+    """Each text as a clean line, once, in order; without those that are empty."""
+    return list(dict.fromkeys(filter(None, map(line, texts))))
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC as RFC 3339 writes it, in whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def filled(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Only the keys that say something: no schema takes a null, and an empty text is no statement."""
+    return {key: value for key, value in told.items() if value not in (None, "", [], (), {})}
+
+
+def revision_of(entry: Entry) -> dict[str, Any] | None:
+    """What the revision is to a partner that was sent an earlier one, and what readers are told of it."""
+    revised = entry.revised
+    return filled({"kind": revised.kind, "note": line(revised.note)}) if revised else None
