@@ -19,12 +19,12 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from math import ceil
 
 import orjson
 
-from newsroom.config import Partner
+from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver.address import ARCHIVE, page_name
 from newsroom.deliver.choice import entries_of, still_cleared
@@ -224,14 +224,20 @@ class Archive:
 
     def _grounds(self, pages: Sequence[PageRow]) -> dict[str, str]:
         """What each page is made under: the contracts, the partner, and whether the page before is there."""
-        asked = [self.partner, *self.configuration.rights.values()]
-        asked += [wire.rights for wire in self.configuration.wires.values()]
-        said = "\n".join(each.model_dump_json() for each in asked if each)
+        if not pages:
+            return {}
+        contracts = self.shared.once("said of rights", partial(_said_of_rights, self.configuration))
+        said = "\n".join([self.partner.model_dump_json(), *contracts])
         under, known = digest(said.encode())[:32], {page.page for page in pages}
         return {page.page: f"{under}-{page.previous in known}" for page in pages}
 
     def _key(self, page: str, name: Format) -> str:
         return keys.document(self.partner.id, page_name(name, page))
+
+
+def _said_of_rights(configuration: Configuration) -> list[str]:
+    contracts = [each.model_dump_json() for each in configuration.rights.values()]
+    return contracts + [wire.rights.model_dump_json() for wire in configuration.wires.values() if wire.rights]
 
 
 def _after(stat: ObjectStat) -> datetime:

@@ -79,15 +79,17 @@ class _Looked:
     """The newest stories as they meet every partner of one product that holds the same licences.
 
     `foreign` do not fit the product, `ours` do; `answers` are of a partner that has no rules of its own and
-    was sent no other revision, and `plain` is what it gets where there are no `copies`. `several` are the
-    chains that have more revisions than one. `whole` says that there are no older stories. `following` are
-    those of `ours` that only this partner takes, as it has an earlier version.
+    was sent no other revision, and `plain` is what it gets where there are no `copies`. `revised` are those
+    that do not fit by now, though an earlier version may have. `several` are the chains that have more
+    revisions than one. `whole` says that there are no older stories. `following` are those of `ours` that
+    only this partner takes, as it has an earlier version.
     """
 
     asked_by: str
     rights: PartnerRights
     ours: Sequence[CandidateRow]
     foreign: Sequence[LeftOut]
+    revised: Sequence[CandidateRow]
     answers: Mapping[tuple[str, int], Clearance]
     several: Mapping[str, Sequence[RevisionRow]]
     copies: bool
@@ -110,6 +112,7 @@ def _look(partner: Partner, shared: Round, limit: int, *, note: bool) -> _Looked
     rules = _rules(partner, shared, rows, note=note)
     rights = PartnerRights(partner, shared.once("contracts", partial(contracts_of, shared.configuration)))
     ours, foreign = fitting(rules, rows)
+    unfit = {each.uri for each in foreign}
     nobody = Taker(id=partner.id)
     answers = {(row.uri, row.n): _cleared(rights, row, shared.now, nobody) for row in ours}
     looked = _Looked(
@@ -117,6 +120,7 @@ def _look(partner: Partner, shared: Round, limit: int, *, note: bool) -> _Looked
         rights=rights,
         ours=ours,
         foreign=foreign,
+        revised=[row for row in rows if row.n > 1 and row.uri in unfit],
         answers=answers,
         several=shared.chains_of_several(row.uri for row in ours),
         copies=any(row.head for row in ours),
@@ -129,11 +133,8 @@ def _look(partner: Partner, shared: Round, limit: int, *, note: bool) -> _Looked
 
 def _following(partner: Partner, shared: Round, looked: _Looked, limit: int, *, note: bool) -> _Looked:
     """The same for a partner that has earlier versions of what its product does not take as it is by now."""
-    foreign = {each.uri for each in looked.foreign}
-    several = [
-        row for row in shared.candidates(partner.product.wires, limit) if row.uri in foreign and row.n > 1
-    ]
-    stay = followed(partner, shared.bucket, shared.catalogue, several, note=note) if several else set()
+    asked = looked.revised
+    stay = followed(partner, shared.bucket, shared.catalogue, asked, note=note) if asked else set()
     if not stay:
         return looked
     ours = {row.uri for row in looked.ours} | stay
@@ -164,7 +165,9 @@ def _rules(partner: Partner, shared: Round, rows: Sequence[CandidateRow], *, not
     return ProductRules(product, broader, mentioned)
 
 
-def _cleared(rights: PartnerRights, row: CandidateRow, now: datetime, taker: Taker) -> Clearance:
+def _cleared(
+    rights: PartnerRights, row: CandidateRow, now: datetime, taker: Taker | None = None
+) -> Clearance:
     more = rights.decide(rights_of_candidate(row), now).rulings
     return clear(facts_of_candidate(row), now, taker=taker, more=more)
 
@@ -220,18 +223,8 @@ def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, n
 
     Where the partner's file is gone nobody can say on what terms it has what it has, and nothing stays.
     """
-    rights = rights_of(partner, configuration)
-    taken: dict[str, CandidateRow] = {}
-    left: list[LeftOut] = []
-    for row in sorted(catalogue.delivered(partner.id), key=lambda row: row.n, reverse=True):
-        more = rights.decide(rights_of_candidate(row), now).rulings
-        clearance = clear(facts_of_candidate(row), now, more=more)
-        if clearance.cleared and row.uri not in taken:
-            taken[row.uri] = row
-        elif not clearance.cleared:
-            left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
-    kept = tuple(taken.values())
-    return Selection(kept, tuple(left), terms=dict(_terms(rights, kept, now)))
+    delivered = sorted(catalogue.delivered(partner.id), key=lambda row: row.n, reverse=True)
+    return _still(rights_of(partner, configuration), delivered, now)
 
 
 def still_cleared(partner: Partner, shared: Round, revisions: Collection[tuple[str, int]]) -> Selection:
@@ -240,20 +233,23 @@ def still_cleared(partner: Partner, shared: Round, revisions: Collection[tuple[s
     It was sent them: neither its product nor its own rules are asked again, only what may end a story's use.
     """
     rights = PartnerRights(partner, shared.once("contracts", partial(contracts_of, shared.configuration)))
-    taken: list[CandidateRow] = []
+    rows = shared.catalogue.candidates_of({uri for uri, _ in revisions})
+    standing = (row for row in rows if (row.uri, row.n) in revisions)
+    return _still(rights, sorted(standing, key=lambda row: row.uri), shared.now)
+
+
+def _still(rights: PartnerRights, rows: Iterable[CandidateRow], now: datetime) -> Selection:
+    """Those of the revisions that may still be published, of a story the first, and why others may not."""
+    taken: dict[str, CandidateRow] = {}
     left: list[LeftOut] = []
     changes: list[datetime] = []
-    for row in shared.catalogue.candidates_of({uri for uri, _ in revisions}):
-        if (row.uri, row.n) not in revisions:
-            continue
-        more = rights.decide(rights_of_candidate(row), shared.now).rulings
-        clearance = clear(facts_of_candidate(row), shared.now, more=more)
+    for row in rows:
+        clearance = _cleared(rights, row, now)
         if clearance.until:
             changes.append(clearance.until)
         if clearance.cleared:
-            taken.append(row)
+            taken.setdefault(row.uri, row)
         else:
             left.append(LeftOut(row.uri, row.n, clearance.blocking[0].rule))
-    taken.sort(key=lambda row: row.uri)
-    terms = dict(_terms(rights, taken, shared.now))
-    return Selection(tuple(taken), tuple(left), min(changes, default=None), terms)
+    terms = dict(_terms(rights, taken.values(), now))
+    return Selection(tuple(taken.values()), tuple(left), min(changes, default=None), terms)
