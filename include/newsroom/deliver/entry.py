@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from newsroom.revise.kind import GRAVE, Revised
+from newsroom.store.catalogue import CandidateRow
 from newsroom.store.order import Ordered
 from newsroom.story import Revision, Story
 
@@ -72,6 +73,12 @@ class Entry:
     def version(self) -> int:
         """A number that rises with every revision, kill and return of the story."""
         return self.revision.n + self.acts
+
+
+def entry_of(row: CandidateRow, revision: Revision) -> Entry:
+    """A story that could be delivered, and the revision that stands for it, as an entry."""
+    published = first_published(row.first_created, row.first_stored)
+    return Entry(revision, published, acts=row.acts, renewed=row.lifted_at)
 
 
 def believed(claimed: datetime | None, stored: datetime) -> datetime:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from newsroom.clear.rights import Terms
 from newsroom.config import Configuration
 from newsroom.deliver.edition import Parts
-from newsroom.deliver.entry import Entry, first_published
+from newsroom.deliver.entry import Entry, entry_of
 from newsroom.deliver.shape import shaped
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import CandidateRow, Catalogue, RevisionRow
@@ -77,15 +77,7 @@ class Round:
             missing = {row.key for row in rows} - self._revisions.keys()
             for key, body in self.bucket.get_many(missing).items() if missing else ():
                 self._revisions[key] = Revision.from_json(body)
-            return [
-                Entry(
-                    self._revisions[row.key],
-                    first_published(row.first_created, row.first_stored),
-                    acts=row.acts,
-                    renewed=row.lifted_at,
-                )
-                for row in rows
-            ]
+            return [entry_of(row, self._revisions[row.key]) for row in rows]
 
     def shaped(self, entry: Entry, terms: Terms) -> Entry:
         """The entry with what the terms ask for: the same one for all partners that get the same."""

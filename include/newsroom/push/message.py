@@ -10,7 +10,7 @@ from newsroom.config import Partner
 from newsroom.config.push import Push
 from newsroom.deliver import shape
 from newsroom.deliver.edition import Edition, Withdrawal
-from newsroom.deliver.entry import Entry, first_published
+from newsroom.deliver.entry import Entry, entry_of
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.release import ReleaseError, release
 from newsroom.deliver.revised import revised
@@ -110,8 +110,7 @@ def _story(
     if not clearance.cleared or decided.terms is None:
         return _kept_back(desk, row, "; ".join(f"{each.rule}: {each.reason}" for each in clearance.blocking))
     revision: Revision = Revision.from_json(desk.bucket.get(candidate.key))
-    published = first_published(candidate.first_created, candidate.first_stored)
-    entry = Entry(revision, published, acts=candidate.acts, renewed=candidate.lifted_at)
+    entry = entry_of(candidate, revision)
     (told,) = revised(partner.id, desk.catalogue, desk.bucket, [entry], sent={row.uri: _had(desk, row)})
     message = Message(row.id, row.act, row.at, entry=shape.shaped(told, decided.terms))
     return _released(desk, partner, target, row, message)
