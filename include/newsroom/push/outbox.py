@@ -9,8 +9,8 @@ from newsroom.config.push import Push
 from newsroom.push import breaker
 from newsroom.push.newsdesk import Newsdesk
 from newsroom.store import keys
-from newsroom.store.bucket import Missing
 from newsroom.store.catalogue import MessageRow, TargetRow
+from newsroom.store.first import put_first
 from newsroom.store.outbox import PushStart
 
 
@@ -36,11 +36,9 @@ class Outbox:
         if self.desk.catalogue.push_target(self.partner.id, self.target.id):
             return
         key = keys.push_start(self.partner.id, self.target.id)
-        try:
-            start = PushStart.from_json(self.desk.bucket.get(key))
-        except Missing:
-            start = PushStart(partner=self.partner.id, target=self.target.id, at=now)
-            self.desk.bucket.put_once(key, start.to_json())
+        start, _ = put_first(
+            self.desk.bucket, key, PushStart(partner=self.partner.id, target=self.target.id, at=now)
+        )
         self.desk.catalogue.add_push_starts([start])
 
     def fill(self) -> None:

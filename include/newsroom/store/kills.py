@@ -5,16 +5,15 @@ evidence is one kill for ever, so that a notice which stays in its feed does not
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from newsroom.store import keys
-from newsroom.store.bucket import Bucket, Conflict
+from newsroom.store.bucket import Bucket
+from newsroom.store.first import put_first
 from newsroom.story import Moment, Noun
 
 if TYPE_CHECKING:
     from newsroom.store.catalogue import Catalogue
-
-Record = TypeVar("Record", bound=Noun)
 
 KillSource = Literal["pubstatus", "mark", "deleted", "gone", "editor"]
 """How a kill was told: the wire's status, a mark in its text, a deletion in its feed, a page that is gone
@@ -82,7 +81,7 @@ class KillAnswer(Noun):
 
 def file_kills(bucket: Bucket, catalogue: "Catalogue", kills: Sequence[Kill]) -> list[Kill]:
     """File kills, the objects first; returns those that are new. One of known evidence stays as it was."""
-    there = [_first(bucket, keys.kill(kill.uri, kill.evidence), kill) for kill in kills]
+    there = [put_first(bucket, keys.kill(kill.uri, kill.evidence), kill) for kill in kills]
     catalogue.add_kills([kill for kill, _ in there])
     return [kill for kill, new in there if new]
 
@@ -98,29 +97,19 @@ def file_receipts(bucket: Bucket, catalogue: "Catalogue", receipts: Sequence[Kil
     there = []
     for receipt in receipts:
         key = keys.kill_receipt(receipt.uri, receipt.evidence, receipt.partner)
-        there.append(_first(bucket, key, receipt)[0])
+        there.append(put_first(bucket, key, receipt)[0])
     catalogue.add_kill_receipts(there)
 
 
 def file_request(bucket: Bucket, catalogue: "Catalogue", request: KillRequest) -> bool:
     """File a kill that waits; False when the very same is on record, answered or not."""
-    there, new = _first(bucket, keys.kill_request(request.id), request)
+    there, new = put_first(bucket, keys.kill_request(request.id), request)
     catalogue.add_kill_requests([there])
     return new
 
 
 def file_answer(bucket: Bucket, catalogue: "Catalogue", answer: KillAnswer) -> bool:
     """File what a person said; False when another was first."""
-    there, new = _first(bucket, keys.kill_answer(answer.id), answer)
+    there, new = put_first(bucket, keys.kill_answer(answer.id), answer)
     catalogue.add_kill_answers([there])
     return new
-
-
-def _first(bucket: Bucket, key: str, record: Record) -> tuple[Record, bool]:
-    """Write the record unless one lies there; what lies there then, and whether it is this one."""
-    try:
-        bucket.put_once(key, record.to_json())
-    except Conflict:
-        there: Record = type(record).from_json(bucket.get(key))
-        return there, False
-    return record, True

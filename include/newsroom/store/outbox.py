@@ -14,8 +14,9 @@ from pydantic import Field
 from sqlalchemy import Connection, and_, case, exists, func, or_, select, true, update
 
 from newsroom.store import keys, schema
-from newsroom.store.bucket import Bucket, Conflict
+from newsroom.store.bucket import Bucket
 from newsroom.store.database import Database, in_parts, upsert
+from newsroom.store.first import put_first
 from newsroom.story import Moment, Noun, digest
 
 if TYPE_CHECKING:
@@ -150,23 +151,17 @@ def message_id(partner: str, target: str, uri: str, n: int, act: Act, turn: str)
 def file_outcome(bucket: Bucket, catalogue: "Catalogue", outcome: PushOutcome) -> PushOutcome:
     """File what came of a message, the object first; of two the first counts, and is returned."""
     key = keys.push_outcome(outcome.partner, outcome.target, outcome.id, outcome.state)
-    try:
-        bucket.put_once(key, outcome.to_json())
-    except Conflict:
-        outcome = PushOutcome.from_json(bucket.get(key))
-    catalogue.add_push_outcomes([outcome])
-    return outcome
+    there, _ = put_first(bucket, key, outcome)
+    catalogue.add_push_outcomes([there])
+    return there
 
 
 def file_acknowledgement(bucket: Bucket, catalogue: "Catalogue", told: Acknowledgement) -> Acknowledgement:
     """File a partner's word, the object first; of two the first counts, and is returned."""
     key = keys.acknowledgement(told.partner, told.target, told.id)
-    try:
-        bucket.put_once(key, told.to_json())
-    except Conflict:
-        told = Acknowledgement.from_json(bucket.get(key))
-    catalogue.add_acknowledgements([told])
-    return told
+    there, _ = put_first(bucket, key, told)
+    catalogue.add_acknowledgements([there])
+    return there
 
 
 class Outbox(Database):

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Literal
 
 from newsroom.store import keys
-from newsroom.store.bucket import THREADS, Bucket, Conflict
+from newsroom.store.bucket import THREADS, Bucket
 from newsroom.store.catalogue import Catalogue, Decision, RevisionRow
+from newsroom.store.first import put_first
 from newsroom.store.order import current, in_order
 from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
 
@@ -211,9 +212,5 @@ def _put(work: _Run, draft: Draft, n: int) -> Revision:
         run=work.run,
     )
     key = keys.revision(draft.story.wire, revision.uri, n)
-    try:
-        work.bucket.put_once(key, revision.to_json())
-    except Conflict:
-        there: Revision = Revision.from_json(work.bucket.get(key))
-        return there
-    return revision
+    there, _ = put_first(work.bucket, key, revision)
+    return there
