@@ -16,7 +16,7 @@ LAYERS = [
     {"newsroom.match", "newsroom.revise"},
     {"newsroom.store"},
     {"newsroom.connections"},
-    {"newsroom.ssh_keys"},
+    {"newsroom.ssh"},
     {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},
     {"newsroom.folder"},

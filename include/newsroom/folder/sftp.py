@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import paramiko
 from paramiko.sftp import CMD_CLOSE, CMD_OPENDIR, CMD_READDIR
 
-from newsroom import ssh_keys
+from newsroom import ssh
 from newsroom.config import FolderRules
 from newsroom.connections import BadConnection, Connection
 from newsroom.fetch.address import Reachable
@@ -22,8 +22,6 @@ from newsroom.fetch.errors import FetchError
 from newsroom.folder.files import PROBE, Changed, EntryKind, File, Outcome
 from newsroom.folder.name import REASON, names_for
 from newsroom.story import digest
-
-PORT = 22
 
 SILENCE_SECONDS = 30.0
 """How long the server may say nothing."""
@@ -55,7 +53,7 @@ class SftpFolder:
         self._watch = Watch(time.monotonic() + VISIT_SECONDS)
         self._client = paramiko.SSHClient()
         self._line: socket.socket | None = None
-        host, port = parts.hostname or "", parts.port or connection.port or PORT
+        host, port = parts.hostname or "", parts.port or connection.port or ssh.PORT
         if connection.kind not in ("sftp", "ssh"):
             raise BadConnection(connection.name, f"saw the type {connection.kind!r}; wanted sftp")
         if not connection.login:
@@ -63,12 +61,12 @@ class SftpFolder:
         if connection.host and connection.host != host:
             reason = f"saw the host {connection.host}; wanted {host}, as the feed's url says"
             raise BadConnection(connection.name, reason)
-        host_key, own_key = ssh_keys.host_key(connection), ssh_keys.private_key(connection)
+        account = ssh.account_of(connection, host, port)
         reachable = Reachable(private, frozenset({port}))
         self._watch.__enter__()
         try:
             self._line = reachable.dial(host, port, SILENCE_SECONDS)
-            self._files = self._asked("", lambda: self._login(host, port, host_key, own_key))
+            self._files = self._asked("", lambda: self._login(account))
         except BaseException:
             self.close()
             raise
@@ -139,39 +137,12 @@ class SftpFolder:
             self._put(path, "written by newsroom doctor\n")
             self._asked(f"{folder}/", lambda path=path: self._files.remove(path))  # type: ignore[misc]
 
-    def _login(
-        self, host: str, port: int, host_key: paramiko.PKey, own_key: paramiko.PKey | None
-    ) -> "_Files":
-        line = self._line
-        if line is None:
+    def _login(self, account: ssh.Account) -> "_Files":
+        if self._line is None:
             raise EOFError
-        line.settimeout(SILENCE_SECONDS)
-        self._watch.hold(line)
-        self._client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        name = host if port == PORT else f"[{host}]:{port}"
-        self._client.get_host_keys().add(name, host_key.get_name(), host_key)
-        self._client.connect(
-            host,
-            port,
-            username=self._connection.login,
-            password=None if own_key else self._connection.password,
-            pkey=own_key,
-            timeout=SILENCE_SECONDS,
-            banner_timeout=SILENCE_SECONDS,
-            auth_timeout=SILENCE_SECONDS,
-            channel_timeout=SILENCE_SECONDS,
-            allow_agent=False,
-            look_for_keys=False,
-            sock=line,
-        )
-        transport = self._client.get_transport()
-        files = _Files.from_transport(transport) if transport else None
-        if files is None:
-            raise EOFError
-        channel = files.get_channel()
-        if channel:
-            channel.settimeout(SILENCE_SECONDS)
-        return files
+        self._watch.hold(self._line)
+        ssh.log_in(self._client, self._line, account, SILENCE_SECONDS)
+        return ssh.open_files(self._client, _Files, SILENCE_SECONDS)
 
     def _check(self, file: File) -> None:
         """Refuse a file that is not the one that was listed.
@@ -254,7 +225,7 @@ class SftpFolder:
             reason = f"{where}: nothing for {SILENCE_SECONDS:g} s, or not done in {VISIT_SECONDS:g} s"
             return FetchError("deadline", reason, retry=True)
         connection = f"connection {self._connection.name!r}"
-        if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):
+        if ssh.is_other_server(error):
             reason = (
                 f"{where}: the server's key is not the extra `host_key` of {connection}; nothing was sent"
             )

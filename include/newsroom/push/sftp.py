@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import paramiko
 
-from newsroom import ssh_keys
+from newsroom import ssh
 from newsroom.config import House, Partner
 from newsroom.config.push import Sftp
 from newsroom.connections import BadConnection, Connection
@@ -23,8 +23,6 @@ from newsroom.push.message import Message
 from newsroom.push.rendering import File, file_of
 from newsroom.store.outbox import Receipt
 from newsroom.story import digest
-
-PORT = 22
 
 
 class SftpTransport:
@@ -40,12 +38,10 @@ class SftpTransport:
         if not connection.host or not connection.login:
             reason = f"connection {connection.name!r}: saw no host or no login; wanted both"
             raise PushError("bad_url", reason, retry=True, of_target=True)
-        self._host, self._port = connection.host, connection.port or PORT
-        self._reachable = Reachable(
-            target.private_addresses, frozenset({PORT, *target.ports}), section="push: "
-        )
+        ports = frozenset({ssh.PORT, *target.ports})
+        self._reachable = Reachable(target.private_addresses, ports, section="push: ")
         try:
-            self._host_key, self._key = ssh_keys.host_key(connection), ssh_keys.private_key(connection)
+            self._account = ssh.account_of(connection, connection.host, connection.port or ssh.PORT)
         except BadConnection as error:
             raise PushError("bad_key", error.reason, retry=True, of_target=True) from None
         self._line: socket.socket | None = None
@@ -78,7 +74,7 @@ class SftpTransport:
 
     @property
     def _where(self) -> str:
-        return f"sftp://{self._host}:{self._port}"
+        return f"sftp://{self._account.host}:{self._account.port}"
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -99,32 +95,12 @@ class SftpTransport:
                 self._failed(error)
 
     def _dialled(self) -> paramiko.SFTPClient:
-        host, seconds = self._host, self._target.timeout_seconds
-        self._line = self._reachable.dial(host, self._port, seconds)
-        self._line.settimeout(seconds)
+        account, seconds = self._account, self._target.timeout_seconds
+        self._line = self._reachable.dial(account.host, account.port, seconds)
         self._watch.hold(self._line)
-        client = self._client = paramiko.SSHClient()
-        client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        name = host if self._port == PORT else f"[{host}]:{self._port}"
-        client.get_host_keys().add(name, self._host_key.get_name(), self._host_key)
-        client.connect(
-            host,
-            self._port,
-            username=self._connection.login,
-            password=None if self._key else self._connection.password,
-            pkey=self._key,
-            timeout=seconds,
-            banner_timeout=seconds,
-            auth_timeout=seconds,
-            channel_timeout=seconds,
-            allow_agent=False,
-            look_for_keys=False,
-            sock=self._line,
-        )
-        self._files = client.open_sftp()
-        channel = self._files.get_channel()
-        if channel:
-            channel.settimeout(seconds)
+        self._client = paramiko.SSHClient()
+        ssh.log_in(self._client, self._line, account, seconds)
+        self._files = ssh.open_files(self._client, paramiko.SFTPClient, seconds)
         return self._files
 
     def _failed(self, error: Exception) -> NoReturn:
@@ -133,7 +109,7 @@ class SftpTransport:
             seconds = self._target.timeout_seconds
             reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"
             raise PushError("deadline", reason, retry=True) from None
-        if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):
+        if ssh.is_other_server(error):
             reason = (
                 f"{where}: the server's key is not the extra `host_key` of {self._connection.name!r};"
                 " nothing was sent: ask the partner whether it has a new one, or whether this is its server"
