@@ -1,9 +1,7 @@
 """Files of a folder on an SFTP server on loopback: the right server only, and nothing overwritten."""
 
 import os
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -111,13 +109,10 @@ class Login(paramiko.ServerInterface):
 class Server:
     """The server, and a wire that puts files into its folder /out/."""
 
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, serve_ssh: Callable[..., Any]) -> None:
         self.login, self.monkeypatch = Login(root), monkeypatch
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.lines: list[paramiko.Transport] = []
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-        self.thread.start()
-        self.port = int(self.socket.getsockname()[1])
+        serving = serve_ssh(self.login, Files, HOST_KEY)
+        self.port, self.lines = serving.port, serving.lines
         self.out = root / "out"
         self.out.mkdir()
         self.feed = Feed(
@@ -150,36 +145,12 @@ class Server:
     def names(self) -> list[str]:
         return sorted(str(path.relative_to(self.out)) for path in self.out.rglob("*") if path.is_file())
 
-    def serve(self) -> None:
-        while True:
-            try:
-                line, _ = self.socket.accept()
-            except OSError:
-                return
-            transport = paramiko.Transport(line)
-            transport.add_server_key(HOST_KEY)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, Files)
-            self.lines.append(transport)
-            try:
-                transport.start_server(server=self.login)
-            except (paramiko.SSHException, EOFError, OSError):
-                transport.close()
-
-    def close(self) -> None:
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.thread.join(5)
-        for line in self.lines:
-            line.close()
-
 
 @pytest.fixture
-def server(tmp_path, monkeypatch) -> Iterator[Server]:
+def server(tmp_path, monkeypatch, serve_ssh) -> Server:
     root = tmp_path / "sftp"
     root.mkdir()
-    made = Server(root, monkeypatch)
-    yield made
-    made.close()
+    return Server(root, monkeypatch, serve_ssh)
 
 
 def listed(folder: Folder) -> dict[str, File]:

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -103,50 +101,11 @@ class Login(paramiko.ServerInterface):
         return OPEN_SUCCEEDED
 
 
-class Server:
-    """The server itself: a thread for each line."""
-
-    def __init__(self, root: Path) -> None:
-        self.login = Login(root)
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.lines: list[paramiko.Transport] = []
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-        self.thread.start()
-
-    @property
-    def port(self) -> int:
-        return int(self.socket.getsockname()[1])
-
-    def serve(self) -> None:
-        while True:
-            try:
-                line, _ = self.socket.accept()
-            except OSError:
-                return
-            transport = paramiko.Transport(line)
-            transport.add_server_key(HOST_KEY)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, Files)
-            self.lines.append(transport)
-            try:
-                transport.start_server(server=self.login)
-            except (paramiko.SSHException, EOFError, OSError):
-                transport.close()
-
-    def close(self) -> None:
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.thread.join(5)
-        for line in self.lines:
-            line.close()
-
-
 @pytest.fixture
-def server(tmp_path) -> Iterator[Server]:
+def server(tmp_path, serve_ssh):
     root = tmp_path / "sftp"
     (root / "incoming").mkdir(parents=True)
-    made = Server(root)
-    yield made
-    made.close()
+    return serve_ssh(Login(root), Files, HOST_KEY)
 
 
 @pytest.fixture
