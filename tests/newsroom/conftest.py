@@ -1,11 +1,38 @@
-"""An SSH server on loopback, for folders that wires fill and for those of partners."""
+"""What several parts are tested with: stories filed as a wire's run files them, an SSH server on loopback."""
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 import paramiko
 import pytest
+
+from newsroom.store.bucket import Bucket
+from newsroom.store.catalogue import Catalogue
+from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
+from newsroom.story import Finding, Story, Verdict
+
+
+def file_judged_stories(
+    bucket: Bucket, catalogue: Catalogue, stories: Sequence[Story], now: datetime, *, passed: bool = True
+) -> list[Filed]:
+    """File stories of the wire `sample`, and what its rules say of them."""
+    drafts = [Draft(story, ("raw/x",), story.uri, story.content_hash) for story in stories]
+    filed = file_stories(bucket, catalogue, drafts, reader="test", run=None, now=now)
+    reason = "" if passed else "no"
+    finding = Finding(rule="body", field="body", severity="critical", passed=passed, reason=reason)
+    verdicts = [
+        Verdict(uri=each.uri, n=each.n, scope="wire:sample", ruleset="r", checked_at=now, findings=(finding,))
+        for each in filed
+    ]
+    file_verdicts(bucket, catalogue, verdicts, "sample")
+    return filed
+
+
+@pytest.fixture
+def file_judged() -> Callable[..., list[Filed]]:
+    return file_judged_stories
 
 
 class SshServer:

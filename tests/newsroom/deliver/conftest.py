@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +29,19 @@ from newsroom.config import (
     load,
 )
 from newsroom.deliver import rss
+from newsroom.deliver.bundle import File, pack
 from newsroom.deliver.entry import Entry, first_published
 from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.tick import deliver
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, Ledger
 from newsroom.store.kills import Kill, file_kills
-from newsroom.store.revisions import Draft, file_stories, file_verdicts
 from newsroom.story import (
     Block,
-    Finding,
     Media,
     Revision,
     Story,
     Subject,
-    Verdict,
     paragraph,
     story_uri,
 )
@@ -198,8 +198,8 @@ def golden() -> Callable[[str, bytes], None]:
 class Feeds:
     """A partner's feeds over a bucket and a catalogue."""
 
-    def __init__(self, bucket, catalogue, house, partner, make):
-        self.make = make
+    def __init__(self, bucket, catalogue, house, partner, make, file_judged):
+        self.make, self.file_judged = make, file_judged
         self.bucket, self.catalogue = bucket, catalogue
         wire = Wire(
             id="sample",
@@ -227,26 +227,7 @@ class Feeds:
         return self.make(identity, **fields).story
 
     def file(self, *stories: Story, passed: bool = True) -> None:
-        drafts = [
-            Draft(story=story, raw_keys=("raw/x",), item_key=story.uri, item_digest=story.content_hash)
-            for story in stories
-        ]
-        filed = file_stories(self.bucket, self.catalogue, drafts, reader="test", run=None, now=self.now)
-        finding = Finding(
-            rule="body", field="body", severity="critical", passed=passed, reason="" if passed else "no"
-        )
-        verdicts = [
-            Verdict(
-                uri=each.uri,
-                n=each.n,
-                scope="wire:sample",
-                ruleset="r",
-                checked_at=self.now,
-                findings=(finding,),
-            )
-            for each in filed
-        ]
-        file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
+        self.file_judged(self.bucket, self.catalogue, stories, self.now, passed=passed)
 
     def kill(self, identity: str) -> None:
         told = Kill(
@@ -274,8 +255,8 @@ class Feeds:
 
 
 @pytest.fixture
-def feeds(bucket, catalogue, house, partner, make):
-    return Feeds(bucket, catalogue, house, partner, make)
+def feeds(bucket, catalogue, house, partner, make, file_judged):
+    return Feeds(bucket, catalogue, house, partner, make, file_judged)
 
 
 # What W3C's feed validator asks, as its source has it (validators.py, item.py, channel.py, media.py).
@@ -379,3 +360,16 @@ def _formats() -> FormatChecker:
     formats.checks("date-time")(lambda text: bool(RFC3339.fullmatch(str(text))))
     formats.checks("uri")(lambda text: bool(FULL_URI.fullmatch(str(text))))
     return formats
+
+
+@pytest.fixture(scope="session")
+def altered() -> Callable[[bytes, bytes, bytes], bytes]:
+    """The same bundle, with `new` for `old` in every file that has it."""
+
+    def alter(document: bytes, old: bytes, new: bytes) -> bytes:
+        with zipfile.ZipFile(BytesIO(document)) as bundle:
+            files = {name: bundle.read(name) for name in bundle.namelist()}
+        assert any(old in body for body in files.values())
+        return pack([File(name, body.replace(old, new), NOON) for name, body in files.items()], NOON)
+
+    return alter

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from newsroom.config import House, Partner
 from newsroom.deliver import markdown
-from newsroom.deliver.bundle import File, pack
+from newsroom.deliver.bundle import pack
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.markdown_body import body_markdown
 from newsroom.deliver.markup import body_xhtml
@@ -191,13 +191,6 @@ def test_a_withdrawn_story_takes_its_files_place_as_a_draft(make):
     assert b"reservoir" not in text
 
 
-def altered(document, old, new):
-    """The same bundle, with `new` for `old` in every file that has it."""
-    files = unpacked(document)
-    assert any(old in body for body in files.values())
-    return pack([File(name, body.replace(old, new), NOON) for name, body in files.items()], NOON)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
@@ -216,7 +209,7 @@ def altered(document, old, new):
         (b"withdrawn:", b"kept:", "withdrawals"),
     ],
 )
-def test_rules(make, old, new, rule):
+def test_rules(make, old, new, rule, altered):
     asked = edition([make(url="https://wire.example/1")], [GONE])
     document = markdown.render(HOUSE, PARTNER, asked)
     assert check_markdown(document, asked) == ()

@@ -200,13 +200,6 @@ def test_a_later_edition_has_other_bytes(make):
     assert nitf.render(HOUSE, PARTNER, later) != nitf.render(HOUSE, PARTNER, edition([make()]))
 
 
-def altered(document, old, new):
-    """The same bundle, with `new` for `old` in every file that has it."""
-    files = unpacked(document)
-    assert any(old in body for body in files.values())
-    return pack([File(name, body.replace(old, new), NOON) for name, body in files.items()], NOON)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
@@ -224,7 +217,7 @@ def altered(document, old, new):
         (b'<du-key version="1"/>', b"", "nitf.version"),
     ],
 )
-def test_rules(make, old, new, rule):
+def test_rules(make, old, new, rule, altered):
     asked = edition([make()], [GONE])
     document = nitf.render(HOUSE, PARTNER, asked)
     assert check_nitf(document, asked) == ()
@@ -240,7 +233,7 @@ def test_the_zip_is_whole_and_has_every_story_once(make):
     assert {broken.rule for broken in check_nitf(strange, asked)} == {"nitf.zip"}
 
 
-def test_a_broken_file_names_its_story(make):
+def test_a_broken_file_names_its_story(make, altered):
     asked = edition([make("a"), make("b")])
     document = altered(nitf.render(HOUSE, PARTNER, asked), make("a").uri.encode(), b"x")
     assert {broken.uri for broken in check_nitf(document, asked)} == {make("a").uri}

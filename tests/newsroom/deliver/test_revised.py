@@ -16,8 +16,8 @@ from newsroom.deliver.newsml_g2 import NAR
 from newsroom.deliver.nitf_body import NITF
 from newsroom.deliver.tick import deliver
 from newsroom.store.catalogue import Decision
-from newsroom.store.revisions import Draft, file_decision, file_stories, file_verdicts
-from newsroom.story import Finding, Story, Verdict, paragraph
+from newsroom.store.revisions import file_decision
+from newsroom.story import Story, paragraph
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOTE = "Correction: The quay has 221 lamps, not 212."
@@ -36,8 +36,9 @@ DESK = "Eds: CORRECTS the number of lamps for the copy desk."
 class Quay:
     """A wire's story about some lamps, and a partner that takes every format."""
 
-    def __init__(self, bucket, catalogue, house, partner, make):
-        self.make, self.bucket, self.catalogue = make, bucket, catalogue
+    def __init__(self, bucket, catalogue, house, partner, make, file_judged):
+        self.make, self.file_judged = make, file_judged
+        self.bucket, self.catalogue = bucket, catalogue
         self.partner = partner.model_copy(
             update={"licences": (Licence(profile="sample"),), "formats": FORMATS}
         )
@@ -64,18 +65,7 @@ class Quay:
         """File a version, made now if it does not say when; returns its number."""
         self.now += timedelta(minutes=1)
         story: Story = self.make("1", **{"versioncreated": self.now, **fields}).story
-        draft = Draft(story, ("raw/x",), "1", story.content_hash)
-        (where,) = file_stories(self.bucket, self.catalogue, [draft], reader="test", run=None, now=self.now)
-        finding = Finding(rule="body", field="body", severity="critical", passed=passed, reason="no")
-        verdict = Verdict(
-            uri=where.uri,
-            n=where.n,
-            scope="wire:sample",
-            ruleset="r",
-            checked_at=self.now,
-            findings=(finding,),
-        )
-        file_verdicts(self.bucket, self.catalogue, [verdict], "sample")
+        (where,) = self.file_judged(self.bucket, self.catalogue, [story], self.now, passed=passed)
         return where.n
 
     def decide(self, n: int, action: Literal["release", "reject"]) -> None:
@@ -149,8 +139,8 @@ CORRECTED: dict[str, Any] = {
 
 
 @pytest.fixture
-def quay(bucket, catalogue, house, partner, make):
-    return Quay(bucket, catalogue, house, partner, make)
+def quay(bucket, catalogue, house, partner, make, file_judged):
+    return Quay(bucket, catalogue, house, partner, make, file_judged)
 
 
 def test_a_correction_comes_with_its_note_in_each_format_and_stays_one(quay):

@@ -1,5 +1,6 @@
 """A desk whose stories come and go, and a partner that is told of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -29,8 +30,7 @@ from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, MessageRow
 from newsroom.store.kills import Kill, Lift, file_kills, file_lift
 from newsroom.store.outbox import PushOutcome
-from newsroom.store.revisions import Draft, file_stories, file_verdicts
-from newsroom.story import Finding, Story, Verdict, paragraph, story_uri
+from newsroom.story import Story, paragraph, story_uri
 
 written = lru_cache(load)
 """The configuration of this checkout: its house rules are the tests' own."""
@@ -58,6 +58,7 @@ class Desk:
     catalogue: Catalogue
     connections: dict[str, Connection]
     targets: tuple[Push, ...]
+    file_judged: Callable[..., Any]
     now: datetime = NOON
     slept: list[float] = field(default_factory=list)
     enabled: bool = True
@@ -118,24 +119,7 @@ class Desk:
             )
             for name in names
         ]
-        drafts = [
-            Draft(story=story, raw_keys=("raw/x",), item_key=story.uri, item_digest=story.content_hash)
-            for story in stories
-        ]
-        filed = file_stories(self.bucket, self.catalogue, drafts, reader="test", run=None, now=self.now)
-        finding = Finding(rule="body", field="body", severity="critical", passed=passed)
-        verdicts = [
-            Verdict(
-                uri=each.uri,
-                n=each.n,
-                scope="wire:sample",
-                ruleset="r",
-                checked_at=self.now,
-                findings=(finding,),
-            )
-            for each in filed
-        ]
-        file_verdicts(self.bucket, self.catalogue, verdicts, "sample")
+        self.file_judged(self.bucket, self.catalogue, stories, self.now, passed=passed)
 
     def kill(self, name: str, evidence: str = "e") -> None:
         self.later(seconds=1)
@@ -195,7 +179,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(bucket: Bucket, catalogue: Catalogue, receiver) -> Desk:
+def desk(bucket: Bucket, catalogue: Catalogue, receiver, file_judged) -> Desk:
     hook = Webhook(
         kind="webhook",
         connection="krdo_cms",
@@ -204,6 +188,6 @@ def desk(bucket: Bucket, catalogue: Catalogue, receiver) -> Desk:
         ports=(receiver.server_port,),
     )
     connection = Connection("krdo_cms", "http", host=receiver.url, password=receiver.secret)
-    made = Desk(bucket, catalogue, {"krdo_cms": connection}, (hook,))
+    made = Desk(bucket, catalogue, {"krdo_cms": connection}, (hook,), file_judged)
     made.push()  # what comes from now on is told
     return made
