@@ -422,7 +422,8 @@ def _story(chain: Chain, version: Version) -> Story:
 
 
 def _headline(chain: Chain, version: Version) -> str:
-    return f"{chain.name} version {version.number}"
+    # With zeros, so that no headline is the beginning of another: `version 5` is looked for in documents.
+    return f"{chain.name} version {version.number:05}"
 
 
 def _numbers(shown: dict[str, str]) -> dict[str, int]:
