@@ -1,5 +1,9 @@
 """What a person may ask of a manual run."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
 from airflow.sdk import Param
 
 from newsroom.config import Configuration, Wire
@@ -62,13 +66,7 @@ def what_to_replay(configuration: Configuration) -> dict[str, Param]:
     """The form of a replay: since when, which wire, and whether what is read is filed."""
     return {
         "since": _moment("Filed since", "Read what was filed at this time or later; else the last week."),
-        "wire": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, *sorted(configuration.wires)],
-            title="One wire",
-            description="Read this wire's stories only.",
-        ),
+        "wire": _one_wire(configuration, "Read this wire's stories only."),
         "apply": Param(
             False,
             type="boolean",
@@ -81,13 +79,7 @@ def what_to_replay(configuration: Configuration) -> dict[str, Param]:
 def what_to_review(configuration: Configuration) -> dict[str, Param]:
     """The form of a review: of which wire, and how many stories at once."""
     return {
-        "wire": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, *sorted(configuration.wires)],
-            title="One wire",
-            description="Ask about this wire's stories only.",
-        ),
+        "wire": _one_wire(configuration, "Ask about this wire's stories only."),
         "at_once": Param(
             20,
             type="integer",
@@ -103,6 +95,18 @@ def since_when() -> dict[str, Param]:
     """The form of a comparison: how far back it looks."""
     told = "Compare what was written at this time or later; else the last two days."
     return {"since": _moment("Since", told)}
+
+
+def moment_in(params: Mapping[str, Any], name: str) -> datetime | None:
+    """A time that a form gave, in UTC where it names no zone; None where it gave none."""
+    text = params.get(name)
+    moment = datetime.fromisoformat(text) if text else None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _one_wire(configuration: Configuration, description: str) -> Param:
+    wires = [None, *sorted(configuration.wires)]
+    return Param(None, type=["null", "string"], enum=wires, title="One wire", description=description)
 
 
 def _moment(title: str, description: str) -> Param:

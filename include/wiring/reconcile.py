@@ -8,6 +8,7 @@ from typing import TypedDict
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from wiring.params import moment_in
 from wiring.tasks import LABEL, labelled
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,7 @@ def compare(part: str) -> Compared:
 
     labelled(part)
     context = get_current_context()
-    text = context["params"].get("since")
-    since = datetime.fromisoformat(text) if text else datetime.now(UTC) - LOOKED_BACK
-    since = since.replace(tzinfo=UTC) if since.tzinfo is None else since
+    since = moment_in(context["params"], "since") or datetime.now(UTC) - LOOKED_BACK
     with newsroom() as room:
         report = reconcile(room, part, since, run=str(context["run_id"]))
     log.info("%s: compared %s, explained %s", part, report.compared, report.explained)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from wiring.params import moment_in
 from wiring.tasks import LABEL, labelled
 
 log = logging.getLogger(__name__)
@@ -38,21 +39,14 @@ def replay(wire: str) -> dict[str, int]:
     context = get_current_context()
     params, run = context["params"], str(context["run_id"])
     done = Replay()
+    since = moment_in(params, "since") or datetime.now(UTC) - LOOKED_BACK
     with newsroom() as room:
-        for each in done.run(room, wire, _since(params.get("since")), apply=bool(params["apply"]), run=run):
+        for each in done.run(room, wire, since, apply=bool(params["apply"]), run=run):
             told = "; ".join(filter(None, (each["change"], *each["reasons"])))
             log.warning("%s: %r: %s", each["outcome"], each["headline"], told or ", ".join(each["besides"]))
     counts = dict(+done.counts)
     labelled(f"{wire}: {_told(done.counts)}")
     return counts
-
-
-def _since(text: str | None) -> datetime:
-    """The time that the form gave, in UTC where it names no zone."""
-    if not text:
-        return datetime.now(UTC) - LOOKED_BACK
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _told(counts: Counter[str]) -> str:

@@ -4,13 +4,13 @@ Heavy libraries are imported inside the tasks, so that a DAG file parses at once
 """
 
 import logging
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from wiring.assets import DELIVERED, DUE, KILLED, PASSED, killed_by, passed_by
+from wiring.params import moment_in
 
 if TYPE_CHECKING:
     from newsroom.stages.deliver import Delivery
@@ -41,7 +41,7 @@ def poll(wire: str, feed: str) -> "Handover":
             done = assign_url(room, wire, feed, run, url)
         else:
             selection = Selection(
-                _moment(params, "since"), _moment(params, "until"), bool(params.get("again"))
+                moment_in(params, "since"), moment_in(params, "until"), bool(params.get("again"))
             )
             done = poll_feed(room, wire, feed, run, selection)
     return _passed_on(done, "nothing new", counted="to_read")
@@ -139,10 +139,3 @@ def _passed_on(done: "Handover", nothing: str, *, counted: str) -> "Handover":
     if not done["counts"].get(counted):
         raise AirflowSkipException(f"{done['feed']}: {told}")
     return done
-
-
-def _moment(params: Any, name: str) -> datetime | None:
-    """A time that the form gave, in UTC where it names no zone."""
-    text = params.get(name)
-    moment = datetime.fromisoformat(text) if text else None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
