@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from newsroom.deliver.entry import Entry, last_modified
 from newsroom.revise.kind import kind_since
-from newsroom.store.bucket import Bucket, Corrupt, Missing
+from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, RevisionRow
 from newsroom.store.order import in_order
 from newsroom.story import Revision, Story
@@ -77,21 +77,11 @@ def _told(entry: Entry, since: Since, told: Mapping[str, Story]) -> Entry:
 
 def stories_of(bucket: Bucket, rows: Iterable[RevisionRow]) -> dict[str, Story]:
     """What these revisions say, by key. One that can't be read any more is missing: it holds up nothing."""
-    found: dict[str, Story] = {}
-    keys = sorted({row.key for row in rows})
-    try:
-        bodies = bucket.get_many(keys)
-    except (Corrupt, Missing):
-        bodies = dict(_each(bucket, keys))
-    for key, body in bodies.items():
+    found, wrong = bucket.get_whole(row.key for row in rows)
+    for error in wrong.values():
+        log.warning("%s", error)
+    told: dict[str, Story] = {}
+    for key, body in found.items():
         revision: Revision = Revision.from_json(body)
-        found[key] = revision.story
-    return found
-
-
-def _each(bucket: Bucket, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]:
-    for key in keys:
-        try:
-            yield key, bucket.get(key)
-        except (Corrupt, Missing) as error:
-            log.warning("%s", error)
+        told[key] = revision.story
+    return told

@@ -8,7 +8,6 @@ no revision. Killed stories are not read: nothing that follows from it could go 
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -30,7 +29,6 @@ from newsroom.stages.furniture import learned_keys
 from newsroom.stages.kills import kill_read
 from newsroom.stages.store import file_judged
 from newsroom.stages.work import Assignment, Judged, Reading
-from newsroom.store.bucket import THREADS, Corrupt, Missing
 from newsroom.store.catalogue import FiledRow
 from newsroom.store.revisions import Draft
 from newsroom.story import NOT_CONTENT, Item, Refusal, Revision, Story, Verdict
@@ -120,7 +118,7 @@ class _Batch:
         self.told: list[Record] = []
         alive = [row for row in rows if row.uri not in killed]
         self._before = room.catalogue.last_verdicts((row.uri, row.n) for row in alive)
-        self._bytes = self._get(row.key for row in alive)
+        self._bytes, _ = room.bucket.get_whole(row.key for row in alive)
         self._sources = self._with_entries(self._with_bytes(alive))
 
     def read(self) -> list["_Again | Record"]:
@@ -191,20 +189,6 @@ class _Batch:
         ]
         return [each.outcome for each in file_judged(self._room, self._wire.id, judged, drafts, run)]
 
-    def _get(self, keys: Iterable[str]) -> dict[str, bytes]:
-        """What lies under these keys; one that is gone or broken is missing."""
-        wanted = sorted(set(keys))
-
-        def get(key: str) -> bytes | None:
-            try:
-                return self._room.bucket.get(key)
-            except (Missing, Corrupt):
-                return None
-
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = zip(wanted, pool.map(get, wanted), strict=True)
-            return {key: body for key, body in found if body is not None}
-
     def _with_bytes(self, rows: Iterable[FiledRow]) -> list[tuple[FiledRow, Revision]]:
         """Rows whose revision and raw bytes are there; the others are told."""
         there: list[tuple[FiledRow, Revision]] = []
@@ -218,7 +202,8 @@ class _Batch:
                 first = error.errors(include_input=False)[0]
                 wrong = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
                 self._tell(row, "no_bytes", f"{row.key}: what lies there is no revision: {wrong}")
-        self._bytes = self._get(key for _, revision in there for key in revision.raw_keys)
+        raw = [key for _, revision in there for key in revision.raw_keys]
+        self._bytes, _ = self._room.bucket.get_whole(raw)
         whole = []
         for row, revision in there:
             gone = [key for key in revision.raw_keys if key not in self._bytes]

@@ -215,6 +215,25 @@ class Bucket:
         with ThreadPoolExecutor(THREADS) as pool:
             return dict(zip(wanted, pool.map(self.get, wanted), strict=True))
 
+    def get_whole(self, keys: Iterable[str]) -> tuple[dict[str, bytes], dict[str, BucketError]]:
+        """Read objects, many at once; of those that are gone or broken, what was wrong instead.
+
+        Raises:
+            BucketError: the bucket can't be read.
+        """
+        wanted = sorted(set(keys))
+
+        def get(key: str) -> bytes | BucketError:
+            try:
+                return self.get(key)
+            except (Missing, Corrupt) as error:
+                return error
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = dict(zip(wanted, pool.map(get, wanted), strict=True))
+        wrong = {key: each for key, each in found.items() if isinstance(each, BucketError)}
+        return {key: each for key, each in found.items() if isinstance(each, bytes)}, wrong
+
     def put_many_once(self, objects: Iterable[tuple[str, bytes]]) -> int:
         """Write objects that never change, many at once; returns how many were not there yet."""
         with ThreadPoolExecutor(THREADS) as pool:
