@@ -1,7 +1,7 @@
 """S3: an object for each story in a bucket of the partner's, read back to see that it is there."""
 
 import secrets
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import boto3
@@ -71,35 +71,18 @@ class S3Transport:
         """Write the story's object; its bytes read back, by their sha256, are the receipt."""
         made = file_of(self._house, self._partner, message, self._target.format)
         key, sha256 = f"{self._target.prefix}{made.name}", digest(made.body)
-        try:
-            put = self._client.put_object(
-                Bucket=self._target.bucket,
-                Key=key,
-                Body=made.body,
-                ContentType=made.content_type,
-                Metadata={"sha256": sha256, "message": message.id, "version": str(message.version)},
-            )
-            with self._client.get_object(Bucket=self._target.bucket, Key=key)["Body"] as body:
-                read = body.read(len(made.body) + 1)
-        except (BotoCoreError, ClientError) as error:
-            self._failed(error)
+        told = {"sha256": sha256, "message": message.id, "version": str(message.version)}
+        etag, read = self._read_back(key, made.body, ContentType=made.content_type, Metadata=told)
         if digest(read) != sha256:
             reason = f"{self._where}{made.name}: read back other bytes than were written"
             raise PushError("read_back", reason, retry=True)
-        return {"key": key, "sha256": sha256, "size": len(made.body), "etag": put["ETag"].strip('"')}
+        return {"key": key, "sha256": sha256, "size": len(made.body), "etag": etag}
 
     def probe(self) -> str:
         """Write, read back and remove an object of no story."""
-        key, note = (
-            f"{self._target.prefix}{CHECK}",
-            f"A check, to be ignored: {secrets.token_hex(8)}\n".encode(),
-        )
-        try:
-            self._client.put_object(Bucket=self._target.bucket, Key=key, Body=note, ContentType="text/plain")
-            with self._client.get_object(Bucket=self._target.bucket, Key=key)["Body"] as body:
-                read = body.read(len(note) + 1)
-        except (BotoCoreError, ClientError) as error:
-            self._failed(error)
+        key = f"{self._target.prefix}{CHECK}"
+        note = f"A check, to be ignored: {secrets.token_hex(8)}\n".encode()
+        _, read = self._read_back(key, note, ContentType="text/plain")
         if read != note:
             raise PushError("read_back", f"{self._where}{CHECK}: read back other bytes than were written")
         try:
@@ -111,6 +94,16 @@ class S3Transport:
     def close(self) -> None:
         """Close its connections."""
         self._client.close()
+
+    def _read_back(self, key: str, body: bytes, **told: Any) -> tuple[str, bytes]:
+        """Write an object; its ETag, and what lies there then."""
+        bucket = self._target.bucket
+        try:
+            put = self._client.put_object(Bucket=bucket, Key=key, Body=body, **told)
+            with self._client.get_object(Bucket=bucket, Key=key)["Body"] as there:
+                return put["ETag"].strip('"'), there.read(len(body) + 1)
+        except (BotoCoreError, ClientError) as error:
+            self._failed(error)
 
     def _failed(self, error: BotoCoreError | ClientError) -> NoReturn:
         if isinstance(error, ClientError):
