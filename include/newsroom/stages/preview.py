@@ -13,7 +13,7 @@ from newsroom.deliver.release import release
 from newsroom.deliver.round import Round
 from newsroom.extract.media_topics import vocabulary
 from newsroom.stages import Newsroom, now
-from newsroom.stages.why import copy_ruling, rulings_of
+from newsroom.stages.why import copy_ruling, reasons_filed, rulings_of
 from newsroom.store.catalogue import AnyRevision
 from newsroom.story import Verdict
 
@@ -94,19 +94,9 @@ def _left_by_delivery(
         elif each.reason == "older":
             reason = f"it is not among the newest {partner.product.newest} that {partner.id} takes"
         elif each.reason == "partner_check":
-            reasons = failures.get((each.uri, each.n)) or _filed(room, partner, each)
+            reasons = failures.get((each.uri, each.n)) or reasons_filed(room, partner, each.uri, each.n)
             reason = "; ".join(reasons) or each.told
         yield _left(rows[each.uri], each.reason, reason)
-
-
-def _filed(room: Newsroom, partner: Partner, left: LeftOut) -> tuple[str, ...]:
-    """Why the partner's own rules hold the revision, as they said last."""
-    said = [
-        verdict
-        for verdict in room.catalogue.verdicts(left.uri)
-        if (verdict.n, verdict.scope) == (left.n, f"partner:{partner.id}")
-    ]
-    return said[-1].reasons if said else ()
 
 
 def _of_other_wires(room: Newsroom, partner: Partner, looked_at: set[str]) -> Iterator[Record]:

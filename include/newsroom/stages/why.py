@@ -101,16 +101,21 @@ def _facts(room: Newsroom, uri: str, n: int | None = None) -> tuple[RevisionRow,
     return next(row for row in chain if row.n == n), facts
 
 
+def reasons_filed(room: Newsroom, partner: Partner, uri: str, n: int) -> tuple[str, ...]:
+    """Why the partner's own rules hold the revision, as they said last."""
+    said = [
+        verdict
+        for verdict in room.catalogue.verdicts(uri)
+        if (verdict.n, verdict.scope) == (n, f"partner:{partner.id}")
+    ]
+    return said[-1].reasons if said else ()
+
+
 def _taker(room: Newsroom, partner: Partner, row: RevisionRow) -> Taker:
     """The partner as this revision meets it, with the reasons of its own rules."""
     passed = passed_by(partner, room.configuration, room.bucket, room.catalogue, [row], now(), judge=False)
     taker = takers(partner, room.catalogue, [row], passed)[row.uri, row.n]
-    said = [
-        verdict
-        for verdict in room.catalogue.verdicts(row.uri)
-        if (verdict.n, verdict.scope) == (row.n, f"partner:{partner.id}")
-    ]
-    return replace(taker, failures=said[-1].reasons if said else ())
+    return replace(taker, failures=reasons_filed(room, partner, row.uri, row.n))
 
 
 def _rights(room: Newsroom, partner: Partner, row: RevisionRow, facts: Facts) -> tuple[Ruling, ...]:
