@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import Table
 
 from newsroom.stages import Newsroom
-from newsroom.stages.reconcile.report import Notes
+from newsroom.stages.reconcile.report import RESTORE, Notes
 from newsroom.stages.reconcile.span import Span
 from newsroom.store import keys, schema
 from newsroom.store.bucket import THREADS, Corrupt
@@ -142,8 +142,7 @@ def _rows(room: Newsroom, kept: _Kept, span: Span, notes: Notes) -> None:
     for key, stat in room.bucket.stat_many(wanted).items():
         if not stat:
             found = f"{kept.table.name} {wanted[key]} is in the catalogue alone"
-            mend = "restore it from a backup or an older version in the bucket"
-            notes.open("row_without_object", key, found=found, mend=mend)
+            notes.open("row_without_object", key, found=found, mend=RESTORE)
 
 
 def _answers(room: Newsroom, span: Span, notes: Notes) -> None:
@@ -173,6 +172,5 @@ def _read(room: Newsroom, prefix: str, kind: type[Any], span: Span, notes: Notes
             found = dict(zip(part, pool.map(read, part), strict=True))
             for key, wrong in found.items():
                 if isinstance(wrong, str):
-                    mend = "restore it from a backup or an older version in the bucket"
-                    notes.open("broken_object", key, found=wrong, mend=mend)
+                    notes.open("broken_object", key, found=wrong, mend=RESTORE)
             yield {key: record for key, record in found.items() if not isinstance(record, str)}

@@ -13,6 +13,10 @@ State = Literal["repaired", "explained", "open"]
 """`repaired`: it is right now; `explained`: no harm, and why; `open`: a person must look at it."""
 
 
+RESTORE = "restore it from a backup or an older version in the bucket"
+"""How an object is mended that is gone or broken."""
+
+
 class Finding(Noun):
     """One gap: its stable `kind`, `where` it is, what was `found`, and what was or is to be `done`.
 
@@ -41,11 +45,6 @@ class Report(Noun):
     compared: dict[str, int]
     explained: dict[str, int]
     findings: tuple[Finding, ...]
-
-    @property
-    def needs_a_person(self) -> bool:
-        """Whether something is open, or was such that somebody must hear of it."""
-        return any(each.state == "open" or each.alert for each in self.findings)
 
 
 @dataclass

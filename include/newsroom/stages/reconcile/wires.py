@@ -13,7 +13,7 @@ from newsroom.fetch.feed import FeedDocument, NotAFeed, read_stored
 from newsroom.stages import Newsroom
 from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
-from newsroom.stages.reconcile.report import Notes
+from newsroom.stages.reconcile.report import RESTORE, Notes
 from newsroom.stages.reconcile.span import Span
 from newsroom.store import keys, schema
 from newsroom.store.bucket import THREADS, Corrupt, Missing
@@ -25,8 +25,6 @@ AT_ONCE = 500
 """Objects compared together."""
 
 Each = TypeVar("Each")
-
-RESTORE = "restore it from a backup or an older version in the bucket"
 
 
 def compare_wire(room: Newsroom, wire: str, span: Span, notes: Notes) -> None:
