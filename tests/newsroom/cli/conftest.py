@@ -1,7 +1,10 @@
 """The command line as a user has it: its own environment, on the sample wire and a real S3 server."""
 
 import json
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from newsroom.cli import main
-from newsroom.store.bucket import Bucket
+from newsroom.store.bucket import THREADS, Bucket
 from samplewire import ManualClock, SampleWire
 from samplewire.configuration import write_configuration
 
@@ -70,3 +73,62 @@ def newsroom(s3, bucket: Bucket, config: Path, tmp_path: Path, monkeypatch: pyte
         return Said(code, out, err)
 
     return run
+
+
+@dataclass
+class Kept:
+    """What lies in the bucket, and the catalogue, as they were once."""
+
+    catalogue: Path
+    objects: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, bucket: Bucket, catalogue: Path, copy: Path) -> "Kept":
+        _copied(catalogue, copy)
+        return cls(copy, [_object(bucket, key) for key in bucket.keys("")])
+
+    def put_back(self, bucket: Bucket, catalogue: Path) -> None:
+        with (
+            closing(sqlite3.connect(self.catalogue)) as source,
+            closing(sqlite3.connect(catalogue)) as target,
+        ):
+            source.backup(target)
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda each: bucket.client.put_object(Bucket=bucket.name, **each), self.objects))
+
+
+def _copied(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def _object(bucket: Bucket, key: str) -> dict[str, Any]:
+    there: Mapping[str, Any] = bucket.client.get_object(Bucket=bucket.name, Key=key)
+    told = {name: there[name] for name in ("ContentType", "CacheControl", "Metadata") if name in there}
+    return {"Key": key, "Body": there["Body"].read(), **told}
+
+
+@pytest.fixture(scope="session")
+def after_one_round() -> list[Kept]:
+    """Empty until a test was the first to go through a round."""
+    return []
+
+
+@pytest.fixture
+def filled(
+    newsroom: Run,
+    bucket: Bucket,
+    after_one_round: list[Kept],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Run:
+    """The command line after one round, which is gone through once: each further test finds it put back."""
+    catalogue = tmp_path / "catalogue.db"
+    if after_one_round:
+        after_one_round[0].put_back(bucket, catalogue)
+        return newsroom
+    assert newsroom("ingest", "--json").code == 0
+    assert newsroom("deliver", "--json").code == 0
+    copy = tmp_path_factory.mktemp("round") / "catalogue.db"
+    after_one_round.append(Kept.of(bucket, catalogue, copy))
+    return newsroom

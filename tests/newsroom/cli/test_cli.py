@@ -40,14 +40,6 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture
-def filled(newsroom):
-    """The command line after one round."""
-    assert newsroom("ingest", "--json").code == 0
-    assert newsroom("deliver", "--json").code == 0
-    return newsroom
-
-
 def test_help_lists_every_command_with_a_line(newsroom):
     said = newsroom("--help")
     assert said.code == 0

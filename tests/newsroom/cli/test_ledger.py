@@ -16,14 +16,6 @@ from newsroom.stages.ledger import COLUMNS
 from newsroom.store.catalogue import Catalogue
 
 
-@pytest.fixture
-def filled(newsroom):
-    """The command line after one round."""
-    assert newsroom("ingest", "--json").code == 0
-    assert newsroom("deliver", "--json").code == 0
-    return newsroom
-
-
 def lines(said):
     return [json.loads(line) for line in said.out.splitlines()]
 
