@@ -21,7 +21,7 @@ run: .venv/run  ## everything on this machine: S3 server, sample wire, Airflow; 
 	@exec $(BIN)/python -m standalone $(OPTIONS)
 
 test: .venv/dev  ## the fast tests
-	@$(BIN)/python -m pytest -n 2 $(OPTIONS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(OPTIONS)
 
 test-slow: .venv/dev  ## the slow ones: a real Airflow, PostgreSQL, a whole desk
 	@$(BIN)/python -m pytest -m slow --timeout 1200 $(OPTIONS)

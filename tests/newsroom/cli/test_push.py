@@ -36,6 +36,7 @@ def test_stories_are_sent_once_and_a_kill_at_once(krdo, receiver):
     assert receiver.told[-1] == ("story.killed", uri)
 
 
+@pytest.mark.slow
 def test_what_was_parked_is_sent_again_when_a_person_says_so(krdo, receiver):
     krdo("ingest", "public_agency", "--json")
     krdo("deliver", "--json")
@@ -47,6 +48,7 @@ def test_what_was_parked_is_sent_again_when_a_person_says_so(krdo, receiver):
     assert (said.code, said.json[0]["delivered"]) == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_missing_connection_is_told_and_nothing_is_lost(krdo, receiver, monkeypatch):
     krdo("ingest", "public_agency", "--json")
     krdo("deliver", "--json")

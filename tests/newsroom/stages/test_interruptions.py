@@ -15,6 +15,9 @@ from newsroom.store.catalogue import Catalogue
 
 WIRES = ("agencia_sur",)
 
+PARTS = 3
+"""How many points of the way are taken in the fast suite; the slow one takes every single one."""
+
 
 class Crash(BaseException):
     """The process ends here; nothing in the pipeline may catch it."""
@@ -93,14 +96,14 @@ def whole_way(desk):
     desk.deliver("radio_pikes")
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_crash_anywhere_leaves_work_to_redo(fresh, part):
     wanted_desk = fresh()
     countdown = Countdown(None)
     whole_way(counted(wanted_desk, countdown))
     wanted = everything(wanted_desk)
     # A few points of the way in the fast suite, each part others; the slow test takes every one.
-    at = (countdown.seen * part // 8) + part % 3
+    at = (countdown.seen * part // PARTS) + part % 3
     for after in (False, True):
         crashed = fresh()
         with pytest.raises(Crash):

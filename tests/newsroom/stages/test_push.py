@@ -21,6 +21,7 @@ def silent():
         yield server.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_a_partner_that_hangs_costs_the_others_nothing(desk, receiver, silent, monkeypatch):
     hook = Webhook(
         kind="webhook",

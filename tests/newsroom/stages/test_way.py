@@ -86,6 +86,7 @@ def test_nothing_new_costs_one_request_and_writes_nothing(desk):
     assert {key: desk.room.bucket.stat(key).etag for key in desk.room.bucket.keys("")} == before
 
 
+@pytest.mark.slow
 def test_an_unchanged_repeat_makes_no_revision(desk):
     desk.ingest()
     before = {row.uri: row.n for row in desk.room.catalogue.candidates()}
@@ -111,6 +112,7 @@ def test_a_feed_that_fails_is_on_record_and_costs_its_neighbours_nothing(desk, m
     assert desk.ingest(("agencia_sur",))["agencia_sur", "general"]["passed"] > 0
 
 
+@pytest.mark.slow
 def test_a_mended_rule_passes_the_story_with_the_next_recheck(desk, monkeypatch):
     desk.step(LAST)
     desk.ingest()
@@ -128,6 +130,7 @@ def test_a_mended_rule_passes_the_story_with_the_next_recheck(desk, monkeypatch)
     assert left == {row["uri"] for row in held} - {row["uri"] for row in by_topic}
 
 
+@pytest.mark.slow
 def test_a_partner_gets_its_own_languages_only(desk):
     desk.step(LAST)
     desk.ingest()
@@ -137,6 +140,7 @@ def test_a_partner_gets_its_own_languages_only(desk):
     assert set(languages.values()) >= {"en", "es"}
 
 
+@pytest.mark.slow
 def test_rights_keep_a_story_from_one_market_and_tell_why(desk):
     desk.step(LAST)
     desk.ingest()
@@ -155,6 +159,7 @@ def test_rights_keep_a_story_from_one_market_and_tell_why(desk):
     )
 
 
+@pytest.mark.slow
 def test_a_partner_with_a_teaser_gets_the_beginning_and_a_link(desk):
     desk.step(LAST)
     desk.ingest()
