@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from pyld import jsonld
 
 from newsroom.config import House, Partner
 from newsroom.deliver import json_ld
@@ -61,6 +62,37 @@ def test_every_property_is_one_of_its_type_in_schema_org(house, partner, entries
             types = {each.rsplit("/", 1)[-1].strip() for each in domains[name].split(",")}
             assert types & set(ancestors.get(kind, (kind, "Thing"))), f"{kind}.{name}"
     assert {"NewsArticle", "DataFeed", "DataFeedItem", "ImageObject", "VideoObject", "Person"} <= seen
+
+
+def test_a_processor_of_json_ld_finds_the_same_facts(house, partner, entries):
+    """PyLD, with schema.org's own context: as what a search engine or a graph takes the feed for."""
+    folder = os.environ.get("NEWSROOM_SCHEMAS")
+    if not folder:
+        pytest.skip("NEWSROOM_SCHEMAS does not name the folder of official schemas")
+    context = json.loads(Path(folder, "schemaorg", "schemaorgcontext.jsonld").read_text(encoding="utf-8"))
+
+    def load(url, _options):
+        assert url == json_ld.CONTEXT, "nothing else is fetched"
+        return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url} | {
+            "document": context
+        }
+
+    feed = json.loads(json_ld.render(house, partner, edition(entries, [GONE])))
+    said = {
+        (triple["subject"]["value"], triple["predicate"]["value"].rsplit("/")[-1]): triple["object"]["value"]
+        for triple in jsonld.to_rdf(feed, {"documentLoader": load})["@default"]
+    }
+    for entry in entries:
+        assert said[entry.uri, "headline"] == entry.story.headline
+        assert said[entry.uri, "copyrightNotice"] == entry.story.copyrightnotice
+        assert said[entry.uri, "datePublished"] == f"{entry.published:%Y-%m-%dT%H:%M:%SZ}"
+        assert said[said[entry.uri, "provider"], "name"] == entry.story.provider
+    rich = entries[0].uri
+    assert said[said[rich, "sourceOrganization"], "name"] == "Agency Sur"
+    assert said[rich, "about"] == "http://cv.iptc.org/newscodes/mediatopic/06000000"
+    assert said[rich, "url"] == "https://wire.example/2026/11/20/river%20pact?id=7&lang=en"
+    deleted = {subject for subject, name in said if name == "dateDeleted"}
+    assert [said[each, "item"] for each in deleted] == [GONE.uri]
 
 
 def test_article_stands_alone_with_all_that_it_has_a_place_for(rich):

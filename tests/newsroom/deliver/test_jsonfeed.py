@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import fastfeedparser
+import feedparser_rs
 import orjson
 import pytest
 
@@ -45,6 +46,17 @@ def test_a_second_reader_sees_the_same(house, partner, entries):
     rich = next(entry for entry in feed.entries if "River" in entry.title)
     assert rich.link == "https://wire.example/2026/11/20/river%20pact?id=7&lang=en"
     assert "<h2>What changes</h2>" in rich.content[0]["value"]
+
+
+def test_a_third_reader_sees_the_same(house, partner, entries):
+    feed = feedparser_rs.parse(jsonfeed.render(house, partner, edition(entries, [GONE])))
+    assert (feed.version, feed.bozo) == ("json11", False)
+    assert {entry.id for entry in feed.entries} == {entry.uri for entry in entries}
+    rich = next(entry for entry in feed.entries if "River" in entry.title)
+    assert rich.link == "https://wire.example/2026/11/20/river%20pact?id=7&lang=en"
+    assert [author.name for author in rich.authors] == ["Ana Ortiz", "Jo Lindqvist"]
+    assert (rich.published, rich.updated) == ("2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z")
+    assert "<h2>What changes</h2>" in rich.content[0].value
 
 
 def test_what_has_no_place_of_its_own_stands_in_the_extension(rich):

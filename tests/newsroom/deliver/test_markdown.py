@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import frontmatter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +148,14 @@ def test_two_readers_of_yaml_read_every_text_back(make, text):
     again = YAML(typ="safe").load(front)
     assert {key: str(again[key]) for key in ("title", "id")} == {key: wanted[key] for key in ("title", "id")}
     assert again.get("categories") == wanted.get("categories")
+
+
+def test_a_sites_own_loader_reads_a_file(entries):
+    post = frontmatter.loads(markdown.story_file(entries[0]).decode())
+    assert post.metadata == markdown.front_matter(entries[0])
+    assert post.content == body_markdown(entries[0].story)
+    gone = frontmatter.loads(markdown.withdrawn_file(GONE).decode())
+    assert (gone["id"], gone["draft"], gone["published"], gone.content) == (GONE.uri, True, False, "")
 
 
 def test_all_that_the_story_knows_is_in_the_front_matter(entries):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import etree
 from trafilatura.sitemaps import SitemapObject
+from usp.tree import sitemap_from_str
 
 from newsroom.config import House, Partner
 from newsroom.deliver import news_sitemap
@@ -42,8 +43,8 @@ def test_only_the_pages_of_the_last_two_days(make):
     assert locations(document) == ["https://wire.example/new"]
 
 
-def test_two_readers_read_it(make):
-    """Our own, and that of trafilatura."""
+def test_three_readers_read_it(make):
+    """Our own, that of trafilatura, and that of ultimate-sitemap-parser."""
     entry = make(url="https://wire.example/1?a=1&b=2", headline="Q&A: “a” <b> 🌊", language="en-US")
     document = news_sitemap.render(HOUSE, PARTNER, edition([entry]))
     (told,) = read_sitemap(document)
@@ -53,6 +54,12 @@ def test_two_readers_read_it(make):
     second.content = document.decode()
     second.process()
     assert [html.unescape(url) for url in second.urls] == [entry.story.url]
+    (page,) = sitemap_from_str(document.decode()).all_pages()
+    assert (page.url, page.last_modified) == (entry.story.url, entry.modified)
+    news = page.news_story
+    assert news is not None
+    assert (news.title, news.publish_date) == ("Q&A: “a” ‹b› 🌊", entry.published)
+    assert (news.publication_name, news.publication_language) == ("Sample Newsource", "en")
 
 
 def test_a_page_stands_once(make):

@@ -79,6 +79,37 @@ def test_our_own_reader_reads_it_back(house, partner, entries):
     assert "<h2>What changes</h2>" in (rich.body or "")
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")
+def test_iptcs_own_reader_reads_each_item(house, partner, entries):
+    from NewsMLG2 import NewsMLG2Document  # noqa: PLC0415 - its source warns when it is first compiled
+
+    message = etree.fromstring(newsml_g2.render(house, partner, edition(entries, [GONE])))
+    items = [
+        NewsMLG2Document(etree.tostring(each)).get_item() for each in message.iterfind(f"{G}itemSet/{G}*")
+    ]
+    news = {item.guid: item for item in items if str(item.itemmeta.itemclass.qcode) == "ninat:text"}
+    assert set(news) == {GONE.uri, *(entry.uri for entry in entries)}
+    assert news[GONE.uri].itemmeta.pubstatus.qcode == "stat:canceled"
+    assert [str(note) for note in news[GONE.uri].itemmeta.ednote] == [GONE.note]
+    story, rich = entries[0].story, news[entries[0].uri]
+    assert (rich.version, rich.itemmeta.pubstatus.qcode) == ("3", "stat:usable")
+    for name, wanted in {
+        "headline": story.headline,
+        "slugline": story.slugline,
+        "by": story.byline,
+        "dateline": story.dateline,
+        "creditline": story.creditline,
+    }.items():
+        assert [str(each) for each in getattr(rich.contentmeta, name)] == [wanted]
+    assert str(rich.contentmeta.urgency) == "4"
+    assert [str(each) for each in rich.contentmeta.keyword] == ["river", "drought"]
+    (rights,) = rich.rightsinfo
+    assert [str(each) for each in rights.copyrightnotice] == [story.copyrightnotice]
+    assert [str(each) for each in rights.usageterms] == [story.usageterms]
+    packages = [item for item in items if type(item).__name__ == "PackageItem"]
+    assert len(packages) == 2  # the feed, and the story with its pictures
+
+
 def test_no_space_is_put_between_words(make):
     block = Block(kind="paragraph", text="reopened", html="<p><em>re</em><strong>opened</strong></p>")
     document = newsml_g2.render(HOUSE, PARTNER, edition([make(blocks=(paragraph("A."), block))]))
