@@ -170,8 +170,24 @@ class MailTransport:
             return CheckedTLS(self._host, self._port, timeout=seconds, context=trusted)
         server = Checked(self._host, self._port, timeout=seconds)
         if self._start_tls:
-            server.starttls(context=trusted)
+            self._secure(server, trusted)
         return server
+
+    def _secure(self, server: smtplib.SMTP, trusted: ssl.SSLContext) -> None:
+        try:
+            server.starttls(context=trusted)
+        except BaseException as error:
+            server.close()  # no word more in clear, be it a goodbye
+            if isinstance(error, smtplib.SMTPNotSupportedError):
+                raise self._no_tls("it offers no STARTTLS") from None
+            raise
+
+    def _no_tls(self, seen: str) -> PushError:
+        """There is no line that can be trusted: neither login nor address was told to the server."""
+        at_once = "TLS from the first byte (the extra `disable_ssl` asks for STARTTLS)"
+        wanted = f"wanted {'STARTTLS' if self._start_tls else at_once}, and a certificate for {self._host}"
+        reason = f"{self._where}: {seen}; {wanted} of an authority that this machine trusts; nothing was sent"
+        return PushError("tls", reason, retry=True, of_target=True)
 
     def _failed(self, error: Exception, watch: Watch) -> NoReturn:
         where = self._where
@@ -179,6 +195,10 @@ class MailTransport:
             seconds = self._target.timeout_seconds
             reason = f"{where}: not done within {seconds:g} s (`push: timeout_seconds:`)"
             raise PushError("deadline", reason, retry=True, of_target=True) from None
+        if isinstance(error, ssl.SSLCertVerificationError):
+            raise self._no_tls(f"its certificate can't be trusted: {error.verify_message}") from None
+        if isinstance(error, ssl.SSLError):
+            raise self._no_tls(_line(str(error))) from None
         if isinstance(error, smtplib.SMTPAuthenticationError):
             reason = f"{where}: login refused; wanted that of connection {self._connection.name!r}"
             raise PushError("login", reason, retry=True, of_target=True) from None
