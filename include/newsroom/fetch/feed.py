@@ -94,8 +94,10 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
     return FeedDocument(items, read.deleted, read.complete, warnings, title or None)
 
 
-def read_stored(body: bytes, *, wire: Wire, feed: Feed, raw_key: str, now: datetime) -> FeedDocument:
-    """Read a feed's bytes that come without an HTTP header: stored ones, or a file's; else as `read_feed`.
+def read_stored(
+    body: bytes, *, charset: str | None, wire: Wire, feed: Feed, raw_key: str, now: datetime
+) -> FeedDocument:
+    """Read a feed's bytes that were stored, or are a file's, which comes without a charset; as `read_feed`.
 
     Raises:
         NotAFeed: the bytes are no feed, hostile, or cut off before the first entry.
@@ -104,7 +106,7 @@ def read_stored(body: bytes, *, wire: Wire, feed: Feed, raw_key: str, now: datet
         body,
         kind=feed.kind,
         content_type=None,
-        charset=None,
+        charset=charset,
         url=feed.url,
         wire=wire,
         feed=feed,

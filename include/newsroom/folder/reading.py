@@ -66,4 +66,4 @@ def _read(body: bytes, place: Place) -> FeedDocument:
     politeness = place.wire.politeness
     roomy = politeness.model_copy(update={"max_items": politeness.max_items + 1})
     wire = place.wire.model_copy(update={"politeness": roomy})
-    return read_stored(body, wire=wire, feed=place.feed, raw_key=place.raw_key, now=place.now)
+    return read_stored(body, charset=None, wire=wire, feed=place.feed, raw_key=place.raw_key, now=place.now)

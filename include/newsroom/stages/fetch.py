@@ -14,8 +14,8 @@ from newsroom.fetch.robots import Robots
 from newsroom.stages import Newsroom
 from newsroom.stages.kills import kill_gone
 from newsroom.stages.setbacks import put_off
+from newsroom.stages.snapshot import keep
 from newsroom.stages.work import Assignment, Handover, Setback, handover, read, write
-from newsroom.store import keys
 from newsroom.story import Item, Page, Refusal, digest
 
 log = logging.getLogger(__name__)
@@ -118,16 +118,10 @@ def _setback(assignment: Assignment, code: str, reason: str, *, retry: bool = Fa
 
 
 def _kept(room: Newsroom, item: Item, response: Response) -> Page:
-    """Store the page's bytes under their digest, before anything reads them."""
-    sha256 = digest(response.body)
-    raw_key = keys.raw(item.wire, sha256)
-    kind = response.content_type or "text/html"
-    # Whose it is: bytes that a run left behind must not be a riddle.
-    whose = {"feed": item.feed, "item": item.key}
-    room.bucket.put_once(raw_key, response.body, content_type=kind, metadata=whose)
+    """Store the page's bytes, before anything reads them."""
     return Page(
-        raw_key=raw_key,
-        sha256=sha256,
+        raw_key=keep(room, item.wire, response, {"feed": item.feed, "item": item.key}),
+        sha256=digest(response.body),
         url=response.url,
         final_url=response.final_url,
         redirects=response.redirects,

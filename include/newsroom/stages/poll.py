@@ -14,6 +14,7 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.folder import page_of, take_files
 from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
+from newsroom.stages.snapshot import charset_of, keep
 from newsroom.stages.work import Assignment, Handover, handover, work_key, write
 from newsroom.store import keys
 from newsroom.store.catalogue import FeedState, ItemOutcome, ItemRow
@@ -125,11 +126,7 @@ class _Poll:
         self, state: FeedState, response: Response, asked_at: datetime
     ) -> tuple[FeedDocument, dict[str, int]]:
         """Store the bytes, read them, file the kills in them, then record entries and cursor at once."""
-        sha256 = digest(response.body)
-        raw_key = keys.raw(self.wire.id, sha256)
-        kind = response.content_type or "application/octet-stream"
-        whose = {"feed": self.feed.id}
-        self.room.bucket.put_once(raw_key, response.body, content_type=kind, metadata=whose)
+        raw_key = keep(self.room, self.wire.id, response, {"feed": self.feed.id})
         try:
             document = self._read(response, raw_key)
         except NotAFeed as error:
@@ -141,7 +138,7 @@ class _Poll:
             log.warning("%s: %s", self.feed.id, warning)
         killed = kill_deleted(self.room, self.wire, document.deleted)
         killed += kill_marked(self.room, self.wire, document.items)
-        after = _went_well(state, asked_at, response, sha256)
+        after = _went_well(state, asked_at, response, digest(response.body))
         if not document.complete:
             # What was cut off must come again: the cursor stays where it was.
             after = replace(
@@ -205,11 +202,13 @@ class _Poll:
 
     def _stored(self, raw_key: str) -> dict[str, Item]:
         """The entries in stored bytes; those may be one entry by itself, of a page that came as a file."""
-        body = self.room.bucket.get(raw_key)
+        body, stat = self.room.bucket.read(raw_key)
         try:
             item: Item = Item.from_json(body)
         except ValidationError:
-            document = read_stored(body, wire=self.wire, feed=self.feed, raw_key=raw_key, now=now())
+            document = read_stored(
+                body, charset=charset_of(stat), wire=self.wire, feed=self.feed, raw_key=raw_key, now=now()
+            )
             return {item.key: item for item in document.items}
         return {item.key: item.model_copy(update={"raw_key": raw_key})}
 

@@ -27,8 +27,10 @@ from newsroom.stages.check import scopes_of
 from newsroom.stages.extract import ONE_CHILD_UP_TO, document_of
 from newsroom.stages.furniture import learned_keys
 from newsroom.stages.kills import kill_read
+from newsroom.stages.snapshot import charset_of
 from newsroom.stages.store import file_judged
 from newsroom.stages.work import Assignment, Judged, Reading
+from newsroom.store.bucket import ObjectStat
 from newsroom.store.catalogue import FiledRow
 from newsroom.store.revisions import Draft
 from newsroom.story import NOT_CONTENT, Item, Refusal, Revision, Story, Verdict
@@ -118,7 +120,7 @@ class _Batch:
         self.told: list[Record] = []
         alive = [row for row in rows if row.uri not in killed]
         self._before = room.catalogue.last_verdicts((row.uri, row.n) for row in alive)
-        self._bytes, _ = room.bucket.get_whole(row.key for row in alive)
+        self._raw: dict[str, tuple[bytes, ObjectStat]] = {}
         self._sources = self._with_entries(self._with_bytes(alive))
 
     def read(self) -> list["_Again | Record"]:
@@ -192,21 +194,22 @@ class _Batch:
     def _with_bytes(self, rows: Iterable[FiledRow]) -> list[tuple[FiledRow, Revision]]:
         """Rows whose revision and raw bytes are there; the others are told."""
         there: list[tuple[FiledRow, Revision]] = []
+        filed, _ = self._room.bucket.get_whole(row.key for row in rows)
         for row in rows:
-            if row.key not in self._bytes:
+            if row.key not in filed:
                 self._tell(row, "no_bytes", f"{row.key}: nothing whole lies there")
                 continue
             try:
-                there.append((row, Revision.from_json(self._bytes[row.key])))
+                there.append((row, Revision.from_json(filed[row.key])))
             except ValidationError as error:
                 first = error.errors(include_input=False)[0]
                 wrong = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
                 self._tell(row, "no_bytes", f"{row.key}: what lies there is no revision: {wrong}")
         raw = [key for _, revision in there for key in revision.raw_keys]
-        self._bytes, _ = self._room.bucket.get_whole(raw)
+        self._raw, _ = self._room.bucket.read_whole(raw)
         whole = []
         for row, revision in there:
-            gone = [key for key in revision.raw_keys if key not in self._bytes]
+            gone = [key for key in revision.raw_keys if key not in self._raw]
             if gone:
                 self._tell(row, "no_bytes", f"{', '.join(gone)}: nothing whole lies there")
             else:
@@ -231,7 +234,7 @@ class _Batch:
 
     def _entries(self, raw_key: str, feed_id: str | None, at: datetime) -> dict[str, Item] | str:
         """A feed's entries by key, or why there are none."""
-        body = self._bytes[raw_key]
+        body, stat = self._raw[raw_key]
         try:
             asked: Item = Item.from_json(body)  # a page that a person had read
         except ValidationError:
@@ -242,7 +245,9 @@ class _Batch:
         if feed is None:
             return f"feed: saw {feed_id!r}; wires/{self._wire.id}.yaml has none of this id any more"
         try:
-            document = read_stored(body, wire=self._wire, feed=feed, raw_key=raw_key, now=at)
+            document = read_stored(
+                body, charset=charset_of(stat), wire=self._wire, feed=feed, raw_key=raw_key, now=at
+            )
         except NotAFeed as error:
             return f"{raw_key}: {error.reason}"
         return {item.key: item for item in document.items}
@@ -252,7 +257,7 @@ class _Batch:
         learned = learned_keys(self._room, self._wire)
         for source in self._sources:
             fetched = source.revision.page
-            html = self._bytes[fetched.raw_key] if fetched else None
+            html = self._raw[fetched.raw_key][0] if fetched else None
             yield document_of(source.assignment, html, self._wire, topics, source.row.stored_at, learned)
 
     def _judged(self, stories: Sequence[tuple[_Source, Story]]) -> Iterator[_Again]:

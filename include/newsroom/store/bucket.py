@@ -216,6 +216,13 @@ class Bucket:
             return dict(zip(wanted, pool.map(self.get, wanted), strict=True))
 
     def get_whole(self, keys: Iterable[str]) -> tuple[dict[str, bytes], dict[str, BucketError]]:
+        """Read objects as `read_whole` does, their bytes alone."""
+        found, wrong = self.read_whole(keys)
+        return {key: body for key, (body, _) in found.items()}, wrong
+
+    def read_whole(
+        self, keys: Iterable[str]
+    ) -> tuple[dict[str, tuple[bytes, ObjectStat]], dict[str, BucketError]]:
         """Read objects, many at once; of those that are gone or broken, what was wrong instead.
 
         Raises:
@@ -223,16 +230,16 @@ class Bucket:
         """
         wanted = sorted(set(keys))
 
-        def get(key: str) -> bytes | BucketError:
+        def read(key: str) -> tuple[bytes, ObjectStat] | BucketError:
             try:
-                return self.get(key)
+                return self.read(key)
             except (Missing, Corrupt) as error:
                 return error
 
         with ThreadPoolExecutor(THREADS) as pool:
-            found = dict(zip(wanted, pool.map(get, wanted), strict=True))
+            found = dict(zip(wanted, pool.map(read, wanted), strict=True))
         wrong = {key: each for key, each in found.items() if isinstance(each, BucketError)}
-        return {key: each for key, each in found.items() if isinstance(each, bytes)}, wrong
+        return {key: each for key, each in found.items() if not isinstance(each, BucketError)}, wrong
 
     def put_many_once(self, objects: Iterable[tuple[str, bytes]]) -> int:
         """Write objects that never change, many at once; returns how many were not there yet."""

@@ -1,21 +1,25 @@
 """A newsroom on the sample wire, a real S3 server and SQLite."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import orjson
 import pytest
 from botocore.exceptions import ClientError
 
-from newsroom.config import load
+from newsroom.config import Feed, Holder, Politeness, Rights, Wire, load
 from newsroom.stages import Newsroom
 from newsroom.stages.deliver import Delivery, deliver_to
+from newsroom.stages.life import held_stories, life_of
 from newsroom.stages.poll import Selection
 from newsroom.stages.run import run_feed
 from newsroom.store.bucket import Bucket
@@ -107,3 +111,101 @@ def fresh(desk: Desk, tmp_path: Path) -> Callable[[], Desk]:
         return desk.elsewhere(bucket=bucket, catalogue=catalogue)
 
     return make
+
+
+Sent = bytes | tuple[bytes, dict[str, str]]
+"""What a path answers with 200: bytes, perhaps with headers."""
+
+
+class WireServer:
+    """A wire's web server: answers each path with its bytes, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Sent] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+                sent = outer.routes.get(self.path)
+                body, headers = sent if isinstance(sent, tuple) else (sent or b"", {})
+                moved = 302 if "Location" in headers else 200
+                self.send_response(404 if sent is None else moved)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = int(self.http.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+    @contextmanager
+    def running(self) -> Iterator["WireServer"]:
+        thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.http.shutdown()
+            self.http.server_close()
+            thread.join()
+
+
+@pytest.fixture
+def served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Serves what a path answers, and makes a wire `documents` whose feed is the first of them."""
+
+    @contextmanager
+    def made(routes: dict[str, Sent], **said: Any) -> Iterator[WireServer]:
+        server = WireServer()
+        server.routes = {path: _located(sent, server.url) for path, sent in routes.items()}
+        wire = Wire(
+            id="documents",
+            provider="Northern Dispatch",
+            feeds=(Feed.model_validate({"id": "main", "url": server.url + next(iter(routes)), **said}),),
+            politeness=Politeness(
+                gap_seconds=0, private_addresses=("127.0.0.1",), ports=(server.port,), max_attempts=1
+            ),
+            rights=Rights(holders=(Holder(name="Northern Dispatch", aliases=("Northern Dispatch AS",)),)),
+            checks="wire_documents",
+        )
+        monkeypatch.setitem(desk.room.configuration.wires, "documents", wire)
+        with server.running():
+            yield server
+
+    return made
+
+
+def _located(sent: Sent, base: str) -> Sent:
+    body, headers = sent if isinstance(sent, tuple) else (sent, {})
+    for name in (b"https://api.wire.example", b"BASE"):
+        body = body.replace(name, base.encode())
+    return body, headers
+
+
+@pytest.fixture
+def stories(desk: Desk) -> Callable[[], dict[str, dict[str, Any]]]:
+    """The newest story of each chain of the wire `documents`, by the wire's own id."""
+
+    def made() -> dict[str, dict[str, Any]]:
+        keys = [row.key for row in desk.room.catalogue.candidates() if row.wire == "documents"]
+        keys += [
+            life_of(desk.room, row["uri"])["revisions"][-1]["key"]
+            for row in held_stories(desk.room, "documents", 50)
+        ]
+        found = [orjson.loads(desk.room.bucket.get(key))["story"] for key in keys]
+        return {story["wire_id"]: story for story in found}
+
+    return made

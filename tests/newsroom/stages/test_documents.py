@@ -1,16 +1,11 @@
 """The way of a story that comes as a document: from a NewsML-G2 message to a partner's feed, and out."""
 
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import orjson
 import pytest
 
-from newsroom.config import Feed, Holder, Politeness, Rights, Wire
 from newsroom.stages.changes import changes_between
 from newsroom.stages.life import held_stories, life_of, stuck_items
 
@@ -18,96 +13,21 @@ WIRE = ("coast_dispatch",)
 SAMPLES = Path(__file__).parents[1] / "wireformat" / "samples"
 
 
-class Server:
-    """Answers each path with its bytes, and remembers what was asked."""
-
-    def __init__(self, routes: dict[str, bytes]) -> None:
-        self.routes = routes
-        self.asked: list[str] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append(self.path)
-                body = outer.routes.get(self.path)
-                self.send_response(404 if body is None else 200)
-                self.send_header("Content-Length", str(len(body or b"")))
-                self.end_headers()
-                self.wfile.write(body or b"")
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = int(self.http.server_address[1])
-
-    @contextmanager
-    def running(self) -> Iterator["Server"]:
-        thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.http.shutdown()
-            self.http.server_close()
-            thread.join()
-
-
-@pytest.fixture
-def served(desk, monkeypatch):
-    """Serves bytes, and makes a wire whose feed is the first of them."""
-
-    @contextmanager
-    def made(routes: dict[str, bytes], **said: str) -> Iterator[Server]:
-        server = Server(routes)
-        base = f"http://127.0.0.1:{server.port}"
-        server.routes = {
-            path: body.replace(b"https://api.wire.example", base.encode()).replace(b"BASE", base.encode())
-            for path, body in routes.items()
-        }
-        wire = Wire(
-            id="documents",
-            provider="Northern Dispatch",
-            feeds=(Feed.model_validate({"id": "main", "url": base + next(iter(routes)), **said}),),
-            politeness=Politeness(
-                gap_seconds=0, private_addresses=("127.0.0.1",), ports=(server.port,), max_attempts=1
-            ),
-            rights=Rights(holders=(Holder(name="Northern Dispatch", aliases=("Northern Dispatch AS",)),)),
-            checks="wire_documents",
-        )
-        monkeypatch.setitem(desk.room.configuration.wires, "documents", wire)
-        with server.running():
-            yield server
-
-    return made
-
-
-def stories(desk):
-    """The newest story of each chain of the wire, by the wire's own id."""
-    keys = [row.key for row in desk.room.catalogue.candidates() if row.wire == "documents"]
-    keys += [
-        life_of(desk.room, row["uri"])["revisions"][-1]["key"]
-        for row in held_stories(desk.room, "documents", 50)
-    ]
-    found = [orjson.loads(desk.room.bucket.get(key))["story"] for key in keys]
-    return {story["wire_id"]: story for story in found}
-
-
 AP_ID = "0f4e2b7a9c1d43d8a6b5c4d3e2f10918"
 AP_KILLED = "1a2b3c4d5e6f708192a3b4c5d6e7f809"
 
 
-def test_aps_listing_and_the_nitf_that_it_links_to(desk, served):
+def test_aps_listing_and_the_nitf_that_it_links_to(desk, served, stories):
     listing = (SAMPLES / "ap_feed.json").read_bytes()
     nitf = f"/media/v/content/{AP_ID}.3/download?type=text&format=NITF&qt=UdkHPLCC&et=3a5aza0c0"
     routes = {"/feed": listing, nitf: (SAMPLES / "ap_item.nitf.xml").read_bytes()}
     with served(routes, kind="ap_media") as server:
         counts = desk.ingest(("documents",))["documents", "main"]
-        assert nitf in server.asked
-        assert not any(AP_KILLED in path for path in server.asked)
+        assert nitf in server.paths
+        assert not any(AP_KILLED in path for path in server.paths)
     # The hold's and the advisory's text can't be had; they count all the same.
     assert (counts["filed"], counts["given_up"]) == (4, 0)
-    told = stories(desk)
+    told = stories()
     assert Counter(story.get("pubstatus") for story in told.values()) == {
         "usable": 1,
         "canceled": 1,
@@ -118,7 +38,7 @@ def test_aps_listing_and_the_nitf_that_it_links_to(desk, served):
     assert told[AP_KILLED]["pubstatus"] == "canceled"
 
 
-def test_a_feed_that_links_to_documents_in_several_formats(desk, served):
+def test_a_feed_that_links_to_documents_in_several_formats(desk, served, stories):
     entries = "".join(
         f"<item><guid>entry-{name}</guid><title>{name}</title><link>BASE/{name}</link></item>"
         for name in ("ninjs_3.1.json", "newsml_g2_item.xml", "nitf_doctype.xml", "gone.xml", "broken.xml")
@@ -131,7 +51,7 @@ def test_a_feed_that_links_to_documents_in_several_formats(desk, served):
     with served(routes, kind="rss"):
         counts = desk.ingest(("documents",))["documents", "main"]
     assert (counts["filed"], counts["given_up"], counts["quarantined"]) == (3, 1, 1)
-    assert set(stories(desk)) == {
+    assert set(stories()) == {
         "urn:newsml:northerndispatch.example:20260611:lake-ice",
         "tag:northerndispatch.example,2026:senja-star",
         "nd-4471",
@@ -140,15 +60,15 @@ def test_a_feed_that_links_to_documents_in_several_formats(desk, served):
     assert reasons == {"http_404", "truncated_document"}
 
 
-def test_what_is_sent_directly_and_what_is_linked_to_is_one_story(desk, served):
+def test_what_is_sent_directly_and_what_is_linked_to_is_one_story(desk, served, stories):
     body = (SAMPLES / "ninjs_3.1.json").read_bytes()
     with served({"/item": body}, kind="ninjs"):
         desk.ingest(("documents",))
-    direct = stories(desk)
+    direct = stories()
     rss = b"<rss version='2.0'><channel><item><guid>other</guid><link>BASE/item</link></item></channel></rss>"
     with served({"/rss": rss, "/item": body}, kind="rss"):
         desk.ingest(("documents",))
-    assert stories(desk).keys() == direct.keys()
+    assert stories().keys() == direct.keys()
     assert len(direct) == 1
 
 

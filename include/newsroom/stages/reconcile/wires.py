@@ -15,6 +15,7 @@ from newsroom.stages.kills import kill_deleted, kill_marked
 from newsroom.stages.quarantine import quarantine
 from newsroom.stages.reconcile.report import RESTORE, Notes
 from newsroom.stages.reconcile.span import Span
+from newsroom.stages.snapshot import charset_of
 from newsroom.store import keys, schema
 from newsroom.store.bucket import THREADS, Corrupt, Missing
 from newsroom.store.inventory import FiledObject
@@ -176,8 +177,10 @@ class _Wire:
     def _feed_document(self, key: str, feed_id: str) -> FeedDocument:
         wire = self.room.wire(self.wire)
         feed = self.room.feed(self.wire, feed_id)
-        body = self.room.bucket.get(key)
-        return read_stored(body, wire=wire, feed=feed, raw_key=key, now=self.span.until)
+        body, stat = self.room.bucket.read(key)
+        return read_stored(
+            body, charset=charset_of(stat), wire=wire, feed=feed, raw_key=key, now=self.span.until
+        )
 
 
 def _page_of(state: str | None) -> str:
