@@ -81,13 +81,13 @@ def _fill(path: Path, dice: random.Random, stories: int) -> Sequence[Fingerprint
             filed = f"{(NOON - WINDOW * (at / stories)).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
             tail = array("I", [slot[at] for slot in slots]).tobytes()
             sketch = first[at].to_bytes() if at < NEW else head + dice.randbytes(4 * numbers) + tail
-            yield ids[at], _uri("there", at), 1, filed, filed, sketch
+            yield ids[at], _uri("there", at), 1, filed, sketch
 
     with sqlite3.connect(path) as connection:
         # Straight into the file: a log as long as all of it would be read through by each look into it.
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
-        connection.executemany("INSERT INTO fingerprint VALUES (?, ?, ?, ?, ?, ?)", rows())
+        connection.executemany("INSERT INTO fingerprint VALUES (?, ?, ?, ?, ?)", rows())
         for slot, values in enumerate(slots):
             taken = sorted((slot << 32 | value, number) for value, number in zip(values, ids, strict=True))
             connection.executemany("INSERT INTO fingerprint_bucket VALUES (?, ?)", taken)

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
 from newsroom.stages.folder import put_away
 from newsroom.stages.identity import unsettled
 from newsroom.stages.work import Handover, Judged, handover, read
 from newsroom.store.catalogue import ItemOutcome
+from newsroom.store.copies import link_copies
 from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,8 @@ def file_judged(
 
 def _link_copies(room: Newsroom, drafts: Sequence[Draft], filed: Sequence[Filed]) -> None:
     window = room.house.duplicates.window
-    prints = {
-        (where.uri, where.n): fingerprint(draft.story) for draft, where in zip(drafts, filed, strict=True)
-    }
-    room.catalogue.add_fingerprints(prints, window)
+    stories = {(where.uri, where.n): draft.story for draft, where in zip(drafts, filed, strict=True)}
+    link_copies(room.bucket, room.catalogue, stories, window)
     room.catalogue.prune_fingerprints(now() - 2 * window)
 
 

@@ -5,6 +5,9 @@ joins the group of the head that it is most like, and heads are earlier than the
 stories, each a little like the next, is not taken for one. Its versions count for as long as the window
 lasts; what was found then stays.
 
+Of a story's versions the one counts that is the last in its chain's order, of those that may be used and came
+within the window.
+
 All of it follows from the stories alone, in the order in which they were first filed, whatever the order in
 which they are added: a new version of an early story has those behind it looked at again. So a catalogue that
 is built anew finds the same; save that of a bucket with very many stories in it only some are looked at.
@@ -12,7 +15,7 @@ is built anew finds the same; save that of a bucket with very many stories in it
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +25,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     literal_column,
     select,
@@ -34,6 +36,7 @@ from newsroom.match.likeness import Likeness, likeness
 from newsroom.store import schema
 from newsroom.store.chains import raise_stamp
 from newsroom.store.database import Database, in_parts, upsert
+from newsroom.store.order import in_order
 from newsroom.story import digest
 
 Prints = Mapping[tuple[str, int], Fingerprint | None]
@@ -53,6 +56,25 @@ PRUNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """A version of a story, as far as it counts here; `filed_at` is when the story's first one was filed."""
+
+    uri: str
+    n: int
+    key: str
+    pubstatus: str
+    wire_version: str | None
+    versioncreated: datetime | None
+    stored_at: datetime
+    filed_at: datetime
+
+    @property
+    def number(self) -> int:
+        """The story's number among the fingerprints."""
+        return number_of(self.uri)
+
+
+@dataclass(frozen=True)
 class CopyRow:
     """A story of a group of copies: how much it is like the group's head, 0 to 1, and what was found.
 
@@ -68,20 +90,29 @@ class CopyRow:
 class Duplicates(Database):
     """The copies' part of the catalogue."""
 
+    def without_fingerprint(
+        self, revisions: Collection[tuple[str, int]], window: timedelta
+    ) -> list[VersionRow]:
+        """Of the stories of these revisions, the versions that count from now on and are not compared yet.
+
+        Such a one may be another than these: a version that comes late may move those before it.
+        """
+        with self.reading() as connection:
+            newest = _newest(connection, revisions, window)
+            there = {row.number: row.n for row in _rows(connection, [each.number for each in newest])}
+        return [each for each in newest if there.get(each.number) != each.n]
+
     def add_fingerprints(self, prints: Prints, window: timedelta) -> None:
         """Add fingerprints of revisions that are there, and find what they are copies of.
 
-        The newest version counts that may be used and came within `window` of the story's first.
+        One of a version that does not count, or no more, is left out.
         """
         sketches = {revision: each.to_bytes() if each else None for revision, each in prints.items()}
         with self.writing() as connection:
-            rows = _newest(connection, prints, window)
-            changed = _changed(connection, rows, sketches)
-            _save(connection, [{**row, "sketch": sketches[row["uri"], row["n"]]} for row in changed])
-            told = [
-                _Told(row["number"], row["uri"], row["filed_at"], prints[row["uri"], row["n"]])
-                for row in changed
-            ]
+            newest = [each for each in _newest(connection, prints, window) if (each.uri, each.n) in prints]
+            changed = _changed(connection, newest, sketches)
+            _save(connection, [_values(each, sketches[each.uri, each.n]) for each in changed])
+            told = [_Told(each.number, each.uri, each.filed_at, prints[each.uri, each.n]) for each in changed]
             _Groups(connection, window).settle(told)
             raise_stamp(connection)
 
@@ -126,46 +157,50 @@ def number_of(uri: str) -> int:
     return int(digest(uri)[:16], 16) >> 1
 
 
-def _newest(connection: Connection, prints: Prints, window: timedelta) -> list[dict[str, Any]]:
-    """Of each story, the newest of these revisions that counts."""
+def _newest(
+    connection: Connection, revisions: Collection[tuple[str, int]], window: timedelta
+) -> list[VersionRow]:
+    """Of each story that one of these revisions came to within the window, the version that counts."""
     revision, story = schema.revision, schema.story
-    newest: dict[str, Row[Any]] = {}
-    made_at = func.coalesce(revision.c.versioncreated, revision.c.stored_at, type_=schema.UtcTime)
-    asked = (
-        select(revision.c.uri, revision.c.n, revision.c.stored_at, made_at.label("made_at"))
-        .add_columns(story.c.first_stored.label("filed_at"))
-        .join(story, story.c.uri == revision.c.uri)
-        .where(revision.c.pubstatus == "usable")
-        .order_by(made_at, revision.c.n)
-    )
-    for part in in_parts({uri for uri, _ in prints}):
+    wanted = set(revisions)
+    chains: dict[str, list[VersionRow]] = {}
+    columns = [revision.c[each.name] for each in fields(VersionRow) if each.name != "filed_at"]
+    asked = select(*columns, story.c.first_stored.label("filed_at"))
+    asked = asked.join(story, story.c.uri == revision.c.uri)
+    for part in in_parts({uri for uri, _ in wanted}):
         for row in connection.execute(asked.where(revision.c.uri.in_(part))):
-            if (row.uri, row.n) in prints and row.stored_at <= row.filed_at + window:
-                newest[row.uri] = row
-    names = ("uri", "n", "made_at", "filed_at")
-    return [
-        {"number": number_of(row.uri), **{name: getattr(row, name) for name in names}}
-        for row in newest.values()
-    ]
+            if row.stored_at <= row.filed_at + window:
+                chains.setdefault(row.uri, []).append(VersionRow(**row._asdict()))
+    newest = []
+    for uri, chain in chains.items():
+        usable = [row for row in in_order(chain) if row.pubstatus == "usable"]
+        if usable and any((uri, row.n) in wanted for row in chain):
+            newest.append(usable[-1])
+    return newest
 
 
 def _changed(
-    connection: Connection, rows: Sequence[dict[str, Any]], sketches: Mapping[tuple[str, int], bytes | None]
-) -> list[dict[str, Any]]:
-    """Those of the rows that say something new; what they replace is taken away."""
-    there = {row.number: row for row in _rows(connection, [row["number"] for row in rows])}
+    connection: Connection, newest: Sequence[VersionRow], sketches: Mapping[tuple[str, int], bytes | None]
+) -> list[VersionRow]:
+    """Those of the versions that say something new; what they replace is taken away."""
+    there = {row.number: row for row in _rows(connection, [each.number for each in newest])}
     changed = []
-    for row in rows:
-        known = there.get(row["number"])
-        if known is None:
-            changed.append(row)
-            continue
-        ranks = (known.made_at, known.n), (row["made_at"], row["n"])
-        same = ranks[0] == ranks[1] and known.sketch == sketches[row["uri"], row["n"]]
-        if ranks[0] <= ranks[1] and not same:
-            changed.append(row)
-    _leave(connection, [there[row["number"]] for row in changed if row["number"] in there])
+    for each in newest:
+        known = there.get(each.number)
+        if known is None or (known.n, known.sketch) != (each.n, sketches[each.uri, each.n]):
+            changed.append(each)
+    _leave(connection, [there[each.number] for each in changed if each.number in there])
     return changed
+
+
+def _values(row: VersionRow, sketch: bytes | None) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "uri": row.uri,
+        "n": row.n,
+        "filed_at": row.filed_at,
+        "sketch": sketch,
+    }
 
 
 def _save(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

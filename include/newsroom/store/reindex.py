@@ -16,9 +16,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from newsroom.config.house import Duplicates
-from newsroom.match.fingerprint import fingerprint
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
+from newsroom.store.copies import link_copies
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
 from newsroom.store.outbox import Acknowledgement, PushOutcome, PushStart
 from newsroom.store.revisions import Verdicts
@@ -104,11 +104,12 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
     }
 
 
-def restore_revisions(catalogue: Catalogue, revisions: Sequence[Revision], window: timedelta) -> None:
+def restore_revisions(
+    bucket: Bucket, catalogue: Catalogue, revisions: Sequence[Revision], window: timedelta
+) -> None:
     """Add the rows of revisions that lie in the bucket, and what follows from them; what is there stays."""
     catalogue.add_revisions(revisions)
-    prints = {(each.uri, each.n): fingerprint(each.story) for each in revisions}
-    catalogue.add_fingerprints(prints, window)
+    link_copies(bucket, catalogue, {(each.uri, each.n): each.story for each in revisions}, window)
     in_turn = sorted(revisions, key=lambda revision: revision.n)
     catalogue.add_finished([_finished(revision) for revision in in_turn])
 
@@ -145,7 +146,7 @@ class _Reader:
 def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> int:
     count = 0
     for revisions in reader.read("stories/", Revision):
-        restore_revisions(catalogue, revisions, window)
+        restore_revisions(reader.bucket, catalogue, revisions, window)
         count += len(revisions)
     while catalogue.prune_fingerprints(datetime.now(UTC) - 2 * window):
         pass

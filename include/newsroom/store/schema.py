@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of a table; a catalogue of another version is rebuilt with `newsroom reindex`."""
 
 
@@ -232,7 +232,6 @@ fingerprint = Table(
     Column("number", _Number, primary_key=True, autoincrement=False),
     Column("uri", String(64), nullable=False),
     Column("n", Integer, nullable=False),
-    Column("made_at", UtcTime, nullable=False),  # the wire's own time, else ours, as it ranks in its chain
     Column("filed_at", UtcTime, nullable=False),  # of the story's first version
     Column("sketch", LargeBinary),
     Index("fingerprint_filed", "filed_at"),

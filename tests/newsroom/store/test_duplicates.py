@@ -1,6 +1,7 @@
 """Copies in the catalogue: linked to the first, told apart again, the same in whatever order they come."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from newsroom.match.fingerprint import fingerprint
-from newsroom.store import schema
+from newsroom.store import keys, schema
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.copies import link_copies
 from newsroom.store.duplicates import MOST_IN_BUCKET, PRUNED_AT_ONCE
 from newsroom.story import Revision
 
@@ -40,8 +42,17 @@ def add(catalogue: Catalogue, *revisions: Revision, window: timedelta = WINDOW) 
 
 
 def again(catalogue: Catalogue, *revisions: Revision, window: timedelta = WINDOW) -> None:
+    """Add what is known of these revisions alone."""
     prints = {(each.uri, each.n): fingerprint(each.story) for each in revisions}
     catalogue.add_fingerprints(prints, window)
+
+
+def ask(catalogue: Catalogue, every: Sequence[Revision], *revisions: Revision) -> None:
+    """Add of these revisions' stories what counts, whichever of all it is."""
+    asked = catalogue.without_fingerprint([(each.uri, each.n) for each in revisions], WINDOW)
+    known = {(each.uri, each.n): each.story for each in every}
+    prints = {(row.uri, row.n): fingerprint(known[row.uri, row.n]) for row in asked}
+    catalogue.add_fingerprints(prints, WINDOW)
 
 
 def groups(catalogue: Catalogue) -> set[tuple[str, ...]]:
@@ -109,6 +120,43 @@ def test_an_older_version_that_comes_late_does_not_count(either, make):
     add(either, first, make.revision("2", text=text(1), stored=1))
     add(either, make.revision("1", 3, text=text(6), versioncreated=make.at(5), stored=30))
     assert len(either.copies_of(first.uri)) == 2
+
+
+def test_a_lower_version_that_comes_late_does_not_count_whatever_its_time(either, make):
+    first = make.revision("1", text=text(1), wire_version="2")
+    add(either, first, make.revision("2", text=text(1), stored=1))
+    add(either, make.revision("1", 2, text=text(6), wire_version="1", versioncreated=make.at(50), stored=2))
+    assert len(either.copies_of(first.uri)) == 2
+    add(either, make.revision("1", 3, text=text(7), wire_version="3", versioncreated=make.at(9), stored=3))
+    assert groups(either) == set()
+
+
+def test_a_late_version_that_moves_those_before_it_has_the_right_one_compared(either, make, bucket, caplog):
+    """Number against number, time against time: 1, without a number, 2; where 1 comes last, it moves 2 up."""
+    chain = [
+        make.revision("1", n, text=text(n), wire_version=number, versioncreated=make.at(n), stored=n)
+        for n, number in enumerate(("2", None, "1"), 1)
+    ]
+    copies = [make.revision(f"copy {n}", text=text(n), wire="other", stored=9) for n in (1, 2, 3)]
+    for each in (*chain, *copies):
+        bucket.put_once(keys.revision(each.story.wire, each.uri, each.n), each.to_json())
+    for each, copy_of in zip([copies, *chain], (None, 1, 2, 1), strict=True):
+        batch = each if isinstance(each, list) else [each]
+        either.add_revisions(batch)
+        link_copies(bucket, either, {(one.uri, one.n): one.story for one in batch}, WINDOW)
+        found = {row.uri for row in either.copies_of(chain[0].uri)} - {chain[0].uri}
+        assert found == ({copies[copy_of - 1].uri} if copy_of else set())
+    assert not caplog.records
+
+
+def test_a_version_whose_object_is_gone_is_told_and_leaves_what_was_found(either, make, bucket, caplog):
+    first, copy = make.revision("1", text=text(1)), make.revision("2", text=text(1), stored=1)
+    add(either, first, copy)
+    lost = make.revision("1", 2, text=text(8), stored=2)
+    either.add_revisions([lost])
+    link_copies(bucket, either, {(first.uri, 1): first.story}, WINDOW)
+    assert "not compared with other stories" in caplog.text
+    assert len(either.copies_of(copy.uri)) == 2
 
 
 def test_a_kill_leaves_what_the_story_was_a_copy_of(either, make):
@@ -189,6 +237,7 @@ filings = st.lists(
         st.sampled_from([1.0, 0.8, 0.65, 0.5, 0.35]),
         st.integers(0, 2),
         st.integers(0, 9),
+        st.sampled_from([None, None, "1", "2", "3"]),
     ),
     min_size=2,
     max_size=12,
@@ -202,22 +251,24 @@ def test_what_is_found_does_not_depend_on_the_order(tmp_path_factory, make, newe
     """As they came, one by one; and all over again, in any order, in parts: row for row the same."""
     folder = tmp_path_factory.mktemp("orders")
     revisions: list[Revision] = []
-    for at, (story, topic, kept, tail, days) in enumerate(filings):
+    for at, (story, topic, kept, tail, days, number) in enumerate(filings):
         n = sum(each.uri == make.story(str(story)).uri for each in revisions) + 1
         stored = max([days * DAY, *(minutes(each, make) + 1 for each in revisions)]) if n > 1 else days * DAY
         told = text(topic, kept=kept, tail=10 + tail)
         rank = make.at(-at if newer_first else at)
-        revisions.append(make.revision(str(story), n, text=told, stored=stored, versioncreated=rank))
+        fields = {"text": told, "versioncreated": rank, "wire_version": number}
+        revisions.append(make.revision(str(story), n, stored=stored, **fields))
     came, anew = (Catalogue.open(f"sqlite:///{folder / name}.db") for name in ("came", "anew"))
     try:
         came.add_revisions([each for each in revisions if each.n == 1])
         for each in revisions:
-            add(came, each)
+            came.add_revisions([each])
+            ask(came, revisions, each)
         anew.add_revisions(revisions)
         shuffled = list(revisions)
         dice.shuffle(shuffled)
         for start in range(0, len(shuffled), 5):
-            again(anew, *shuffled[start : start + 5])
+            ask(anew, revisions, *shuffled[start : start + 5])
         assert rows(anew) == rows(came)
     finally:
         came.close()

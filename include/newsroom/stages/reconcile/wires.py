@@ -102,7 +102,7 @@ class _Wire:
                 self.notes.open("broken_object", key, found=found, mend=RESTORE)
         if not revisions:
             return
-        restore_revisions(self.room.catalogue, revisions, self.room.house.duplicates.window)
+        restore_revisions(self.room.bucket, self.room.catalogue, revisions, self.room.house.duplicates.window)
         for each in revisions:
             where = keys.revision(self.wire, each.uri, each.n)
             self.notes.add("revision_without_row", where, found="no row in the catalogue", done="row added")
