@@ -30,8 +30,9 @@ from newsroom.stages.kills import kill_read
 from newsroom.stages.snapshot import charset_of
 from newsroom.stages.store import file_judged
 from newsroom.stages.work import Assignment, Judged, Reading
-from newsroom.store.bucket import ObjectStat
+from newsroom.store.bucket import Corrupt, ObjectStat
 from newsroom.store.catalogue import FiledRow
+from newsroom.store.records import as_record
 from newsroom.store.revisions import Draft
 from newsroom.story import NOT_CONTENT, Item, Refusal, Revision, Story, Verdict
 
@@ -200,11 +201,9 @@ class _Batch:
                 self._tell(row, "no_bytes", f"{row.key}: nothing whole lies there")
                 continue
             try:
-                there.append((row, Revision.from_json(filed[row.key])))
-            except ValidationError as error:
-                first = error.errors(include_input=False)[0]
-                wrong = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-                self._tell(row, "no_bytes", f"{row.key}: what lies there is no revision: {wrong}")
+                there.append((row, as_record(Revision, row.key, filed[row.key])))
+            except Corrupt as error:
+                self._tell(row, "no_bytes", error.reason)
         raw = [key for _, revision in there for key in revision.raw_keys]
         self._raw, _ = self._room.bucket.read_whole(raw)
         whole = []

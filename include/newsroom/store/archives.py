@@ -12,6 +12,7 @@ from sqlalchemy import and_, delete, func, or_, outerjoin, select
 
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
+from newsroom.store.deliveries import Archived, ArchivePage
 
 _TABLES = (schema.archive_page, schema.archive_story, schema.archive_look, schema.archive_seen)
 
@@ -52,6 +53,22 @@ class Archives(Database):
         with self.reading() as connection:
             rows = connection.execute(asked.order_by(table.c.at.desc(), table.c.page.desc()))
             return [PageRow(**row._asdict()) for row in rows]
+
+    def pages_of(self, partner: str, at: datetime) -> tuple[ArchivePage, ...]:
+        """The pages that the tick of this moment added, the oldest first, as its ledger has them."""
+        table = schema.archive_page
+        asked = select(table).where(table.c.partner == partner, table.c.at == at).order_by(table.c.page)
+        with self.reading() as connection:
+            rows = connection.execute(asked).all()
+        stories = self.archived(partner, {row.page for row in rows})
+        return tuple(
+            ArchivePage(
+                page=row.page,
+                previous=row.previous,
+                stories=tuple(Archived(uri=uri, n=n) for uri, n in stories[row.page]),
+            )
+            for row in rows
+        )
 
     def changed_pages(self, partner: str) -> set[str]:
         """The pages with a story of which another revision stands than when the page was looked at.

@@ -284,7 +284,7 @@ class Chains(Database):
         table = schema.verdict
         asked = select(table).where(table.c.uri == uri).order_by(table.c.checked_at, table.c.n, table.c.scope)
         with self.reading() as connection:
-            return [_verdict(row) for row in connection.execute(asked)]
+            return [verdict_of(row) for row in connection.execute(asked)]
 
     def decisions(self, uri: str) -> list[Decision]:
         """Every decision on the story's revisions, the first one first."""
@@ -696,7 +696,8 @@ def _verdict_values(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _verdict(row: Row[Any]) -> Verdict:
+def verdict_of(row: Row[Any]) -> Verdict:
+    """The verdict that a row is."""
     return Verdict(
         uri=row.uri,
         n=row.n,

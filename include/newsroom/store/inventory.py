@@ -1,14 +1,16 @@
 """What the catalogue has, asked for in order to compare it with what lies in the bucket."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Table, and_, or_, select, tuple_, union
 
 from newsroom.store import schema
+from newsroom.store.chains import verdict_of
 from newsroom.store.database import Database, in_parts
+from newsroom.story import Verdict
 
 KEYS_AT_ONCE = 200
 """Primary keys in one statement: SQLite nests at most a thousand expressions."""
@@ -16,7 +18,11 @@ KEYS_AT_ONCE = 200
 ROWS_AT_ONCE = 500
 """Rows in memory at a time."""
 
-PrimaryKey = tuple[Any, ...]
+Values = tuple[Any, ...]
+"""What stands in some columns of a row."""
+
+Row = dict[str, Any]
+"""A whole row, by column."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +40,40 @@ class FiledObject:
 class Inventory(Database):
     """What is there, and what is not."""
 
-    def known(self, table: Table, keys: Collection[PrimaryKey]) -> set[PrimaryKey]:
-        """Those of these primary keys that the table has a row of."""
-        columns, listed = tuple(table.primary_key), list(keys)
-        found: set[PrimaryKey] = set()
+    def known(self, columns: Sequence[ColumnElement[Any]], values: Collection[Values]) -> set[Values]:
+        """Those of these values that some row has in these columns."""
+        listed = list(values)
+        found: set[Values] = set()
         with self.reading() as connection:
             for start in range(0, len(listed), KEYS_AT_ONCE):
                 here = tuple_(*columns).in_(listed[start : start + KEYS_AT_ONCE])
                 found |= {tuple(row) for row in connection.execute(select(*columns).where(here))}
         return found
 
-    def rows_since(self, table: Table, moment: str, since: datetime, until: datetime) -> list[PrimaryKey]:
-        """The primary keys of the table's rows whose column `moment` is in this span."""
+    def rows_since(self, table: Table, moment: str, since: datetime, until: datetime) -> Iterator[Row]:
+        """The table's rows whose column `moment` is in this span, in its order, as they are asked for."""
         column = table.c[moment]
-        asked = select(*table.primary_key).where(column >= since, column <= until).order_by(column)
+        asked = select(table).where(column >= since, column <= until).order_by(column, *table.primary_key)
         with self.reading() as connection:
-            return [tuple(row) for row in connection.execute(asked)]
+            for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(asked):
+                yield row._asdict()
+
+    def verdicts_since(self, since: datetime, until: datetime) -> Iterator[tuple[str, Verdict]]:
+        """The verdicts of this span, each with the wire of its story, as they are asked for."""
+        table, story = schema.verdict, schema.story
+        asked = select(table, story.c.wire).join(story, story.c.uri == table.c.uri)
+        asked = asked.where(table.c.checked_at >= since, table.c.checked_at <= until)
+        asked = asked.order_by(story.c.wire, table.c.checked_at)
+        with self.reading() as connection:
+            for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(asked):
+                yield row.wire, verdict_of(row)
+
+    def killed_at(self, at: datetime, by: str) -> tuple[str, ...]:
+        """The stories that one word of a person killed."""
+        table = schema.kill
+        asked = select(table.c.uri).where(table.c.at == at, table.c.by == by).order_by(table.c.uri)
+        with self.reading() as connection:
+            return tuple(connection.scalars(asked))
 
     def filed_objects(self, wire: str, since: datetime, until: datetime) -> Iterator[list[FiledObject]]:
         """The wire's revisions filed in this span, some at a time, the first one first."""

@@ -191,7 +191,7 @@ class Outbox(Database):
             each.model_dump() | {"rank": _rank(each.act), "failures": 0, "next_try": None}
             for each in best.values()
         ]
-        columns = ("state", "done_at", "reason", "receipt", "tries")
+        columns = ("state", "version", "done_at", "reason", "receipt", "tries")
         with self.writing() as connection:
             upsert(
                 connection,

@@ -6,27 +6,20 @@ of `AFRESH` hold what the bucket does not know, and begin afresh, each for a rea
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from newsroom.config.house import Duplicates
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
-from newsroom.store.catalogue import Catalogue, Decision, ItemRow, Ledger
+from newsroom.store.catalogue import Catalogue, ItemRow
 from newsroom.store.copies import link_copies
-from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
-from newsroom.store.outbox import Acknowledgement, PushOutcome, PushStart
-from newsroom.store.revisions import Verdicts
-from newsroom.story import Noun, Revision
+from newsroom.store.records import KINDS, SMALL, Kind, Record, read_record
+from newsroom.story import Revision
 
 log = logging.getLogger(__name__)
-
-Kind = TypeVar("Kind", bound=Noun)
 
 REBUILT = frozenset(
     {
@@ -71,9 +64,6 @@ AFRESH = {
 }
 """The tables that begin afresh, and why nothing is lost by it."""
 
-AT_ONCE = 1_000
-"""Small objects read before their rows are written: some megabytes."""
-
 
 def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = None) -> dict[str, int]:
     """Read every object and add its rows; what is there stays.
@@ -87,21 +77,9 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
         BucketError: the bucket can't be read.
     """
     reader = _Reader(bucket)
-    return {
-        "revisions": _add_revisions(reader, catalogue, window or Duplicates().window),
-        "verdicts": _add_verdicts(reader, catalogue),
-        "decisions": _add(reader, "decisions/", Decision, catalogue.add_decisions),
-        "kills": _add(reader, "kills/", Kill, catalogue.add_kills),
-        "lifts": _add(reader, "lifts/", Lift, catalogue.add_lifts),
-        "kill_requests": _add(reader, "kill_requests/", KillRequest, catalogue.add_kill_requests),
-        "kill_answers": _add(reader, "kill_answers/", KillAnswer, catalogue.add_kill_answers),
-        "deliveries": _add_deliveries(reader, catalogue),
-        "kill_receipts": _add(reader, "killed/", KillReceipt, catalogue.add_kill_receipts),
-        "push_starts": _add(reader, "push_starts/", PushStart, catalogue.add_push_starts),
-        "push_outcomes": _add(reader, "pushed/", PushOutcome, catalogue.add_push_outcomes),
-        "acknowledgements": _add(reader, "acknowledged/", Acknowledgement, catalogue.add_acknowledgements),
-        "broken": reader.broken,
-    }
+    counts = {"revisions": _add_revisions(reader, catalogue, window or Duplicates().window)}
+    counts |= {kind.name: _add(reader, kind, catalogue) for kind in KINDS}
+    return counts | {"broken": reader.broken}
 
 
 def restore_revisions(
@@ -121,31 +99,26 @@ class _Reader:
         self.bucket = bucket
         self.broken = 0
 
-    def read(self, prefix: str, kind: type[Kind], at_once: int = AT_ONCE) -> Iterator[list[Kind]]:
+    def read(self, prefix: str, noun: type[Record], at_once: int) -> Iterator[list[Record]]:
         """The records under a prefix, some at a time, in the order of their keys."""
         keys = self.bucket.keys(prefix)
         with ThreadPoolExecutor(THREADS) as pool:
             while part := list(islice(keys, at_once)):
-                records = [each for each in pool.map(partial(self._read, kind), part) if each is not None]
+                records = [each for each in pool.map(partial(self._read, noun), part) if each is not None]
                 self.broken += len(part) - len(records)
                 yield records
 
-    def _read(self, kind: type[Kind], key: str) -> Kind | None:
+    def _read(self, noun: type[Record], key: str) -> Record | None:
         try:
-            record: Kind = kind.from_json(self.bucket.get(key))
+            return read_record(self.bucket, noun, key)
         except Corrupt as error:
             log.warning("%s", error)
-        except ValidationError as error:
-            first = error.errors(include_input=False)[0]
-            log.warning("%s: no %s: %s: %s", key, kind.__name__, first["loc"], first["msg"])
-        else:
-            return record
-        return None
+            return None
 
 
 def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> int:
     count = 0
-    for revisions in reader.read("stories/", Revision):
+    for revisions in reader.read("stories/", Revision, SMALL):
         restore_revisions(reader.bucket, catalogue, revisions, window)
         count += len(revisions)
     while catalogue.prune_fingerprints(datetime.now(UTC) - 2 * window):
@@ -153,29 +126,11 @@ def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> 
     return count
 
 
-def _add_verdicts(reader: _Reader, catalogue: Catalogue) -> int:
+def _add(reader: _Reader, kind: Kind, catalogue: Catalogue) -> int:
     count = 0
-    for batches in reader.read("verdicts/", Verdicts, THREADS):
-        verdicts = [verdict for batch in batches for verdict in batch.verdicts]
-        catalogue.add_verdicts(verdicts)
-        count += len(verdicts)
-    return count
-
-
-def _add(reader: _Reader, prefix: str, kind: type[Kind], add: Callable[[Sequence[Kind]], None]) -> int:
-    count = 0
-    for records in reader.read(prefix, kind):
-        add(records)
-        count += len(records)
-    return count
-
-
-def _add_deliveries(reader: _Reader, catalogue: Catalogue) -> int:
-    count = 0
-    for ledgers in reader.read("deliveries/", Ledger):
-        for ledger in ledgers:
-            catalogue.add_deliveries(ledger)
-        count += len(ledgers)
+    for records in reader.read(kind.prefix, kind.noun, kind.at_once):
+        kind.add(catalogue, records)
+        count += sum(map(kind.size, records))
     return count
 
 

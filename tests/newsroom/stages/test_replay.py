@@ -137,7 +137,7 @@ def test_missing_bytes_are_told_and_cost_their_story_alone(full):
     records, counts = replayed(full)
     assert {each["uri"]: (each["outcome"], each["reasons"]) for each in records} == {
         one.uri: ("no_bytes", [f"{page}: nothing whole lies there"]),
-        two.uri: ("no_bytes", [f"{two.key}: what lies there is no revision: uri: Field required"]),
+        two.uri: ("no_bytes", [f"{two.key}: what lies there is no Revision: uri: Field required"]),
     }
     assert counts["unchanged"] > 0
 

@@ -1,176 +1,148 @@
-"""Verdicts, decisions, kills, receipts and ledgers: every object has its rows, every row its object."""
+"""What is on record: every object has its rows, every row its object, and both say the same.
 
-from collections.abc import Callable, Iterator, Sequence
+An object that is gone or broken is written anew from its rows, which have every word of it. Somebody hears of
+it all the same: nothing in the pipeline takes a record away.
+"""
+
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any
-
-from pydantic import ValidationError
-from sqlalchemy import Table
+from functools import partial
+from itertools import groupby, islice
 
 from newsroom.stages import Newsroom
 from newsroom.stages.reconcile.report import RESTORE, Notes
 from newsroom.stages.reconcile.span import Span
-from newsroom.store import keys, schema
-from newsroom.store.bucket import THREADS, Corrupt
-from newsroom.store.catalogue import Catalogue, Decision, Ledger
-from newsroom.store.inventory import PrimaryKey
-from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
-from newsroom.store.revisions import Verdicts
-from newsroom.story import Noun
+from newsroom.store import keys
+from newsroom.store.bucket import ONLY_NEW, THREADS, Corrupt, Missing
+from newsroom.store.catalogue import Ledger
+from newsroom.store.records import KINDS, SMALL, VERDICTS, Kind, Told, as_record, read_record
+from newsroom.store.revisions import Verdicts, file_verdicts
+from newsroom.story import Noun, Verdict
 
-AT_ONCE = 500
-"""Objects compared together."""
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """One kind of record: where it lies, the rows that it makes, and how they are added.
-
-    `key` is where the object of a row lies; None where several rows have one object, or a name of its own.
-    """
-
-    prefix: str
-    kind: type[Noun]
-    table: Table
-    rows: Callable[[Any], list[PrimaryKey]]
-    add: Callable[[Catalogue, Sequence[Any]], None]
-    moment: str = "at"
-    key: Callable[..., str] | None = None
-
-
-def _add_ledgers(catalogue: Catalogue, ledgers: Sequence[Ledger]) -> None:
-    for ledger in ledgers:
-        catalogue.add_deliveries(ledger)
-
-
-def _add_verdicts(catalogue: Catalogue, batches: Sequence[Verdicts]) -> None:
-    catalogue.add_verdicts([verdict for batch in batches for verdict in batch.verdicts])
-
-
-KEPT = (
-    _Kept(
-        "verdicts/",
-        Verdicts,
-        schema.verdict,
-        lambda batch: [(each.uri, each.n, each.scope, each.ruleset) for each in batch.verdicts],
-        _add_verdicts,
-    ),
-    _Kept(
-        "decisions/",
-        Decision,
-        schema.decision,
-        lambda each: [(each.uri, each.n, each.at)],
-        Catalogue.add_decisions,
-        key=lambda uri, _n, at: keys.decision(uri, keys.stamp(at)),
-    ),
-    _Kept(
-        "kills/",
-        Kill,
-        schema.kill,
-        lambda each: [(each.uri, each.evidence)],
-        Catalogue.add_kills,
-        key=keys.kill,
-    ),
-    _Kept(
-        "lifts/",
-        Lift,
-        schema.lift,
-        lambda each: [(each.uri, each.at)],
-        Catalogue.add_lifts,
-        key=lambda uri, at: keys.lift(uri, keys.stamp(at)),
-    ),
-    _Kept(
-        "kill_requests/",
-        KillRequest,
-        schema.kill_request,
-        lambda each: [(each.id,)],
-        Catalogue.add_kill_requests,
-        key=keys.kill_request,
-    ),
-    _Kept(
-        "deliveries/",
-        Ledger,
-        schema.ledger_entry,
-        lambda each: [(each.partner, it.uri, it.n, each.at) for it in (*each.entered, *each.left)],
-        _add_ledgers,
-    ),
-    _Kept(
-        "killed/",
-        KillReceipt,
-        schema.kill_receipt,
-        lambda each: [(each.uri, each.evidence, each.partner)],
-        Catalogue.add_kill_receipts,
-        key=keys.kill_receipt,
-    ),
-)
+KEPT_BY_OTHERS = {"acknowledgements": "note it again with `newsroom acknowledge`"}
+"""Of which kinds the rows do not have every word, and how such a record comes again."""
 
 
 def compare_records(room: Newsroom, span: Span, notes: Notes) -> None:
-    """Compare what the bucket and the catalogue have on record; rows that are missing are added.
+    """Compare what the bucket and the catalogue have on record; what one of them lacks is added there.
 
     Raises:
-        BucketError: the bucket can't be read.
+        BucketError: the bucket can't be read or written.
     """
-    for kept in KEPT:
-        _objects(room, kept, span, notes)
-        _rows(room, kept, span, notes)
-    _answers(room, span, notes)
+    _lost_verdicts(room, span, notes)
+    for kind in KINDS:
+        _objects(room, kind, span, notes, mended=_rows(room, kind, span, notes))
 
 
-def _objects(room: Newsroom, kept: _Kept, span: Span, notes: Notes) -> None:
-    for found in _read(room, kept.prefix, kept.kind, span, notes):
-        rows = {key: kept.rows(record) for key, record in found.items()}
-        known = room.catalogue.known(kept.table, [row for each in rows.values() for row in each])
-        missing = {key: [row for row in each if row not in known] for key, each in rows.items()}
-        missing = {key: each for key, each in missing.items() if each}
-        if missing:
-            kept.add(room.catalogue, [found[key] for key in missing])
-        for key, each in missing.items():
-            told = f"{len(each)} of its {len(rows[key])} rows are missing from {kept.table.name}"
-            notes.add(f"{kept.table.name}_without_row", key, found=told, done="rows added")
-        notes.compared[kept.prefix.rstrip("/")] += len(found)
-
-
-def _rows(room: Newsroom, kept: _Kept, span: Span, notes: Notes) -> None:
-    """Every row's object is there."""
-    if kept.key is None:
-        return
-    rows = room.catalogue.rows_since(kept.table, kept.moment, span.since, span.until)
-    wanted = {kept.key(*row): row for row in rows}
-    for key, stat in room.bucket.stat_many(wanted).items():
-        if not stat:
-            found = f"{kept.table.name} {wanted[key]} is in the catalogue alone"
-            notes.open("row_without_object", key, found=found, mend=RESTORE)
-
-
-def _answers(room: Newsroom, span: Span, notes: Notes) -> None:
-    """A kill that waited and was answered waits no more."""
-    waiting = {each.id for each in room.catalogue.open_requests()}
-    for found in _read(room, "kill_answers/", KillAnswer, span, notes):
-        late = {key: answer for key, answer in found.items() if answer.id in waiting}
-        room.catalogue.add_kill_answers(list(late.values()))
-        for key in late:
-            notes.add("answer_without_row", key, found="the kill that it answers waits", done="answer noted")
-
-
-def _read(room: Newsroom, prefix: str, kind: type[Any], span: Span, notes: Notes) -> Iterator[dict[str, Any]]:
-    """The records written in the span, some at a time, by key; one that can't be read is noted."""
-    listed = (key for key, _ in room.bucket.listed(prefix, span.since, span.until))
-
-    def read(key: str) -> Any:
-        try:
-            return kind.from_json(room.bucket.get(key))
-        except Corrupt as error:
-            return error.reason
-        except ValidationError as error:
-            return f"no {kind.__name__}: {str(error).splitlines()[0]}"
-
+def _rows(room: Newsroom, kind: Kind, span: Span, notes: Notes) -> set[str]:
+    """Every row's object is there, and says the same; the keys of those that were mended."""
+    mended: set[str] = set()
+    if kind.told is None:
+        return mended
+    told = kind.told(room.catalogue, span.since, span.until)
     with ThreadPoolExecutor(THREADS) as pool:
-        while part := list(islice(listed, AT_ONCE)):
-            found = dict(zip(part, pool.map(read, part), strict=True))
-            for key, wrong in found.items():
-                if isinstance(wrong, str):
-                    notes.open("broken_object", key, found=wrong, mend=RESTORE)
-            yield {key: record for key, record in found.items() if not isinstance(record, str)}
+        while part := list(islice(told, SMALL)):
+            for each, wrong in zip(part, pool.map(partial(_wrong_with, room, kind), part), strict=True):
+                if wrong:
+                    mended.add(each.key)
+                    _mend(room, kind, each, wrong, notes)
+    return mended
+
+
+def _wrong_with(room: Newsroom, kind: Kind, told: Told) -> tuple[str, str] | None:
+    """What is wrong with the object that rows tell of: its kind, and what was found."""
+    key = told.key
+    if told.beginning and room.bucket.stat(key) is None:
+        key = next(room.bucket.keys(told.beginning), key)
+    try:
+        there = read_record(room.bucket, kind.noun, key)
+    except Missing:
+        return "row_without_object", f"{kind.table.name} has it in the catalogue alone"
+    except Corrupt as error:
+        return "broken_object", error.reason
+    if told.record is None or _as_kept(there) == _as_kept(told.record):
+        return None
+    return "object_differs", f"it does not say what {kind.table.name} in the catalogue says"
+
+
+def _as_kept(record: Noun) -> bytes:
+    """What a record says, as rows have it: a database takes no NUL, and pages of an archive are dropped."""
+    if isinstance(record, Ledger):
+        record = record.model_copy(update={"pages": ()})
+    return record.to_json().replace(b"\\u0000", "\ufffd".encode())
+
+
+def _mend(room: Newsroom, kind: Kind, told: Told, wrong: tuple[str, str], notes: Notes) -> None:
+    name, found = wrong
+    if told.record is None:
+        notes.open(name, told.key, found=found, mend=f"{RESTORE}, or {KEPT_BY_OTHERS[kind.name]}")
+    elif name == "object_differs":
+        mend = f"see which is right: {RESTORE}, or run `newsroom reindex` into an empty database"
+        notes.open(name, told.key, found=found, mend=mend)
+    else:
+        there = room.bucket.stat(told.key)
+        room.bucket.put(
+            told.key,
+            told.record.to_json(),
+            content_type="application/json",
+            if_match=there.etag if there else ONLY_NEW,
+        )
+        notes.add(name, told.key, found=found, done="written anew from its rows", alert=True)
+
+
+def _objects(room: Newsroom, kind: Kind, span: Span, notes: Notes, mended: set[str]) -> None:
+    """Every object has its rows."""
+    for found in _read(room, kind, span, notes, but=mended):
+        missing = kind.missing(room.catalogue, found)
+        if missing:
+            kind.add(room.catalogue, [found[key] for key in missing])
+        for key, count in missing.items():
+            told = f"{count} of its {len(kind.rows(found[key]))} rows are missing from {kind.table.name}"
+            notes.add(f"{kind.table.name}_without_row", key, found=told, done="rows added")
+        notes.compared[kind.name] += len(found)
+
+
+def _read(room: Newsroom, kind: Kind, span: Span, notes: Notes, but: set[str]) -> Iterator[dict[str, Noun]]:
+    """The records written in the span, some at a time, by key; one that can't be read is noted."""
+    listed = (key for key, _ in room.bucket.listed(kind.prefix, span.since, span.until) if key not in but)
+    while part := list(islice(listed, kind.at_once)):
+        bodies, wrong = room.bucket.get_whole(part)
+        found: dict[str, Noun] = {}
+        for key, body in bodies.items():
+            try:
+                found[key] = as_record(kind.noun, key, body)
+            except Corrupt as error:
+                wrong[key] = error
+        for key, each in wrong.items():
+            notes.open("broken_object", key, found=each.reason, mend=RESTORE)
+        yield found
+
+
+def _lost_verdicts(room: Newsroom, span: Span, notes: Notes) -> None:
+    """Every verdict is in some batch; those that are in none are filed in a batch of their own."""
+    rows = room.catalogue.verdicts_since(span.since, span.until)
+    for wire, verdicts in groupby(rows, key=lambda each: each[0]):
+        lost = _in_no_batch(room, wire, span, [verdict for _, verdict in verdicts])
+        if lost:
+            file_verdicts(room.bucket, room.catalogue, lost, wire)
+            found = f"{len(lost)} verdicts of {wire} are in the catalogue alone"
+            where = f"{VERDICTS.prefix}{wire}/"
+            notes.add("row_without_object", where, found=found, done="written anew from its rows", alert=True)
+
+
+def _in_no_batch(room: Newsroom, wire: str, span: Span, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """A batch is named by the time of its last verdict, and filed when its run was done."""
+    left = {(each.uri, each.n, each.scope, each.ruleset, each.checked_at): each for each in verdicts}
+    prefix = f"{VERDICTS.prefix}{wire}/"
+    first = prefix + keys.stamp(span.since)
+    listed = (key for key in room.bucket.keys(prefix) if key >= first)
+    while left and (part := list(islice(listed, VERDICTS.at_once))):
+        bodies, _ = room.bucket.get_whole(part)
+        for key, body in bodies.items():
+            try:
+                batch = as_record(Verdicts, key, body)
+            except Corrupt:
+                continue  # told with the other objects
+            for each in batch.verdicts:
+                left.pop((each.uri, each.n, each.scope, each.ruleset, each.checked_at), None)
+    return list(left.values())

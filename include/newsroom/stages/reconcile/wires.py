@@ -7,8 +7,6 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from newsroom.fetch.feed import FeedDocument, NotAFeed, read_stored
 from newsroom.stages import Newsroom
 from newsroom.stages.kills import kill_deleted, kill_marked
@@ -19,6 +17,7 @@ from newsroom.stages.snapshot import charset_of
 from newsroom.store import keys, schema
 from newsroom.store.bucket import THREADS, Corrupt, Missing
 from newsroom.store.inventory import FiledObject
+from newsroom.store.records import read_record
 from newsroom.store.reindex import restore_revisions
 from newsroom.story import Item, Refusal, Revision
 
@@ -54,7 +53,9 @@ class _Wire:
         listed = self.room.bucket.listed(f"stories/{self.wire}/", self.span.since, self.span.until)
         for part in _parts((key for key, _ in listed), AT_ONCE):
             named = {key: _revision_named(key) for key in part}
-            known = self.room.catalogue.known(schema.revision, [each for each in named.values() if each])
+            known = self.room.catalogue.known(
+                tuple(schema.revision.primary_key), [each for each in named.values() if each]
+            )
             for key in (key for key, each in named.items() if each is None):
                 self.notes.open("foreign_object", key, found="its key names no revision", mend="take it away")
             self._restore([key for key, each in named.items() if each and each not in known])
@@ -96,10 +97,9 @@ class _Wire:
         revisions: list[Revision] = []
         for key in missing:
             try:
-                revisions.append(Revision.from_json(self.room.bucket.get(key)))
-            except (Corrupt, ValidationError) as error:
-                found = f"no row, and no revision: {str(error).splitlines()[0]}"
-                self.notes.open("broken_object", key, found=found, mend=RESTORE)
+                revisions.append(read_record(self.room.bucket, Revision, key))
+            except Corrupt as error:
+                self.notes.open("broken_object", key, found=f"no row, and {error.reason}", mend=RESTORE)
         if not revisions:
             return
         restore_revisions(self.room.bucket, self.room.catalogue, revisions, self.room.house.duplicates.window)
@@ -110,13 +110,11 @@ class _Wire:
     def _wrong_with(self, row: FiledObject) -> tuple[str, str] | None:
         """What is wrong with the object of a row; its kind, and what was found."""
         try:
-            there: Revision = Revision.from_json(self.room.bucket.get(row.key))
+            there = read_record(self.room.bucket, Revision, row.key)
         except Missing:
             return "row_without_object", f"revision {row.n} of {row.uri} is in the catalogue alone"
         except Corrupt as error:
             return "broken_object", error.reason
-        except ValidationError as error:
-            return "broken_object", f"no revision: {str(error).splitlines()[0]}"
         if there.content_hash != row.content_hash or there.story.content_hash != row.content_hash:
             return "object_differs", f"its content is not what revision {row.n} of {row.uri} said when filed"
         return None
@@ -142,8 +140,8 @@ class _Wire:
 
     def _by_hand(self, key: str) -> bool:
         try:
-            Item.from_json(self.room.bucket.get(key))
-        except (ValidationError, Corrupt):
+            read_record(self.room.bucket, Item, key)
+        except Corrupt:
             return False
         return True
 
