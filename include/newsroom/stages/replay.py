@@ -26,6 +26,7 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.check import scopes_of
 from newsroom.stages.extract import ONE_CHILD_UP_TO, document_of
 from newsroom.stages.furniture import learned_keys
+from newsroom.stages.identity import DOUBT
 from newsroom.stages.kills import kill_read
 from newsroom.stages.snapshot import charset_of
 from newsroom.stages.store import file_judged
@@ -130,7 +131,7 @@ class _Batch:
         with Readers(page.read, processes=children) as readers:
             results = list(readers.read(self._documents()))
         stories = [
-            (source, result.model_copy(update={"uri": source.row.uri}))
+            (source, _as_filed(source.revision.story, result))
             for source, result in zip(self._sources, results, strict=True)
             if isinstance(result, Story)
         ]
@@ -282,6 +283,12 @@ class _Batch:
 
     def _tell(self, row: FiledRow, outcome: str, reason: str) -> None:
         self.told.append(_record(row, outcome, reasons=[reason]))
+
+
+def _as_filed(before: Story, story: Story) -> Story:
+    """The story under the chain that it was filed under, and in the same doubt whether it belongs there."""
+    doubts = [flag for flag in before.flags if flag.startswith(DOUBT)]
+    return story.model_copy(update={"uri": before.uri, "flags": (*story.flags, *doubts)})
 
 
 def _differs(name: str, before: Story, after: Story) -> bool:

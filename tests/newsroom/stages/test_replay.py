@@ -1,17 +1,24 @@
 """Replay: what today's code and rules would make of stored bytes, told without writing, filed when asked."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from newsroom.stages import replay, store
+from newsroom.config import Feed, Wire, load
+from newsroom.config.rules import RuleSet
+from newsroom.fetch.feed import read_stored
+from newsroom.stages import Newsroom, replay, store
+from newsroom.stages.check import check_stories
+from newsroom.stages.extract import extract_stories
 from newsroom.stages.kills import kill_story
 from newsroom.stages.life import held_stories, release_story
 from newsroom.stages.replay import Replay
+from newsroom.stages.work import Assignment, Handover, write
 from newsroom.store import keys, schema
 from newsroom.store.revisions import file_stories
+from newsroom.story import digest
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WIRE = "cnn_newsource"
@@ -24,6 +31,52 @@ def full(desk):
     desk.step(LAST)
     desk.ingest((WIRE,))
     return desk
+
+
+RSS = """<rss version="2.0"><channel><title>All</title><link>https://wire.example/</link>
+<description>All</description>{items}</channel></rss>"""
+ITEM = """<item><guid isPermaLink="false">{guid}</guid><title>{title}</title><link>{url}</link>
+<description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"""
+LAMPS = (
+    "The 212 lamps of the north quay burn again after eleven winters in the dark, the harbor office said. "
+    "Two electricians and a retired diver took nineteen months to lay new wires in the cellar. "
+)
+BAKERY = "A bakery in Sennet Cove sells its bread by the inch, as the flood took the baker’s scale. "
+
+
+@dataclass
+class Plain:
+    """A wire of full texts under two rules, without a network."""
+
+    room: Newsroom
+    runs: int = 0
+
+    def take(self, *items: str) -> None:
+        """What a run does with a feed that has these items."""
+        self.runs += 1
+        wire, (feed,) = self.room.wire("plain"), self.room.wire("plain").feeds
+        body = RSS.format(items="".join(items)).encode()
+        raw_key = keys.raw("plain", digest(body))
+        self.room.bucket.put_once(raw_key, body, metadata={"feed": feed.id})
+        at = datetime.now(UTC)
+        document = read_stored(body, charset=None, wire=wire, feed=feed, raw_key=raw_key, now=at)
+        self.room.catalogue.record_poll(self.room.catalogue.feed_state("plain", feed.id), document.items)
+        todo = [Assignment(item=item) for item in document.items]
+        done: Handover = {"wire": "plain", "feed": feed.id, "work": f"work/{self.runs}", "counts": {}}
+        write(self.room.bucket, done["work"], "fetch", todo)
+        if extract_stories(self.room, done)["counts"]["read"]:
+            store.store_stories(self.room, check_stories(self.room, done), f"run-{self.runs}")
+
+
+@pytest.fixture
+def plain(bucket, catalogue):
+    feed = Feed(id="all", url="https://wire.example/all.xml", kind="rss", content="full_text")
+    wire = Wire(id="plain", provider="Plain Wire", feeds=(feed,), checks="plain")
+    house = load()
+    rules = {name: rule for name, rule in house.rules["house"].rules.items() if name in ("headline", "gates")}
+    own = RuleSet(id="plain", title="Plain", rules=rules)
+    configuration = replace(house, wires={"plain": wire}, partners={}, rules={"plain": own})
+    return Plain(Newsroom(configuration, bucket, catalogue))
 
 
 def replayed(desk, wire=WIRE, since=LONG_AGO, **options):
@@ -193,3 +246,24 @@ def test_what_its_wire_filed_meanwhile_is_not_overtaken(full, monkeypatch):
     assert {each.n for each in full.room.catalogue.verdicts(first.uri)} == {first.n}
     assert full.room.catalogue.chain(first.uri)[-1].run == "wire"
     assert full.room.bucket.stat(keys.revision(WIRE, first.uri, first.n + 2)) is None
+
+
+@pytest.mark.slow
+def test_a_story_in_doubt_stays_held(plain):
+    """What it is held for is not in its own bytes, but in what its id was before."""
+    lamps = ITEM.format(
+        guid="7", title="Harbor lights its quay again", url="https://wire.example/lamps", text=LAMPS
+    )
+    bread = ITEM.format(
+        guid="7",
+        title="Bread is sold by the inch",
+        url="https://wire.example/bread",
+        text=LAMPS[102:] + BAKERY * 3,
+    )
+    plain.take(lamps)
+    plain.take(bread)
+    (held,) = held_stories(plain.room, None, 10)
+    assert "saw the id 7" in held["reasons"][0]
+    assert replayed(plain, "plain") == ([], {"unchanged": 2})
+    replayed(plain, "plain", apply=True)
+    assert [each["uri"] for each in held_stories(plain.room, None, 10)] == [held["uri"]]
