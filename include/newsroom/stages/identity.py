@@ -46,20 +46,19 @@ class Named:
 def chains_named(room: Newsroom, wire: str, wire_id: str | None, url: str | None = None) -> Named | None:
     """The story that the wire names by its own id, else by its address; None where it gives neither.
 
-    An id that was used again names, without an address, both the first and the last story that had it.
+    An id that was used again names the story that stood at the address; without one, every story that had it.
     """
     identity = wire_id or (canonical(url) if url else None)
     if identity is None:
         return None
     uri = story_uri(wire, identity)
-    if wire_id and url and room.catalogue.chain(again := _uri_again(wire, wire_id, url)):
-        return Named(again, (again,))
     read_from = room.catalogue.uris_of([_item_key(wire, wire_id or url or "")])
-    named = {uri, *(each for uris in read_from.values() for each in uris)}
+    had = room.catalogue.chains({uri, *(each for uris in read_from.values() for each in uris)})
+    if wire_id and url and (meant := [uri for uri, chain in had.items() if _stood_at(url, chain)]):
+        return Named(uri, tuple(sorted(meant)))
     there = room.catalogue.chains_at(wire, [url]).get(url, {}) if url else {}
-    if len(there) == 1 and all(there.values()):
-        named.update(there)
-    return Named(uri, tuple(sorted(room.catalogue.chains(named))))
+    at_address = there if len(there) == 1 and all(there.values()) else {}
+    return Named(uri, tuple(sorted({*had, *at_address})))
 
 
 def adopt_known(room: Newsroom, wire: str, readings: Sequence[Reading]) -> list[Reading]:
@@ -93,24 +92,24 @@ class _Known:
     """The chains that a batch of readings may belong to.
 
     `there` has by address the chains that stood at it, and whether one was read from the page itself;
-    `chains` the versions of each chain, the last one last; `last_of` by item the stories it was read into.
+    `chains` the versions of each chain, the last one last; `had` by item the stories it was read into.
     """
 
     room: Newsroom
     there: dict[str, dict[str, bool]]
     chains: dict[str, list[Version]]
-    last_of: Mapping[str, set[str]] = field(default_factory=dict)
+    had: Mapping[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, room: Newsroom, wire: str, readings: Sequence[Reading]) -> "_Known":
         urls = {reading.story.url for reading in readings if reading.story.url}
-        last_of = room.catalogue.uris_of([reading.assignment.item.key for reading in readings])
+        had = room.catalogue.uris_of([reading.assignment.item.key for reading in readings])
         there = room.catalogue.chains_at(wire, urls) if urls else {}
         named = {reading.story.uri for reading in readings}
-        wanted = named.union(*last_of.values())
+        wanted = named.union(*had.values())
         chains = room.catalogue.chains(wanted)
         ordered: dict[str, list[Version]] = {uri: [*in_order(chains.get(uri, ()))] for uri in wanted}
-        return cls(room, there, ordered, last_of)
+        return cls(room, there, ordered, had)
 
     def meet(self, reading: Reading) -> Reading:
         """The reading under its chain, which then is known to have it."""
@@ -126,7 +125,11 @@ class _Known:
         story = reading.story
         there = self.there.get(story.url or "", {})
         chain = self._versions(story.uri)
-        if story.uri in there or _in_doubt(story) or (chain and not _moved(reading, chain)):
+        if story.uri in there or _in_doubt(story):
+            return reading
+        if meant := self._withdrawn_at(reading, there):
+            return self._joined(reading, meant)
+        if chain and not _moved(reading, chain):
             return reading
         if len(there) == 1:
             ((uri, from_page),) = there.items()
@@ -134,10 +137,20 @@ class _Known:
                 return self._joined(reading, uri)
         return self._told_apart(reading, chain[-1]) if chain else reading
 
+    def _withdrawn_at(self, reading: Reading, there: Mapping[str, bool]) -> str | None:
+        """Of the stories that had a withdrawn entry's id, the one that stood at its address."""
+        item, usable = reading.assignment.item, reading.story.pubstatus == "usable"
+        had = (
+            []
+            if usable or item.document is not None
+            else sorted(self.had.get(item.key, set()) & there.keys())
+        )
+        return had[0] if len(had) == 1 else None
+
     def _told_apart(self, reading: Reading, last: Version) -> Reading:
         """A moved entry as what its text makes it: a version of a story with its id, or another story."""
         story = reading.story
-        for uri in sorted(self.last_of.get(reading.assignment.item.key, set()) - {story.uri}):
+        for uri in sorted(self.had.get(reading.assignment.item.key, set()) - {story.uri}):
             if not _moved(reading, self._versions(uri)):
                 return self._joined(reading, uri)
         alike = self._likeness(last, story)
@@ -206,6 +219,10 @@ def _moved(reading: Reading, chain: Iterable[Version]) -> bool:
     if story.pubstatus != "usable" or not story.url or not addresses or canonical(story.url) in addresses:
         return False
     return not any(_same_title(each.headline, story.headline) for each in versions)
+
+
+def _stood_at(url: str, chain: Iterable[Version]) -> bool:
+    return any(each.url and canonical(each.url) == canonical(url) for each in chain)
 
 
 def _in_doubt(story: Story) -> bool:

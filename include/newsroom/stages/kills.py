@@ -1,7 +1,9 @@
 """kills: what a wire or a person withdraws is on record at once, before anything else is done with it.
 
 A kill that names its story by the wire's own id, or its address, takes effect by itself; also before the
-story has come. One that names none of ours, or too many in one poll, waits for a person.
+story has come. Where its feed used the id for several stories, it takes all of them: a person lifts what is
+not meant, which harms less than a story that stays. One that names none of ours, or too many in one poll,
+waits for a person.
 """
 
 import logging
@@ -65,6 +67,14 @@ class Told:
         """The chains that it kills: ours, else the one that its story would be filed under."""
         return self.named.known or (self.named.uri,)
 
+    @property
+    def reason(self) -> str:
+        """Its words, and where it names several stories, that a person should look which one is meant."""
+        several = len(self.named.known)
+        if several < 2:
+            return self.words
+        return f"{self.words} [it names {several} stories: all are killed; lift those that are not meant]"
+
     def evidence(self, uri: str) -> str:
         """The digest that this kill has, whenever and wherever it is told again."""
         return digest(f"{uri}\n{self.proof}")
@@ -98,15 +108,25 @@ def kill_read(room: Newsroom, wire: Wire, readings: Iterable[Reading]) -> int:
     told = []
     for reading in readings:
         story = reading.story
-        if story.pubstatus == "canceled" or (
-            story.pubstatus == "withheld" and room.catalogue.was_sent(story.uri)
-        ):
+        if story.pubstatus == "usable":
+            continue
+        named = _named_by(room, wire, reading)
+        if story.pubstatus == "canceled" or any(map(room.catalogue.was_sent, named.known)):
             source: KillSource = "mark" if "kill" in story.signals else "pubstatus"
             words = " ".join(filter(None, (story.headline, story.ednote)))
-            named = Named(story.uri, tuple(room.catalogue.chains([story.uri])))
             proof = reading.assignment.item.digest
             told.append(Told(named, source, proof, words or story.pubstatus, story.headline))
     return _take(room, wire, told)
+
+
+def _named_by(room: Newsroom, wire: Wire, reading: Reading) -> Named:
+    """The story that was read as withdrawn; the others, too, that may be meant by its entry's id."""
+    story, item = reading.story, reading.assignment.item
+    own = set(room.catalogue.chains([story.uri]))
+    if item.document is None and story.wire_id is not None and story.wire_id == item.guid:
+        named = chains_named(room, wire.id, item.guid, story.url)
+        own.update(named.known if named else ())
+    return Named(story.uri, tuple(sorted(own)))
 
 
 def kill_gone(room: Newsroom, wire: Wire, items: Iterable[Item]) -> int:
@@ -184,13 +204,12 @@ def confirm_kill(room: Newsroom, request: str, *, by: str, uris: Sequence[str] =
     """
     asked = _request(room, request)
     chosen = tuple(room.whole_uri(uri) for uri in uris) or asked.uris
-    if not chosen or (asked.source == "mark" and not uris and len(chosen) != 1):
+    named = len(asked.evidence) == len(asked.uris)
+    if not chosen or not (uris or named):
         several = "; ".join(asked.uris) or "no story that looks like it"
         raise LookupError(f"{asked.id}: it may mean {several}; wanted the uri of the story to kill")
     at = now()
-    proofs = (
-        dict(zip(asked.uris, asked.evidence, strict=False)) if len(asked.evidence) == len(asked.uris) else {}
-    )
+    proofs = dict(zip(asked.uris, asked.evidence, strict=True)) if named else {}
     kills = [
         Kill(
             uri=uri,
@@ -282,7 +301,7 @@ def _file(room: Newsroom, wire: Wire, told: Sequence[tuple[Told, str]]) -> int:
             at=at,
             source=each.source,
             by=wire.provider,
-            reason=each.words,
+            reason=each.reason,
         )
         for each, uri in told
     ]
@@ -295,10 +314,11 @@ def _file(room: Newsroom, wire: Wire, told: Sequence[tuple[Told, str]]) -> int:
 
 def _ask_about_many(room: Newsroom, wire: Wire, told: Sequence[tuple[Told, str]]) -> None:
     first, _ = told[0]
-    limit = room.house.kills.at_once
-    reason = f"{len(told)} stories at once; more than {limit} (kills.at_once in house.yaml) wait for a person"
+    one = len({each.proof for each, _ in told}) == 1
+    limit = f"more than {room.house.kills.at_once} (kills.at_once in house.yaml) wait for a person"
+    reason = f"{len(told)} stories {'that had its id' if one else 'at once'}; {limit}"
     evidence = tuple(each.evidence(uri) for each, uri in told)
-    words = f"{first.words}, and {len(told) - 1} more"
+    words = first.words if one else f"{first.words}, and {len(told) - 1} more"
     _ask(room, wire, first.source, _Question(tuple(uri for _, uri in told), evidence, words, reason))
 
 

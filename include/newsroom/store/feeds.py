@@ -1,11 +1,11 @@
 """Feeds and their items in the catalogue: cursors, and what is still to be read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, union, update
 
 from newsroom.store import schema
 from newsroom.store.database import ROWS_AT_ONCE, Database, in_parts, upsert
@@ -157,17 +157,16 @@ class Feeds(Database):
                 where=lambda new: and_(table.c.state == "done", new.seen_at > table.c.seen_at),
             )
 
-    def uris_of(self, keys: Sequence[str]) -> dict[str, set[str]]:
-        """By item, the stories that it was read into; others are missing."""
-        table = schema.item
+    def uris_of(self, keys: Collection[str]) -> dict[str, set[str]]:
+        """By item, every story that it was read into; others are missing."""
         found: dict[str, set[str]] = {}
+        item, revision = schema.item, schema.revision
         with self.reading() as connection:
             for part in in_parts(keys):
-                asked = select(table.c.key, table.c.uri).where(
-                    table.c.key.in_(part), table.c.uri.is_not(None)
-                )
-                for row in connection.execute(asked):
-                    found.setdefault(row.key, set()).add(row.uri)
+                read = select(item.c.key, item.c.uri).where(item.c.key.in_(part), item.c.uri.is_not(None))
+                filed = select(revision.c.item_key, revision.c.uri).where(revision.c.item_key.in_(part))
+                for key, uri in connection.execute(union(read, filed)):
+                    found.setdefault(key, set()).add(uri)
         return found
 
     def stuck_items(self, wire: str | None = None, limit: int = 200) -> list[ItemRow]:

@@ -146,7 +146,7 @@ revision = Table(
     Column("wire_version", PlainText),
     Column("stored_at", UtcTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
-    Column("item_key", String(64), nullable=False),
+    Column("item_key", String(64), nullable=False, index=True),
     Column("item_digest", String(64), nullable=False),
     Column("raw_keys", JSON, nullable=False),
     Column("reader", PlainText, nullable=False),

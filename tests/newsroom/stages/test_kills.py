@@ -25,6 +25,7 @@ from newsroom.fetch.outline import Deletion
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from
+from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import (
     confirm_kill,
     dismiss_kill,
@@ -78,7 +79,7 @@ class Desk:
             "firstcreated": self.began,
             "versioncreated": self.began + timedelta(seconds=self.filed),
         }
-        return Story(uri=self.uri(identity), **plain | fields)
+        return Story(**{"uri": self.uri(identity)} | plain | fields)
 
     def file(self, story: Story, *, passed: bool = True) -> Story:
         draft = Draft(story, ("raw/x",), digest(f"sample\n{story.wire_id}")[:32], story.content_hash)
@@ -308,6 +309,71 @@ def test_a_kill_and_a_lift_want_a_reason(delivered):
         lift_story(delivered.room, delivered.uri("1"), by="ed", reason="")
     with pytest.raises(LookupError, match="killed already"):
         kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+
+
+class TestIdsUsedAgain:
+    """A feed that used one id for several stories, and then withdraws what has it."""
+
+    def file(self, desk: Desk, count: int) -> list[str]:
+        """Stories under the id `slot`, each at an address of its own; their uris, the first one first."""
+        urls = [f"https://a.example/{at}" for at in range(count)]
+        uris = [desk.uri("slot"), *(desk.uri(f"slot\n{url}") for url in urls[1:])]
+        for uri, url in zip(uris, urls, strict=True):
+            desk.file(desk.story("slot", uri=uri, url=url, headline=f"News at {url}"))
+        desk.deliver()
+        return uris
+
+    def shown(self, desk: Desk) -> set[str]:
+        desk.take_down()
+        return set(desk.rss())
+
+    @pytest.mark.parametrize("mark", [False, True])
+    def test_the_id_alone_kills_every_story_that_had_it(self, desk, mark):
+        desk.configure(house=House(name="Desk", contact="desk@a.example", kills=Kills(at_once=5)))
+        uris = self.file(desk, 4)
+        desk.file(desk.story("other"))
+        desk.deliver()
+        if mark:
+            assert kill_marked(desk.room, WIRE, [desk.item("slot", "KILL - News")]) == 4
+        else:
+            assert kill_deleted(desk.room, WIRE, [Deletion("slot", "2026-11-20T12:00:00Z")]) == 4
+        assert self.shown(desk) == {desk.uri("other")}
+        lift_story(desk.room, uris[2], by="ed", reason="it is another story")
+        desk.deliver()
+        assert set(desk.rss()) == {desk.uri("other"), uris[2]}
+        standing = desk.room.catalogue.standing_kills(uris)
+        assert {"it names 4 stories: all are killed" in kill.reason for kill in standing.values()} == {True}
+
+    def test_of_more_than_may_go_at_once_a_person_gets_the_list(self, desk):
+        uris = self.file(desk, 3)
+        notice = desk.item("slot", "KILL - News")
+        assert [kill_marked(desk.room, WIRE, [notice]) for _ in range(2)] == [0, 0]
+        assert self.shown(desk) == set(uris)
+        (waiting,) = waiting_kills(desk.room)
+        assert set(waiting["stories"]) == set(uris)
+        assert waiting["reason"].startswith("3 stories that had its id; more than 2")
+        confirm_kill(desk.room, waiting["id"], by="ed")
+        assert self.shown(desk) == set()
+
+    def test_an_address_tells_which_of_them_is_meant(self, desk):
+        uris = self.file(desk, 3)
+        for at in (0, 2):
+            item = desk.item("slot", "KILL - News", proof=f"{at}", url=f"https://a.example/{at}?utm_source=x")
+            assert kill_marked(desk.room, WIRE, [item]) == 1
+        assert self.shown(desk) == {uris[1]}
+
+    @pytest.mark.parametrize("pubstatus", ["canceled", "withheld"])
+    def test_what_is_read_as_withdrawn_kills_by_its_address_or_all(self, desk, pubstatus):
+        desk.configure(house=House(name="Desk", contact="desk@a.example", kills=Kills(at_once=5)))
+        uris = self.file(desk, 3)
+        there = desk.story("slot", url="https://a.example/1", pubstatus=pubstatus, headline="Gone")
+        (meant,) = adopt_known(desk.room, WIRE.id, [desk.read(there, "1")])
+        assert meant.story.uri == uris[1]
+        assert kill_read(desk.room, WIRE, [meant]) == 1
+        assert self.shown(desk) == {uris[0], uris[2]}
+        nowhere = desk.story("slot", pubstatus=pubstatus, headline="Gone")
+        assert kill_read(desk.room, WIRE, adopt_known(desk.room, WIRE.id, [desk.read(nowhere, "2")])) == 2
+        assert self.shown(desk) == set()
 
 
 class TestDeletions:
