@@ -12,7 +12,7 @@ NO_INSTALL = { echo "The installation did not succeed: is this machine online? W
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint format bench lock clean
+.PHONY: help run test test-slow lint format migration bench lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ lint: .venv/dev  ## ruff, mypy, hadolint
 format: .venv/dev  ## write the code as ruff would
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+migration: .venv/dev  ## write the catalogue's migration for a change in schema.py: WHAT="Add the …"
+	@$(BIN)/python -m newsroom.store.migrations "$$WHAT"
+	@$(BIN)/ruff format --quiet include/newsroom/store/migrations
 
 bench: .venv/peers  ## measure speed and memory, against peers in the same run; PAGES=pages.jsonl reads real pages
 	@$(BIN)/python -m bench --peers .venv/peers $(if $(PAGES),--manifest $(PAGES)) $(OPTIONS)

@@ -49,7 +49,7 @@ AFRESH = {
     "archive_look": "each page of an archive is looked at once by the next delivery, and written if it shows "
     "what it should not",
     "archive_seen": "what stood for a page's stories is noted when the next delivery looks at the page",
-    "about": "it says of which version the tables are: that of the release which makes them",
+    "catalogue_version": "it says of which version the tables are: that of the release which makes them",
     "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
     "folder_file": "a file lies in its folder until its entries were read; it is taken once more, and known",
     "item": "entries that were read into a revision come back as done; the others come with their feed's "

@@ -15,14 +15,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     TypeDecorator,
 )
 
-VERSION = 3
-"""Raised with every change of a table; a catalogue of another version is rebuilt with `newsroom reindex`."""
+VERSION = "0001"
+"""The newest of the migrations, which make these tables: every change of a table is one more."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -57,7 +58,13 @@ class PlainText(TypeDecorator[str]):
 
 metadata = MetaData()
 
-about = Table("about", metadata, Column("version", Integer, primary_key=True))
+# The last migration that the catalogue saw; one row, which alembic keeps.
+catalogue_version = Table(
+    "catalogue_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="catalogue_version_pkc"),
+)
 
 feed = Table(
     "feed",

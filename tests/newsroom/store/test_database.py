@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from newsroom.store import database, schema
 from newsroom.store.catalogue import Catalogue, FeedState
-from newsroom.store.database import WrongVersion, upsert
+from newsroom.store.database import upsert
 from newsroom.story import Item, digest
 
 WRITER = """
@@ -67,15 +67,6 @@ def test_many_open_a_new_one_at_once(catalogue_url):
 
     with ThreadPoolExecutor(8) as pool:
         assert [done.result() for done in [pool.submit(open_it) for _ in range(8)]] == [{}] * 8
-
-
-def test_a_catalogue_of_another_release_says_how_to_go_on(catalogue_url):
-    with_next = Catalogue.open(catalogue_url)
-    with with_next.writing() as connection:
-        connection.execute(update(schema.about).values(version=schema.VERSION + 1))
-    with pytest.raises(WrongVersion, match=r"saw version \d+, wanted \d+; .*`newsroom reindex`"):
-        Catalogue.open(catalogue_url)
-    with_next.close()
 
 
 def test_opened_again_it_is_the_same(catalogue_url, make):
