@@ -5,7 +5,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import NOT_FOUND, OK
 from io import BytesIO
@@ -21,6 +21,7 @@ from newsroom.config import config_root, load
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.database import Database, MigrationFailed, WrongVersion
 from samplewire.configuration import write_configuration
 from standalone import airflow
 from standalone.children import Part, PartFailedError, adopt_orphans, end_all, kill_descendants
@@ -176,6 +177,7 @@ class Desk:
         self._stories_at_start = self._stories_in_feed()
         self._env = airflow.environment(self.places, self.ports, self._secrets, self._s3, config)
         self._publish(config)
+        self._migrate()
         with self._told("sample wire"):
             self._begin(self._sample_wire())
             self._wait_for(f"http://{LOOPBACK}:{self.ports.sample}/robots.txt")
@@ -224,6 +226,17 @@ class Desk:
             bucket=BUCKET,
             public_prefixes=("partners/",),
         )
+
+    def _migrate(self) -> None:
+        """Bring the catalogue of an earlier `make run` to this release: nobody else works with it now."""
+        with closing(Database.connect(self.places.catalogue)) as catalogue:
+            try:
+                catalogue.migrate()
+            except (WrongVersion, MigrationFailed) as error:
+                raise PartFailedError(
+                    f"{error}; or move {self.places.data}/catalogue.db* away, start again, and run "
+                    "`.venv/bin/newsroom reindex` beside it"
+                ) from error
 
     def _sample_wire(self) -> Part:
         command = [sys.executable, "-m", "samplewire", "--port", str(self.ports.sample)]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -15,9 +16,14 @@ from typing import Any
 import feedparser
 import pytest
 import requests
+from rich.console import Console
+from sqlalchemy import text
 
 from newsroom.config import load
 from newsroom.settings import CHECKOUT
+from newsroom.store.database import Database
+from standalone.children import PartFailedError
+from standalone.desk import Desk
 from standalone.places import USER, Places, Ports
 from standalone.seaweedfs import free_ports, is_free
 
@@ -238,6 +244,15 @@ def children_of(pid: int) -> list[int]:
         for child in (folder / "children").read_text().split():
             found += [int(child), *children_of(int(child))]
     return found
+
+
+def test_a_catalogue_that_no_migration_leads_on_from_stops_the_start(tmp_path: Path) -> None:
+    desk = Desk(Places(tmp_path), Ports(), Console())
+    desk._migrate()
+    with closing(Database.connect(desk.places.catalogue)) as catalogue, catalogue.writing() as connection:
+        connection.execute(text("UPDATE catalogue_version SET version_num = '9999'"))
+    with pytest.raises(PartFailedError, match=rf"saw version 9999.*move {tmp_path}/catalogue\.db\* away"):
+        desk._migrate()
 
 
 def listening_on(pid: int) -> Iterator[IPv4Address | IPv6Address]:

@@ -42,6 +42,7 @@ app.command("furniture")(desk.furniture)
 app.command("replay")(replay.replay)
 app.add_typer(topics, name="topics")
 app.command("reconcile")(reconcile.reconcile)
+app.command("migrate")(upkeep.migrate)
 app.command("reindex")(upkeep.reindex)
 app.command("doctor")(upkeep.doctor)
 
@@ -58,8 +59,9 @@ def _told_as_text() -> tuple[type[Exception], ...]:
     """The errors that a person can mend; asked for when one came: the bucket's cost a third of a second."""
     from newsroom.config import ConfigError
     from newsroom.store.bucket import BucketError
+    from newsroom.store.database import MigrationFailed
 
-    return ConfigError, BucketError, LookupError
+    return ConfigError, BucketError, MigrationFailed, LookupError
 
 
 def main() -> None:
@@ -69,6 +71,6 @@ def main() -> None:
     except Exception as error:
         if not isinstance(error, _told_as_text()):
             raise
-        text = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error)
+        text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
         ERROR.print(Text(text, style="red"), soft_wrap=True)
         sys.exit(2)

@@ -1,4 +1,6 @@
-"""Commands that look after the newsroom itself: doctor, reindex."""
+"""Commands that look after the newsroom itself: doctor, migrate, reindex."""
+
+from contextlib import closing
 
 import typer
 
@@ -19,6 +21,20 @@ def doctor(json: show.Json = False) -> None:
     show.rows("Doctor", findings, as_json=json)
     if not all(finding["fine"] for finding in findings):
         raise typer.Exit(1)
+
+
+def migrate(json: show.Json = False) -> None:
+    """Bring the catalogue's tables to this release; stop what works with it first.
+
+    All of it or nothing, and nothing where they are of this release already.
+    """
+    from newsroom.store import schema
+    from newsroom.store.database import Database
+
+    with closing(Database.connect()) as database:
+        done = [{"version": each.version, "what": each.what} for each in database.migrate()]
+    nothing = f"nothing to do, it is at version {schema.VERSION}"
+    show.rows("Migrated", done, as_json=json, empty=nothing)
 
 
 def reindex(json: show.Json = False) -> None:

@@ -17,6 +17,7 @@ from newsroom.settings import settings
 from newsroom.stages import now
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.database import WrongVersion
 
 LOOKED_AT = 1_000
 """Entries of a folder that are counted."""
@@ -132,6 +133,9 @@ def _bucket() -> Iterator[Examined]:
 def _catalogue() -> Iterator[Examined]:
     try:
         catalogue = Catalogue.open()
+    except WrongVersion as error:
+        yield Examined("catalogue", False, error.found, error.mend)
+        return
     except (SQLAlchemyError, LookupError, OSError) as error:
         # The text of a database error may show the URL, and with it the password.
         mend = "check NEWSROOM_CATALOGUE, and that the database runs"

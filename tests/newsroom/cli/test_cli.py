@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from newsroom.cli.local_desk import FILE, use_local_desk
+from newsroom.store import migrations, schema
 from newsroom.store.catalogue import Catalogue
 from samplewire.dispatch import PATH
 
@@ -35,6 +37,7 @@ COMMANDS = [
     "replay",
     "topics",
     "reconcile",
+    "migrate",
     "reindex",
     "doctor",
 ]
@@ -262,6 +265,30 @@ def test_doctor_finds_nothing_wrong_and_then_something(newsroom, monkeypatch):
     assert wrong["part"] == "bucket"
     assert "secret" in wrong["found"]
     assert "wrong-secret" not in said.out
+
+
+def test_a_catalogue_that_is_behind_is_told_and_migrated(newsroom, tmp_path, monkeypatch):
+    before = schema.VERSION
+    assert newsroom("migrate", "--json").json[0] == {"version": "0001", "what": "Make the tables"}
+    assert newsroom("migrate").out == f"Migrated: nothing to do, it is at version {before}\n"
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrations.SCRIPTS, scripts)
+    (scripts / "versions" / "9999_wait.py").write_text(
+        f'"""Wait for nothing."""\n\nrevision, down_revision = "9999", "{before}"\nupgrade = int\n'
+    )
+    monkeypatch.setattr(migrations, "SCRIPTS", scripts)
+    monkeypatch.setattr(schema, "VERSION", "9999")
+    said = newsroom("doctor", "--json")
+    assert said.code == 1
+    (wrong,) = [row for row in said.json if not row["fine"]]
+    assert (wrong["part"], wrong["found"]) == ("catalogue", f"saw version {before}, wanted 9999")
+    assert wrong["mend"].endswith("run `newsroom migrate`")
+    said = newsroom("held")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"catalogue: saw version {before}, wanted 9999; stop whatever works with it")
+    assert newsroom("migrate", "--json").json == [{"version": "9999", "what": "Wait for nothing"}]
+    assert newsroom("migrate", "--json").json == []
+    assert newsroom("doctor").code == 0
 
 
 @pytest.mark.parametrize(
