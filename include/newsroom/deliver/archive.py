@@ -41,9 +41,6 @@ from newsroom.story import digest
 PAGED: tuple[Format, ...] = ("rss", "rss_wordpress", "atom", "jsonfeed")
 """The formats that can link a page: RSS and Atom by RFC 5005, JSON Feed by its `next_url`."""
 
-CACHED_SECONDS = 3_600
-"""How long a client may keep a page without asking again: a page may lose a story that was killed."""
-
 SPARE = timedelta(days=1)
 """Pages that are too old go together, once a day: the oldest that stays is written anew, without its link."""
 
@@ -206,7 +203,8 @@ class Archive:
                 self._key(page, name),
                 body,
                 content_type=RENDERERS[name].content_type,
-                cache_control=f"public, max-age={CACHED_SECONDS}",
+                # No longer than the feed, though pages seldom change: one may lose a story that was killed.
+                cache_control=f"public, max-age={self.partner.max_age_seconds}",
                 metadata={"made": made_at.isoformat(), "signature": signature},
                 if_match=replaces.etag if replaces else ONLY_NEW,
             )

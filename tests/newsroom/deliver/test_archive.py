@@ -118,12 +118,13 @@ def test_without_a_place_for_feeds_links_are_relative(small):
 
 
 @pytest.mark.slow
-def test_a_page_is_served_as_its_format_and_may_be_kept_for_an_hour(small):
+def test_a_page_is_served_as_its_format_and_may_be_kept_no_longer_than_the_feed(small):
     for each in range(5):
         add(small, each)
     head = small.bucket.client.head_object(Bucket=small.bucket.name, Key=pages(small)[0])
     assert head["ContentType"] == "application/rss+xml; charset=utf-8"
-    assert head["CacheControl"] == "public, max-age=3600"
+    feed = small.bucket.client.head_object(Bucket=small.bucket.name, Key=f"{ROOT}rss.xml")
+    assert head["CacheControl"] == feed["CacheControl"] == "public, max-age=90"
 
 
 @pytest.mark.parametrize("withdraw_only", [True, pytest.param(False, marks=pytest.mark.slow)])
