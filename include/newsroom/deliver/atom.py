@@ -7,6 +7,7 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver.address import feed_uri, feed_url
+from newsroom.deliver.dublin_core import DC, DCTERMS, describe
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
@@ -14,11 +15,11 @@ from newsroom.deliver.markup import absolute_link, body_xhtml, line, untagged_li
 from newsroom.deliver.media import content_type, linked
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.deliver.paging import link_pages
-from newsroom.deliver.rss import ATOM, DC, DCTERMS, MEDIATOPIC, SIGNAL, creators, home_page, rights, summary
-from newsroom.deliver.values import rfc3339
+from newsroom.deliver.rss import ATOM, MEDIATOPIC, SIGNAL, creators, home_page, rights, summary
+from newsroom.deliver.values import language_tag, rfc3339
 from newsroom.story import Story
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -80,8 +81,8 @@ def entry(shown: Entry) -> etree._Element:
     """
     story = shown.story
     element = etree.Element(f"{_A}entry", nsmap=NAMESPACES)
-    if story.language:
-        element.set(_LANGUAGE, story.language)
+    if tag := language_tag(story):
+        element.set(_LANGUAGE, tag)
     add(element, f"{_A}id", shown.uri)
     add(element, f"{_A}title", untagged_line(story.headline))
     add(element, f"{_A}published", rfc3339(shown.published))
@@ -97,7 +98,7 @@ def entry(shown: Entry) -> etree._Element:
     if corrects := shown.corrects:
         etree.SubElement(element, f"{_A}category", term=corrects.kind, scheme=SIGNAL)
     add(element, f"{_A}rights", rights(story, shown.attribution))
-    _terms(element, story)
+    describe(element, story)
     for link, media in linked(story.media):
         _link(element, "enclosure", link, content_type(media), untagged_line(media.caption))
     illustrate(element, story)
@@ -114,18 +115,6 @@ def _classify(element: etree._Element, story: Story) -> None:
     for label in dict.fromkeys(map(untagged_line, (*story.topics, *story.keywords))):
         if label:
             etree.SubElement(element, f"{_A}category", term=label)
-
-
-def _terms(element: etree._Element, story: Story) -> None:
-    """Who sent it, who owns it, and what may be done with it until when (DCMI Period for the end)."""
-    add(element, f"{{{DC}}}publisher", line(story.provider))
-    add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
-    add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
-    if story.license and not absolute_link(story.license):
-        add(element, f"{{{DCTERMS}}}license", line(story.license))
-    add(element, f"{{{DCTERMS}}}spatial", line(story.located or story.dateline))
-    if story.expires:
-        add(element, f"{{{DCTERMS}}}valid", f"end={rfc3339(story.expires)}; scheme=W3C-DTF")
 
 
 def _link(

@@ -14,10 +14,10 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import MEDIATOPIC, summary
-from newsroom.deliver.values import filled, lines, rfc3339
+from newsroom.deliver.values import filled, language_tag, lines, rfc3339
 from newsroom.story import Media, Story
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/ld+json"
@@ -79,7 +79,7 @@ def article(entry: Entry) -> Json:
         {
             "@type": "NewsArticle",
             "@id": entry.uri,
-            "identifier": entry.uri,
+            "identifier": _identifiers(entry),
             "version": str(entry.version),
             "url": absolute_link(story.url),
             "headline": line(story.headline),
@@ -92,7 +92,7 @@ def article(entry: Entry) -> Json:
             "dateModified": rfc3339(entry.modified),
             "correction": _correction(entry),
             "expires": rfc3339(story.expires) if story.expires else None,
-            "inLanguage": story.language,
+            "inLanguage": language_tag(story),
             "author": _authors(story),
             "creditText": line(entry.attribution or story.creditline),
             "sourceOrganization": _organisation(story.source),
@@ -111,6 +111,13 @@ def article(entry: Entry) -> Json:
             "associatedMedia": [each for each in media if each["@type"] != "ImageObject"],
         }
     )
+
+
+def _identifiers(entry: Entry) -> str | list[str | Json]:
+    """Its uri, and the id that the wire knows it by."""
+    wire_id = line(entry.story.wire_id)
+    wires = {"@type": "PropertyValue", "propertyID": "wire", "value": wire_id}
+    return [entry.uri, wires] if wire_id else entry.uri
 
 
 def _authors(story: Story) -> list[Json]:

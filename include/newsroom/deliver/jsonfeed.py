@@ -15,10 +15,10 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import creators, home_page, rights, summary
-from newsroom.deliver.values import filled, lines, revision_of, rfc3339
+from newsroom.deliver.values import filled, language_tag, lines, revision_of, rfc3339
 from newsroom.story import Media, Story
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/feed+json"
@@ -88,7 +88,7 @@ def item(entry: Entry) -> Json:
             "date_modified": rfc3339(entry.modified),
             "authors": [{"name": name} for name in creators(story)],
             "tags": lines(labels),
-            "language": story.language,
+            "language": language_tag(story),
             "attachments": list(_attachments(media)),
             "_newsroom": {**_told(entry), **({"media": media} if media else {})},
         }
@@ -128,6 +128,7 @@ def _told(entry: Entry) -> Json:
             "ednote": line(story.ednote),
             "signals": lines(story.signals),
             "wire_id": line(story.wire_id),
+            "wire_version": line(story.wire_version),
         }
     )
 

@@ -19,10 +19,10 @@ from newsroom.deliver.markdown_body import body_markdown
 from newsroom.deliver.markup import absolute_link, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import creators, summary
-from newsroom.deliver.values import filled, lines, revision_of
+from newsroom.deliver.values import filled, language_tag, lines, revision_of
 from newsroom.story import Media, Story
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = bundle.CONTENT_TYPE
@@ -87,7 +87,7 @@ def front_matter(entry: Entry) -> Matter:
             "expiryDate": story.expires,
             "embargoed": story.embargoed,
             "revision": revision_of(entry),
-            "language": line(story.language),
+            "language": language_tag(story),
             "slugline": line(story.slugline),
             "authors": list(creators(story)),
             "byline": line(story.byline),
@@ -117,6 +117,7 @@ def front_matter(entry: Entry) -> Matter:
             "editors_note": line(story.ednote),
             "signals": lines(story.signals),
             "wire_id": line(story.wire_id),
+            "wire_version": line(story.wire_version),
             "images": [link for link, each in linked(story.media) if each.kind == "picture"],
             "media": [_media(story, link, each) for link, each in linked(story.media)],
         }

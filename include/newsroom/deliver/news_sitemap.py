@@ -13,9 +13,9 @@ from newsroom.deliver.edition import Edition
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, line, untagged_line
-from newsroom.deliver.values import rfc3339
+from newsroom.deliver.values import language_tag, rfc3339
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
@@ -70,7 +70,7 @@ def _page(link: str, entry: Entry, partner: Partner) -> etree._Element:
     news = etree.SubElement(page, f"{_N}news")
     publication = etree.SubElement(news, f"{_N}publication")
     add(publication, f"{_N}name", line(story.provider))
-    add(publication, f"{_N}language", news_language(story.language or partner.language))
+    add(publication, f"{_N}language", news_language(language_tag(story) or partner.language))
     add(news, f"{_N}publication_date", rfc3339(entry.published))
     add(news, f"{_N}title", untagged_line(story.headline))
     return page

@@ -4,7 +4,6 @@ A packageItem names the feed's stories in their order. A story's pictures are ne
 it by a package. What the partner must remove comes as a newsItem that is canceled.
 """
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -21,7 +20,7 @@ from newsroom.deliver.markup import absolute_link, body_text, body_tree, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.rss import summary
-from newsroom.deliver.values import lines, rfc3339
+from newsroom.deliver.values import language_tag, lines, rfc3339
 from newsroom.story import STORY_NAMESPACE, Media, Story
 
 VERSION = "2"
@@ -43,7 +42,6 @@ SIGNALS = frozenset({"correction", "update"})
 """The house's signals that IPTC's scheme `sig` has too; the others stand in the editor's note."""
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_BCP47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NAMESPACES: dict[Any, str] = {None: NAR}
 _G2 = ElementMaker(namespace=NAR, nsmap=_NAMESPACES)
 
@@ -92,7 +90,7 @@ def text_item(entry: Entry) -> etree._Element:
         "newsItem",
         entry.uri,
         entry.version,
-        language(story),
+        language_tag(story),
         _rights(entry),
         _text_meta(entry),
         _content_meta(entry),
@@ -104,11 +102,6 @@ def canceled_item(house: House, withdrawal: Withdrawal) -> etree._Element:
     """A story that the partner must remove: who it is and that it is gone, and not a word of it."""
     meta = _meta("text", house.name, withdrawal.at, _G2.edNote(withdrawal.note), status="canceled")
     return _item("newsItem", withdrawal.uri, withdrawal.version, None, meta)
-
-
-def language(story: Story) -> str | None:
-    """The story's language as XML takes one (BCP 47); None where it is told in no such form."""
-    return story.language if story.language and _BCP47.fullmatch(story.language) else None
 
 
 def _item(
@@ -202,7 +195,7 @@ def _content_meta(entry: Entry) -> etree._Element:
     meta.extend(_party("creator", name, type="cpnat:person") for name in lines(story.authors))
     if wire_id := line(story.wire_id):
         meta.append(_G2.altId(wire_id))
-    if tag := language(story):
+    if tag := language_tag(story):
         meta.append(_G2("language", {"tag": tag}))
     if genre := line(story.genre):
         meta.append(_party("genre", genre))
@@ -273,7 +266,7 @@ def _picture(entry: Entry, guid: str, link: str, media: Media) -> etree._Element
         "newsItem",
         guid,
         entry.version,
-        language(story),
+        language_tag(story),
         _G2.rightsInfo(_G2.copyrightNotice(covered)) if covered else None,
         _meta(media.kind, story.provider, entry.modified, first_created=entry.published),
         content if len(content) else None,

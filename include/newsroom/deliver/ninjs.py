@@ -15,11 +15,11 @@ from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import MEDIATOPIC
-from newsroom.deliver.values import filled, lines, rfc3339
+from newsroom.deliver.values import filled, language_tag, lines, rfc3339
 from newsroom.revise.kind import Revised
 from newsroom.story import Media, Story
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change of what this module writes, so that feeds are written anew; with it that of
 `ninjs_earlier`."""
 
@@ -103,11 +103,12 @@ def story_item(entry: Entry) -> Json:
             "expires": rfc3339(story.expires) if story.expires else None,
             "pubStatus": "usable",  # what is in a feed is cleared
             "urgency": _urgency(story.urgency),
-            "language": story.language,
+            "language": language_tag(story),
             "slugline": line(story.slugline),
             "headlines": list(_headlines(story)),
             "by": line(story.byline) or ", ".join(filter(None, map(line, story.authors))),
             "located": line(story.located or story.dateline),
+            "descriptions": list(_dateline(story)),
             "bodies": list(_bodies(story)),
             "people": [{"name": name, "rel": "author"} for name in lines(story.authors)],
             "infoSources": list(_sources(story, entry.attribution)),
@@ -146,6 +147,12 @@ def _headlines(story: Story) -> Iterator[Json]:
     for role, text in (("main", story.headline), ("sub", story.subheadline)):
         if value := line(text):
             yield {"role": role, "contentType": "text/plain", "value": value}
+
+
+def _dateline(story: Story) -> Iterator[Json]:
+    """The dateline as it opens the story: ninjs has a field for the place alone."""
+    if value := line(story.dateline):
+        yield {"role": "dateline", "contentType": "text/plain", "value": value}
 
 
 def _bodies(story: Story) -> Iterator[Json]:

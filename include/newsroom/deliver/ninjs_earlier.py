@@ -15,7 +15,7 @@ from newsroom.deliver.ninjs import CONTENT_TYPE, Json, composite, encode
 
 __all__ = ["CONTENT_TYPE", "VERSION", "item_1_6", "item_2_2", "render_1_6", "render_2_2"]
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module or `ninjs` writes, so that feeds are written anew."""
 
 Property = Callable[[Any], Json]

@@ -21,10 +21,10 @@ from newsroom.deliver.markup import absolute_link, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.nitf_body import NITF, body_blocks
-from newsroom.deliver.values import lines
+from newsroom.deliver.values import language_tag, lines
 from newsroom.story import Media, Story
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module writes, so that feeds are written anew."""
 
 CONTENT_TYPE = bundle.CONTENT_TYPE
@@ -74,7 +74,8 @@ def story_document(entry: Entry) -> etree._Element:
         ValueError: a text holds what XML can't carry.
     """
     story = entry.story
-    named = {"version": STANDARD} | ({"baselang": line(story.language)} if line(story.language) else {})
+    tag = language_tag(story)
+    named = {"version": STANDARD} | ({"baselang": tag} if tag else {})
     made: etree._Element = _NITF.nitf(
         named,
         _NITF.head(
@@ -194,12 +195,14 @@ def _messages(entry: Entry) -> Iterator[etree._Element]:
 
 
 def _identified(story: Story) -> Iterator[etree._Element]:
-    """The people behind the story, where the byline does not name them, and the wire's own labels."""
-    byline = line(story.byline).casefold()
+    """People and place that byline and dateline do not name, and the wire's own labels."""
+    byline, dateline = line(story.byline).casefold(), line(story.dateline).casefold()
     people = [_NITF.person(name) for name in lines(story.authors) if byline and name.casefold() not in byline]
+    located = line(story.located)
+    places = [_NITF.location(located)] if dateline and located.casefold() not in dateline else []
     labels = [_NITF.classifier({"type": "topic", "value": label}) for label in lines(story.topics)]
-    if people or labels:
-        yield _NITF("identified-content", *people, *labels)
+    if people or places or labels:
+        yield _NITF("identified-content", *people, *places, *labels)
 
 
 def _published(entry: Entry) -> etree._Element:

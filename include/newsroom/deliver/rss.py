@@ -14,16 +14,17 @@ from lxml import etree
 from newsroom.config import House, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver.address import feed_url
+from newsroom.deliver.dublin_core import DC, DCTERMS, describe
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
 from newsroom.deliver.markup import absolute_link, body_text, body_xhtml, line, untagged_line
 from newsroom.deliver.mediarss import MEDIA, illustrate
 from newsroom.deliver.paging import link_pages
-from newsroom.deliver.values import rfc3339
+from newsroom.deliver.values import language_tag, rfc3339
 from newsroom.story import Story
 
-VERSION = "4"
+VERSION = "5"
 """Raised with every change of what this module writes, so that feeds are written anew; with it those of
 `rss_wordpress` and `rss_msn`."""
 
@@ -32,8 +33,6 @@ CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 CREATIVE_COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
-DC = "http://purl.org/dc/elements/1.1/"
-DCTERMS = "http://purl.org/dc/terms/"
 NAMESPACES = {
     "atom": ATOM,
     "content": CONTENT,
@@ -118,7 +117,7 @@ def item(entry: Entry, namespaces: Mapping[str, str] = NAMESPACES) -> etree._Ele
     add(element, f"{{{CONTENT}}}encoded", body_xhtml(story))
     add(element, "pubDate", format_datetime(entry.published, usegmt=True))
     add(element, f"{{{DCTERMS}}}modified", rfc3339(entry.modified))
-    _credit(element, story, entry.attribution)
+    _credit(element, entry)
     _classify(element, story)
     if corrects := entry.corrects:
         add(element, "category", corrects.kind, domain=SIGNAL)
@@ -150,21 +149,18 @@ def rights(story: Story, attribution: str) -> str:
     return " ".join(filter(None, map(untagged_line, (story.copyrightnotice, attribution))))
 
 
-def _credit(element: etree._Element, story: Story, attribution: str) -> None:
+def _credit(element: etree._Element, entry: Entry) -> None:
     """Who wrote it, who sent it, who owns it, and what may be done with it."""
+    story = entry.story
     # <author> must be an e-mail address and <copyright> is the channel's alone: so Dublin Core.
     for creator in creators(story):
         add(element, f"{{{DC}}}creator", creator)
-    add(element, f"{{{DC}}}publisher", line(story.provider))
-    add(element, f"{{{DC}}}language", story.language)
-    add(element, f"{{{DC}}}rights", rights(story, attribution))
-    add(element, f"{{{DCTERMS}}}rightsHolder", line(story.copyrightholder))
-    add(element, f"{{{DCTERMS}}}accessRights", line(story.usageterms))
-    add(element, f"{{{DCTERMS}}}license", line(story.license))
+    add(element, f"{{{DC}}}language", language_tag(story))
+    add(element, f"{{{DC}}}rights", rights(story, entry.attribution))
+    describe(element, story)
     license_link = absolute_link(story.license)
     if license_link and urlsplit(license_link).hostname in _CC_HOSTS:
         add(element, f"{{{CREATIVE_COMMONS}}}license", license_link)
-    add(element, f"{{{DCTERMS}}}spatial", line(story.located))
 
 
 def _classify(element: etree._Element, story: Story) -> None:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
+from newsroom.deliver.dublin_core import DCTERMS
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import FUTURE, Entry, newest_first
@@ -82,13 +83,16 @@ def withdrawn_item(home: str, withdrawal: Withdrawal) -> etree._Element:
     add(element, "link", home)
     add(element, f"{{{rss.CONTENT}}}encoded", f"<p>{WITHDRAWN}</p>")
     add(element, "pubDate", format_datetime(withdrawal.at, usegmt=True))
-    add(element, f"{{{rss.DCTERMS}}}modified", rfc3339(withdrawal.at + FUTURE))
+    add(element, f"{{{DCTERMS}}}modified", rfc3339(withdrawal.at + FUTURE))
     _end(element, withdrawal.at)
     return element
 
 
 def _end(element: etree._Element, moment: datetime) -> None:
-    add(element, f"{{{rss.DCTERMS}}}valid", rfc3339(moment))
+    """The end as MSN reads it: a moment, not a period."""
+    for period in element.findall(f"{{{DCTERMS}}}valid"):
+        element.remove(period)
+    add(element, f"{{{DCTERMS}}}valid", rfc3339(moment))
     add(element, f"{{{MI}}}expirationDate", rfc3339(moment))
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
+from newsroom.deliver.dublin_core import DC
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.element import add, document
 from newsroom.deliver.entry import Entry, newest_first
@@ -46,7 +47,7 @@ def item(entry: Entry) -> etree._Element:
     story = entry.story
     element = rss.item(entry)
     _body(element, story)
-    _one(element, f"{{{rss.DC}}}creator", ", ".join(rss.creators(story)))
+    _one(element, f"{{{DC}}}creator", ", ".join(rss.creators(story)))
     # The only date of a change that SimplePie knows.
     add(element, f"{{{rss.ATOM}}}updated", rfc3339(entry.modified))
     _tags(element, story)

@@ -1,16 +1,25 @@
 """How a value stands in a document, whatever the format: lines of text, moments, only what says something."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from newsroom.deliver.entry import Entry
 from newsroom.deliver.markup import line
+from newsroom.story import Story
+
+_BCP47 = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def lines(texts: Iterable[str | None]) -> list[str]:
     """Each text as a clean line, once, in order; without those that are empty."""
     return list(dict.fromkeys(filter(None, map(line, texts))))
+
+
+def language_tag(story: Story) -> str | None:
+    """The story's language as every format takes one (BCP 47); None where it is told in no such form."""
+    return story.language if story.language and _BCP47.fullmatch(story.language) else None
 
 
 def rfc3339(moment: datetime) -> str:

@@ -153,6 +153,7 @@ class _Reader:
         for name, names in _TEXTS.items():
             self._say(name, self.item.text(*names))
         self._headlines()
+        self._dateline()
         if genre := self.item.branch("genre", "genres"):
             self._say("genre", genre.text("name", "literal", "code"))
         if rights := self.item.branch("rightsinfo", "rightsInfo"):
@@ -179,6 +180,13 @@ class _Reader:
                 self._say("subheadline", self.item.text(name))
         if "headline" not in self.said:
             self._say("headline", self.item.text("title"))
+
+    def _dateline(self) -> None:
+        """The dateline, where a description has it: ninjs has a field for the place alone."""
+        for each in self.item.branches("descriptions"):
+            if each.peek("role") == "dateline":
+                self._say("dateline", self._role_text(each))
+        self._say("dateline", self.item.text("description_dateline"))
 
     def _role_text(self, each: Branch) -> Said | None:
         each.take("role", "contenttype", "contentType")

@@ -117,8 +117,9 @@ class _Reader:
         for name, path in _TEXTS:
             if name not in self.said and (tag := self.root.first(path)):
                 self._say(name, tag.text())
-        if location := self.root.first("body/body.head/dateline/location"):
-            self._say("located", location.text())
+        for path in ("body/body.head/dateline/location", "head/docdata/identified-content/location"):
+            if location := self.root.first(path):
+                self._say("located", location.text())
         self._say("language", self.root.attribute("baselang", "xml:lang"))
 
     def _rights(self) -> None:

@@ -30,6 +30,7 @@ from newsroom.config import (
 )
 from newsroom.deliver import rss
 from newsroom.deliver.bundle import File, pack
+from newsroom.deliver.dublin_core import DC, DCTERMS
 from newsroom.deliver.entry import Entry, first_published
 from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.tick import deliver
@@ -270,18 +271,26 @@ HREF = re.compile(r'<a\s+href="([^"]*)"')
 ONCE_IN_ITEM = [
     *("guid", "title", "link", "description", "pubDate"),
     f"{{{rss.CONTENT}}}encoded",
-    f"{{{rss.DCTERMS}}}modified",
-    f"{{{rss.DC}}}rights",
-    f"{{{rss.DC}}}language",
+    f"{{{DCTERMS}}}modified",
+    f"{{{DC}}}rights",
+    f"{{{DC}}}language",
+    f"{{{DC}}}source",
+    f"{{{DC}}}type",
+    f"{{{DCTERMS}}}dateCopyrighted",
 ]
-PLAIN = ["title", "category", f"{{{rss.DC}}}rights"]
+PLAIN = ["title", "category", f"{{{DC}}}rights"]
 KNOWN_IN_ITEM = {*ONCE_IN_ITEM, "category"} | {
-    f"{{{rss.DC}}}creator",
-    f"{{{rss.DC}}}publisher",
-    f"{{{rss.DCTERMS}}}rightsHolder",
-    f"{{{rss.DCTERMS}}}accessRights",
-    f"{{{rss.DCTERMS}}}license",
-    f"{{{rss.DCTERMS}}}spatial",
+    f"{{{DC}}}creator",
+    f"{{{DC}}}publisher",
+    f"{{{DCTERMS}}}rightsHolder",
+    f"{{{DCTERMS}}}accessRights",
+    f"{{{DCTERMS}}}license",
+    f"{{{DCTERMS}}}spatial",
+    f"{{{DCTERMS}}}dateCopyrighted",
+    f"{{{DCTERMS}}}valid",
+    f"{{{DC}}}source",
+    f"{{{DC}}}identifier",
+    f"{{{DC}}}type",
     f"{{{rss.CREATIVE_COMMONS}}}license",
     f"{{{MEDIA}}}category",
     f"{{{MEDIA}}}keywords",
@@ -318,7 +327,7 @@ def assert_valid_item(item: etree._Element) -> None:
     assert guid.get("isPermaLink") == "false"
     assert UUID_URN.fullmatch(guid.text or "")
     assert RFC2822.fullmatch(item.findtext("pubDate", ""))
-    assert W3CDTF.fullmatch(item.findtext(f"{{{rss.DCTERMS}}}modified", ""))
+    assert W3CDTF.fullmatch(item.findtext(f"{{{DCTERMS}}}modified", ""))
     assert item.findtext("title")
     for tag in PLAIN:
         for element in item.iterfind(tag):

@@ -50,6 +50,7 @@ def test_every_property_is_one_of_its_type_in_schema_org(house, partner, entries
         "DataFeed": ("DataFeed", "Dataset", "CreativeWork", "Thing"),
         "DataFeedItem": ("DataFeedItem", "Intangible", "Thing"),
         "DefinedTerm": ("DefinedTerm", "Intangible", "Thing"),
+        "PropertyValue": ("PropertyValue", "StructuredValue", "Intangible", "Thing"),
         "ImageObject": ("ImageObject", "MediaObject", "CreativeWork", "Thing"),
         "VideoObject": ("VideoObject", "MediaObject", "CreativeWork", "Thing"),
     }

@@ -64,10 +64,13 @@ def test_golden(house, partner, entries, golden):
 
 def test_valid_by_the_official_schema(house, partner, entries, make, schema):
     odd = make("odd", language="en_US", license="CC BY", urgency=12, expires=NOON, signals=("take",))
+    placed = make("placed", dateline="PHOENIX (AS) —", located="Page, Arizona")
     excerpt = replace(
         make("part"), partial=True, mining_reserved=True, mining_policy="https://wire.example/tdm"
     )
-    for body in unpacked(nitf.render(house, partner, edition([*entries, odd, excerpt], [GONE]))).values():
+    for body in unpacked(
+        nitf.render(house, partner, edition([*entries, odd, placed, excerpt], [GONE]))
+    ).values():
         schema.assertValid(etree.fromstring(body))
 
 
@@ -237,3 +240,14 @@ def test_a_broken_file_names_its_story(make, altered):
     asked = edition([make("a"), make("b")])
     document = altered(nitf.render(HOUSE, PARTNER, asked), make("a").uri.encode(), b"x")
     assert {broken.uri for broken in check_nitf(document, asked)} == {make("a").uri}
+
+
+@pytest.mark.parametrize(
+    ("dateline", "told"), [("PAGE, Arizona (AS) —", []), ("PHOENIX (AS) —", ["Page, Arizona"])]
+)
+def test_a_place_that_the_dateline_does_not_name_is_told_besides(make, dateline, told):
+    entry = make(dateline=dateline, located="Page, Arizona")
+    places = nitf.story_document(entry).iterfind(f".//{N}identified-content/{N}location")
+    assert [place.text for place in places] == told
+    item = read(nitf.render(HOUSE, PARTNER, edition([entry])), entry.uri)
+    assert item.said["located"].text.casefold() == "page, arizona"

@@ -30,9 +30,9 @@ WIRE = Wire(
 )
 TOPICS = TopicMap(id="desk", version="1", labels={"Sample - Environment": ("medtop:06000000",)})
 
-NINJS = {"dateline", "signals"}
+NINJS = {"signals"}
 LOST = {
-    "ninjs": NINJS,  # it has one field for a place, and none for signals: they stand in the editor's note
+    "ninjs": NINJS,  # it has no field for them: they stand in the editor's note
     "ninjs_2_2": NINJS,
     "ninjs_1_6": NINJS,
     "newsml_g2": {"subheadline"},  # a description, as the summary of a story without one is

@@ -10,6 +10,7 @@ from lxml import etree
 
 from newsroom.config import House, Partner
 from newsroom.deliver import rss
+from newsroom.deliver.dublin_core import DC, DCTERMS
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.release_check import check_rss
@@ -97,7 +98,7 @@ def test_order_given_does_not_matter(house, partner, entries):
 
 def test_newest_change_first_and_named_as_the_build_date(house, partner, entries, assert_valid):
     channel = assert_valid(rss.render(house, partner, edition(entries)))
-    changes = [item.findtext(f"{{{rss.DCTERMS}}}modified", "") for item in channel.iterfind("item")]
+    changes = [item.findtext(f"{{{DCTERMS}}}modified", "") for item in channel.iterfind("item")]
     assert changes == sorted(changes, reverse=True)
     assert parsedate_to_datetime(channel.findtext("lastBuildDate", "")) == max(e.modified for e in entries)
 
@@ -156,3 +157,21 @@ def test_nothing_is_left_of_scripts_and_odd_links(make, assert_valid):
     assert not re.search("script|onclick|svg|iframe|base|data:|/rel", body)
     assert item.find("link") is None
     assert check_rss(document, edition([entry])) == ()
+
+
+def test_who_wrote_it_is_told_besides_its_authors_and_its_end_as_a_period(make, assert_valid):
+    fields = {"authors": ("Ana",), "source": "Reuters", "wire_id": "R-1", "genre": "Analysis"}
+    entry = make(**fields, copyrightyear=2026, expires=datetime(2026, 12, 24, 6, 0, tzinfo=UTC))
+    document = rss.render(HOUSE, PARTNER, edition([entry]))
+    assert_valid(document)
+    (read,) = feedparser.parse(BytesIO(document)).entries
+    assert (read.id, read.author) == (entry.uri, "Ana")
+    assert (read.dc_source, read.dc_identifier, read.dc_type) == ("Reuters", "R-1", "Analysis")
+    assert read.dcterms_datecopyrighted == "2026"
+    assert read.validity_end == "2026-12-24T06:00:00Z"
+
+
+@pytest.mark.parametrize(("said", "told"), [("es-MX", "es-MX"), ("English (US)", None), ("e\0n", None)])
+def test_a_language_is_told_in_the_standards_form_or_not_at_all(make, assert_valid, said, told):
+    channel = assert_valid(rss.render(HOUSE, PARTNER, edition([make(language=said)])))
+    assert channel.findtext(f"item/{{{DC}}}language") == told

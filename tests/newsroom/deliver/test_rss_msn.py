@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from newsroom.config import House, Partner
-from newsroom.deliver import rss, rss_msn
+from newsroom.deliver import rss_msn
+from newsroom.deliver.dublin_core import DCTERMS
 from newsroom.deliver.edition import Edition, Withdrawal
 from newsroom.deliver.mediarss import MEDIA
 from newsroom.deliver.release_check import check_rss_msn
@@ -19,8 +20,8 @@ HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example")
 PARTNER = Partner(id="krdo", name="KRDO")
 GONE = Withdrawal("urn:uuid:6f0e3c1a-0b53-5f39-9a36-3f2b8f7f3d10", 3, NOON, "kill")
 PAGE = "https://wire.example/1"
-VALID, END = f"{{{rss.DCTERMS}}}valid", f"{{{MI}}}expirationDate"
-MODIFIED = f"{{{rss.DCTERMS}}}modified"
+VALID, END = f"{{{DCTERMS}}}valid", f"{{{MI}}}expirationDate"
+MODIFIED = f"{{{DCTERMS}}}modified"
 
 
 def edition(entries, withdrawals=()):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsroom.clear.rights import Terms
 from newsroom.config import House, Partner
 from newsroom.deliver import ninjs, rss
+from newsroom.deliver.dublin_core import DC
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.entry import Entry
 from newsroom.deliver.release_check import check_ninjs, check_rss
@@ -153,7 +154,7 @@ def test_shaped_stories_are_valid_ninjs(house, partner, make, ninjs_schema, lice
 
 def test_shaped_stories_are_valid_rss(house, partner, make, assert_valid):
     channel = assert_valid(rss.render(house, partner, only(shaped(make(url=PAGE), STRICT))))
-    rights = channel.findtext(f"item/{{{rss.DC}}}rights")
+    rights = channel.findtext(f"item/{{{DC}}}rights")
     assert rights == (
         "© 2026 Sample News Network. All rights reserved. Via Sample Newsource. "
         "“Council votes on the reservoir” (an excerpt) by Sample Newsource is licensed under CC BY 4.0, "

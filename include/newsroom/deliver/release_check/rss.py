@@ -6,6 +6,7 @@ from lxml import etree
 
 from newsroom.config.partner import Format
 from newsroom.deliver import rss, rss_msn
+from newsroom.deliver.dublin_core import DCTERMS
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.entry import Entry
 from newsroom.deliver.mediarss import MEDIA
@@ -22,10 +23,8 @@ from newsroom.deliver.release_check.rules import (
     withdrawn,
 )
 
-_ENDS = (f"{{{rss.DCTERMS}}}valid", f"{{{rss_msn.MI}}}expirationDate")
-_GONE = {"guid", "title", "link", "pubDate", f"{{{rss.CONTENT}}}encoded", *_ENDS} | {
-    f"{{{rss.DCTERMS}}}modified"
-}
+_ENDS = (f"{{{DCTERMS}}}valid", f"{{{rss_msn.MI}}}expirationDate")
+_GONE = {"guid", "title", "link", "pubDate", f"{{{rss.CONTENT}}}encoded", *_ENDS} | {f"{{{DCTERMS}}}modified"}
 """All that an item says of a story that was taken back."""
 
 
@@ -82,7 +81,7 @@ def _item(item: etree._Element) -> Iterator[tuple[str, str]]:
     published = item.findtext("pubDate", "")
     if not is_rfc822(published):
         yield "pub_date", f"saw {published!r}; wanted a date such as 'Sat, 09 Jul 2022 12:05:00 GMT'"
-    modified = item.findtext(f"{{{rss.DCTERMS}}}modified", "")
+    modified = item.findtext(f"{{{DCTERMS}}}modified", "")
     if not is_aware(modified):
         yield "modified", f"saw {modified!r}; wanted a W3C date-time with its zone"
     links = [item.findtext("link"), *(c.get("url") for c in item.iterfind(f"{{{MEDIA}}}content"))]
@@ -109,7 +108,7 @@ def _msn(shown: list[etree._Element], gone: list[etree._Element], edition: Editi
         if told := sorted({str(child.tag) for child in item} - _GONE):
             reason = f"saw {', '.join(told)} of a withdrawn story; wanted no word of it"
             yield Broken(guid, "rss_msn.withdrawn", reason)
-        modified = item.findtext(f"{{{rss.DCTERMS}}}modified", "")
+        modified = item.findtext(f"{{{DCTERMS}}}modified", "")
         for end in _ENDS:
             said = item.findtext(end, "")
             if not is_aware(said) or not said <= modified:
