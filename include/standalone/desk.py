@@ -132,6 +132,7 @@ class Desk:
                 "Airflow": f"http://{LOOPBACK}:{self.ports.airflow}  {login}",
                 "KRDO's feed": self.feed_url,
                 "Bucket": f"{self._s3.endpoint}/{BUCKET}  keys in {self.places.data / 'secrets.json'}",
+                "Configuration": str(self._config),
                 "Command line": ".venv/bin/newsroom held",
                 "Logs": str(self.places.logs),
             },
@@ -170,7 +171,7 @@ class Desk:
     def _start(self) -> None:
         self._refuse_taken_ports()
         adopt_orphans()
-        config = self._configuration()
+        self._config = config = self._configuration()
         self._secrets: Secrets = self.places.secrets()
         with self._told("S3 server"):
             self._s3 = self._bucket().start()

@@ -192,7 +192,7 @@ def _print_document(seen: "Preview", name: str) -> None:
 def _delivery(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row for people."""
     kills = row["kill_seconds"]
-    told = f"{kills['p50']:g} s, {kills['p99']:g} s" if kills else None
+    told = f"p50 {kills['p50']:g} s, p99 {kills['p99']:g} s" if kills else None
     return {**row, "failures": row["failures"] or None, "kill_seconds": told}
 
 

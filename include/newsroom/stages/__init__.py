@@ -4,6 +4,7 @@ Each takes a key and gives a `Handover`: a key and counts, never bodies, so that
 them from process to process. Each is safe to repeat: what it writes is keyed by what it says.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -46,9 +47,7 @@ class Newsroom:
             LookupError: there is none, or its file is wrong; the text lists the known ones.
         """
         if wire not in self.configuration.wires:
-            known = ", ".join(sorted(self.configuration.wires)) or "none"
-            wrong = "".join(f"\n{p}" for p in self.configuration.problems if p.file == f"wires/{wire}.yaml")
-            raise LookupError(f"wire: saw {wire!r}; wanted one of: {known}{wrong}")
+            raise self._unknown("wire", wire, self.configuration.wires)
         return self.configuration.wires[wire]
 
     def partner(self, partner: str) -> Partner:
@@ -59,9 +58,17 @@ class Newsroom:
         """
         partners = self.configuration.partners
         if partner not in partners:
-            known = ", ".join(sorted(partners)) or "none"
-            raise LookupError(f"partner: saw {partner!r}; wanted one of: {known}")
+            raise self._unknown("partner", partner, partners)
         return partners[partner]
+
+    def _unknown(self, kind: str, id_: str, known: Iterable[str]) -> LookupError:
+        """That it has no file, or what is wrong in it."""
+        told, file = self.configuration, f"{kind}s/{id_}.yaml"
+        wrong = "".join(f"\n{problem}" for problem in told.problems if problem.file == file)
+        listed = ", ".join(sorted(known)) or "none"
+        return LookupError(
+            f"{kind}: saw {id_!r}; wanted one of: {listed} (in {told.root / f'{kind}s'}){wrong}"
+        )
 
     def whole_uri(self, beginning: str) -> str:
         """The one story whose uri, or UUID, begins so.

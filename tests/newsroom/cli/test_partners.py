@@ -33,7 +33,7 @@ def test_plain_partners_is_still_the_table(newsroom):
     assert {"preview", "check"} <= set(newsroom("partners", "--help").out.split())
 
 
-def test_preview_of_an_empty_newsroom_and_of_nobody(newsroom):
+def test_preview_of_an_empty_newsroom_and_of_nobody(newsroom, config):
     assert newsroom("partners", "preview", "krdo", "--json").json == {
         "partner": "krdo",
         "gets": [],
@@ -42,7 +42,14 @@ def test_preview_of_an_empty_newsroom_and_of_nobody(newsroom):
     }
     said = newsroom("partners", "preview", "krdo", "--format", "pdf")
     assert (said.code, "saw 'pdf'; wanted one that krdo takes: rss, ninjs" in said.err) == (2, True)
-    assert "wanted one of: krdo, radio_pikes" in newsroom("partners", "preview", "nobody").err
+    said = newsroom("partners", "preview", "nobody").err
+    assert f"wanted one of: krdo, radio_pikes (in {config / 'partners'})" in " ".join(said.split())
+
+
+def test_a_partner_whose_file_is_wrong_is_told_what_is(newsroom, config):
+    (config / "partners" / "mesa_tv.yaml").write_text("name: Mesa TV\nformats: [pdf]\n")
+    said = newsroom("partners", "preview", "mesa_tv")
+    assert (said.code, "partners/mesa_tv.yaml:2: formats[0]: saw 'pdf'" in said.err) == (2, True)
 
 
 @pytest.mark.slow
