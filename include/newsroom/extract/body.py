@@ -18,6 +18,7 @@ from newsroom.extract.media import caption_box, media
 from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Segments, Span, clean_text, folded, segments
 from newsroom.extract.structure import blocks, cut_to_lines
 from newsroom.extract.structured import Told
+from newsroom.extract.unread import unread
 from newsroom.story import Block, Media
 
 MAX_SURROUNDING_LINES = 600
@@ -34,7 +35,7 @@ class Body:
     `head_lines` are the page's lines above the body that are not part of it ("Story by Reuters"),
     `tail_lines` those below (notice, topic line, author box), both in page order; a furniture line that stood
     within the body is among the tail's first. `foot_lines` are those of the site's footer. `base` resolves
-    links.
+    links. `unread` is the prose beside the body that could be its own.
     """
 
     pieces: tuple[Piece, ...]
@@ -43,6 +44,7 @@ class Body:
     tail_lines: tuple[str, ...] = ()
     foot_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -75,14 +77,14 @@ def read_body(tree: Any, told: Told, wire: Wire, url: str | None) -> Body:
     if lines is None:
         return _structured(article, page.pieces, url)
     kept = judge(page.pieces, _witnesses(lines, article, told))
-    return _assembled(page, kept, WireFurniture(wire), url)
+    return assembled(page, kept, WireFurniture(wire), url)
 
 
 def read_fragment(tree: Any, wire: Wire, url: str | None) -> Body:
     """The body of a feed entry's own full text: all of it, furniture lines and captions aside."""
     page = segments(tree)
     kept = [not piece.box.hidden and caption_box(piece.box) is None for piece in page.pieces]
-    return _assembled(page, kept, WireFurniture(wire), url)
+    return assembled(page, kept, WireFurniture(wire), url)
 
 
 def _witnesses(lines: list[str], article: str, told: Told) -> Witnesses:
@@ -95,7 +97,12 @@ def _witnesses(lines: list[str], article: str, told: Told) -> Witnesses:
     )
 
 
-def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: str | None) -> Body:
+def assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: str | None) -> Body:
+    """The body of those of a page's pieces that are `kept`, furniture lines taken out.
+
+    Raises:
+        Unreadable: nothing is left (`no_body`).
+    """
     chosen = [piece for piece, keep in zip(page.pieces, kept, strict=True) if keep]
     body, removed = _without_furniture(chosen, rules)
     if not body:
@@ -112,7 +119,23 @@ def _assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: 
         tail_lines=(*within, *_nearest(_lines(compress(below, map(not_, in_foot))))),
         foot_lines=_nearest(_lines(compress(below, in_foot))),
         media=media(page.pictures, page.pieces, first, last + 1, url),
+        unread=_unread(page.pieces[: _end(page.pieces, first, rules)], body, removed, rules),
     )
+
+
+def _unread(
+    pieces: Sequence[Piece], body: Sequence[Piece], removed: Collection[int], rules: WireFurniture
+) -> tuple[str, ...]:
+    left = [piece for piece in pieces if piece.index not in removed]
+    return unread(left, body, lambda text: is_furniture(text) or rules.is_furniture(text))
+
+
+def _end(pieces: Sequence[Piece], first: int, rules: WireFurniture) -> int:
+    """The index of the piece, from `first` on, in which the wire's file says that the story has ended."""
+    if not rules.end_stories:
+        return len(pieces)
+    ending = (p.index for p in pieces[first:] if any(map(rules.ends_story, p.text.split("\n"))))
+    return next(ending, len(pieces))
 
 
 def _without_furniture(

@@ -55,6 +55,11 @@ class WireFurniture:
         self._starts = tuple(_folded(_texts(rule.starts for rule in rules)))
         self._from_here = tuple(_folded(_texts(rule.from_here for rule in rules)))
 
+    @property
+    def end_stories(self) -> bool:
+        """Whether a rule says where stories end."""
+        return bool(self._from_here)
+
     def is_furniture(self, line: str) -> bool:
         """Whether a rule takes this line away."""
         folded = _fold(line)

@@ -12,6 +12,10 @@ MIN_OF_COUNT = 0.6
 MIN_OF_ARTICLE = 0.5
 """The same for the words of its articleBody, which may hold boxes and captions too."""
 
+MIN_UNREAD_CHARS = 150
+MAX_UNREAD = 0.1
+"""Prose beside a body that is built as it is, of more than this share of both, and no mere note, is lost."""
+
 MAX_STATED_WORDS = 3_000
 """Counts above this were seen to be of something else (a site's whole feed)."""
 
@@ -62,13 +66,16 @@ MIN_SENTENCE_WORDS = 12
 """A last line shorter than this is a credit or a name more often than half a sentence."""
 
 
-def doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> tuple[str, ...]:
+def doubts(
+    blocks: Sequence[Block], below: Sequence[str], told: Told, unread: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What is doubtful about a body, as flags; `below` are the page's lines under it.
 
-    `gate.lost` words are missing against the page's own count, `gate.paywall` and `gate.wall` a wall stands
-    in the text, `gate.cut` it ends within a sentence.
+    `gate.lost` words are missing against the page's own count, `gate.unread` against the prose beside the
+    body (`unread`), `gate.paywall` and `gate.wall` a wall stands in the text, `gate.cut` it ends within a
+    sentence.
     """
-    return tuple(_doubts(blocks, below, told))
+    return (*_doubts(blocks, below, told), *_left_unread(blocks, unread))
 
 
 def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterator[str]:
@@ -95,6 +102,15 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
         )
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
+
+
+def _left_unread(blocks: Sequence[Block], unread: Sequence[str]) -> Iterator[str]:
+    read, left = sum(len(block.text) for block in blocks), sum(map(len, unread))
+    if left >= MIN_UNREAD_CHARS and left > MAX_UNREAD * (read + left):
+        yield (
+            f'gate.unread: body: saw {left} characters of prose beside it, built alike ("{unread[0][:60]}");'
+            f" wanted them in its {read}, or named in the wire's `furniture`; look at the page"
+        )
 
 
 def wall_lines(lines: Sequence[str]) -> tuple[int, ...]:

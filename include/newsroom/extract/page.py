@@ -47,7 +47,7 @@ def read(document: Document) -> Story:
     story = body.without_lines({*taken, *learned.indexes})
     if not story.pieces:
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
-    doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told)
+    doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told, body.unread)
     flags = (*flags, *doubtful, *learned.flags, *metadata.flags)
     return _story(document, story, metadata, flags).model_copy(update={"furniture": learned.lines})
 

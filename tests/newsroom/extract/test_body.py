@@ -2,8 +2,13 @@
 
 import pytest
 
+from newsroom.config import FurnitureRule
+from newsroom.extract.body import assembled
 from newsroom.extract.document import Unreadable
+from newsroom.extract.furniture import WireFurniture
+from newsroom.extract.html_tree import parse_html
 from newsroom.extract.page import read
+from newsroom.extract.segment import segments
 from samplewire import load_samples
 
 
@@ -51,3 +56,19 @@ def test_a_page_without_a_story_is_refused(document):
     with pytest.raises(Unreadable) as refused:
         read(document("<html><body></body></html>"))
     assert refused.value.refusal.code == "no_body"
+
+
+def test_what_the_wires_file_puts_after_the_story_is_not_left_unread(document, prose):
+    rules = [
+        f"Rule {n} of this house: be civil, stay on the topic, and tell us who you are." for n in range(9)
+    ]
+    texts = (*prose, "House rules", *rules)
+    page = f"<html><body><article>{''.join(f'<p>{text}</p>' for text in texts)}</article></body></html>"
+    pieces = segments(parse_html(page))
+    kept = [piece.text in prose for piece in pieces.pieces]
+    wire = document("").wire
+    for furniture, left in ((), rules), ((FurnitureRule(from_here="House rules"),), []):
+        known = WireFurniture(wire.model_copy(update={"furniture": furniture}))
+        body = assembled(pieces, kept, known, None)
+        assert body.lines == prose
+        assert list(body.unread) == left

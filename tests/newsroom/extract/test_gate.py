@@ -57,10 +57,21 @@ def test_a_body_that_ends_within_a_sentence_is_cut():
 
 def test_fewer_words_than_the_page_counts_are_a_loss():
     assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 400},))) == ["gate.lost"]
-    assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "articleBody": SENTENCE * 5},))) == [
-        "gate.lost"
-    ]
+    assert codes(
+        SENTENCE,
+        told=Told(articles=({"@type": "NewsArticle", "articleBody": SENTENCE * 5},)),
+    ) == ["gate.lost"]
     assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 21},))) == []
+
+
+def test_prose_left_unread_is_a_loss_unless_it_is_a_note():
+    story = [paragraph(SENTENCE)] * 16
+    assert doubts(story, (), Told(), [SENTENCE]) == ()
+    assert doubts(story[:2], (), Told(), [SENTENCE]) == ()
+    (flag,) = doubts(story, (), Told(), [SENTENCE] * 2)
+    assert flag.startswith(f"gate.unread: body: saw {2 * len(SENTENCE)} characters of prose beside it")
+    assert SENTENCE[:60] in flag
+    assert "`furniture`" in flag
 
 
 def test_a_page_that_is_not_free_and_says_little_is_a_teaser():
