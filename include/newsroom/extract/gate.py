@@ -1,6 +1,7 @@
 """The extraction gate: signs that a body is cut, walled or lost. A flag holds the story with its reason."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from newsroom.extract.structured import Told, text_of
@@ -62,6 +63,11 @@ _ENDS_OPEN = re.compile(r"(?<![@.\w/])(?:[^\W\d_]{2,}|[^\W\d_]+[,;])$")
 _ENDS_DOTS = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…)\])[\"'”’»)]*$")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[,;]?$")
 
+_END = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
+_BOX = re.compile(
+    r"<(?P<end>/?)(?P<name>article|aside|div|main|script|section|style|table|ul)\b", re.IGNORECASE
+)
+
 MIN_SENTENCE_WORDS = 12
 """A last line shorter than this is a credit or a name more often than half a sentence."""
 
@@ -102,6 +108,24 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
         )
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
+
+
+def truncation(page: str) -> Iterator[str]:
+    """The flag `gate.truncated` of a page that stops before its end, as a broken connection leaves it.
+
+    HTML lets a page leave out the end tags of html and body, and those of paragraphs, but not of its boxes.
+    """
+    if any(end in page for end in ("</body", "</html")) or _END.search(page):
+        return
+    opened: Counter[str] = Counter()
+    for tag in _BOX.finditer(page):
+        opened[tag["name"].lower()] += -1 if tag["end"] else 1
+    if unclosed := next((name for name, count in opened.items() if count > 0), None):
+        end = " ".join(page[-60:].split())
+        yield (
+            f'gate.truncated: page: ends with "{end}", with a <{unclosed}> open; wanted it up to </html>;'
+            " fetch it again"
+        )
 
 
 def _left_unread(blocks: Sequence[Block], unread: Sequence[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
-from newsroom.extract.gate import doubts, wall_lines
+from newsroom.extract.gate import doubts, truncation, wall_lines
 from newsroom.extract.html_tree import parse_html
 from newsroom.extract.learned import learned_lines
 from newsroom.extract.metadata import Metadata, read_metadata
@@ -62,6 +62,7 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
         if decoded.guessed and not text.isascii():
             guess = f"charset.guessed: neither header nor page names one that fits; read as {decoded.charset}"
             flags = (guess,)
+        flags = (*flags, *truncation(text))
     else:
         content = document.item.content_html if document.item else None
         limits.check_bytes((content or "").encode())

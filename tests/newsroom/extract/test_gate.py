@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.extract.gate import doubts, wall_lines
+from newsroom.extract.gate import doubts, truncation, wall_lines
 from newsroom.extract.structured import Told
 from newsroom.story import paragraph
 
@@ -72,6 +72,36 @@ def test_prose_left_unread_is_a_loss_unless_it_is_a_note():
     assert flag.startswith(f"gate.unread: body: saw {2 * len(SENTENCE)} characters of prose beside it")
     assert SENTENCE[:60] in flag
     assert "`furniture`" in flag
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><div><p>A story.</p></div></body></html>",
+        "<HTML><BODY><DIV><P>A story.</DIV></BODY>",
+        "<html><body><div><p>A story.</html> <div>",
+        "<!doctype html><title>Ferry</title><main><p>A story.<p>Its end.</main>",
+        "",
+    ],
+)
+def test_a_page_that_closes_what_it_opened_is_whole(page: str):
+    assert list(truncation(page)) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "opened"),
+    [
+        ("<html><body><div><p>A story that", "div"),
+        ("<html><body><DIV><p>A story that", "div"),
+        ("<html><body><article><div></div><p>A story that", "article"),
+        ("<html><body><div></div><script>let a = ", "script"),
+    ],
+)
+def test_a_page_that_stops_within_a_box_is_cut_off(page: str, opened: str):
+    (flag,) = truncation(page)
+    assert flag.startswith(f'gate.truncated: page: ends with "{page[-20:]}'[:30])
+    assert f"<{opened}> open" in flag
+    assert "wanted" in flag
 
 
 def test_a_page_that_is_not_free_and_says_little_is_a_teaser():

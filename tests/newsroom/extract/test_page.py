@@ -99,6 +99,13 @@ def test_a_wall_is_taken_out_of_the_body_and_holds_the_story(sample_document):
     assert story.flags[0].startswith("gate.paywall: ")
 
 
+def test_a_page_that_broke_off_holds_the_story(document, prose):
+    whole = "<html><body><article>" + "".join(f"<p>{text}</p>" for text in prose) + "</article></body></html>"
+    assert read(document(whole)).flags == ()
+    broken = whole[: whole.index(prose[-1]) + 40]
+    assert [flag.split(":")[0] for flag in read(document(broken)).flags] == ["gate.truncated"]
+
+
 def test_a_story_that_is_only_a_byline_is_refused(document):
     with pytest.raises(Unreadable) as refused:
         read(document("<html><body><p>By Jane Roe, CNN</p></body></html>"))
