@@ -4,14 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from newsroom.extract.segment import folded
 from newsroom.extract.structured import Told, text_of
 from newsroom.story import Block, words_in
 
-MIN_OF_COUNT = 0.6
-"""A body with less than this of the page's own wordCount has lost words. Pages count captions in."""
+MIN_OF_STATED = 0.75
+"""A body with less than this of the words that the page's data count or have lost some: captions count."""
 
-MIN_OF_ARTICLE = 0.5
-"""The same for the words of its articleBody, which may hold boxes and captions too."""
+ARTICLE_END = 40
+"""Letters: an articleBody that ends as the body does holds boxes or captions, and no lost words."""
 
 MIN_UNREAD_CHARS = 150
 MAX_UNREAD = 0.1
@@ -86,7 +87,7 @@ def doubts(
 
 def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterator[str]:
     words = words_in(block.text for block in blocks)
-    stated = _least_words(told)
+    stated = _least_words(blocks, told)
     if words < stated:
         yield (
             f"gate.lost: body: saw {words} words; wanted at least {stated} by the page's own count; "
@@ -145,13 +146,18 @@ def wall_lines(lines: Sequence[str]) -> tuple[int, ...]:
     )
 
 
-def _least_words(told: Told) -> int:
+def _least_words(blocks: Sequence[Block], told: Told) -> int:
     """How many words the body must have at least, by what the page states; 0 where it states nothing."""
-    for node in told.stories:
-        count = text_of(node.get("wordCount")) or ""
-        if count.isdigit() and 0 < int(count) <= MAX_STATED_WORDS:
-            return int(MIN_OF_COUNT * int(count))
-    return int(MIN_OF_ARTICLE * len(max(told.article_bodies, key=len, default="").split()))
+    stated = _stated_count(told)
+    article = max(told.article_bodies, key=len, default="")
+    if folded(article)[-ARTICLE_END:] not in folded("".join(block.text for block in blocks)):
+        stated = max(stated, len(article.split()))
+    return int(MIN_OF_STATED * stated)
+
+
+def _stated_count(told: Told) -> int:
+    counts = (text_of(node.get("wordCount")) or "" for node in told.stories)
+    return next((int(n) for n in counts if n.isdecimal() and 0 < int(n) <= MAX_STATED_WORDS), 0)
 
 
 def _closed(told: Told) -> bool:

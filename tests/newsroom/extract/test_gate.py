@@ -59,9 +59,20 @@ def test_fewer_words_than_the_page_counts_are_a_loss():
     assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 400},))) == ["gate.lost"]
     assert codes(
         SENTENCE,
-        told=Told(articles=({"@type": "NewsArticle", "articleBody": SENTENCE * 5},)),
+        told=Told(articles=({"@type": "NewsArticle", "articleBody": SENTENCE * 5 + " Nobody objected."},)),
     ) == ["gate.lost"]
     assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 21},))) == []
+
+
+def test_an_article_body_that_ends_as_the_body_does_holds_more_than_the_story():
+    boxed = Told(articles=({"@type": "NewsArticle", "articleBody": "In short: boats. " * 20 + SENTENCE},))
+    assert codes(SENTENCE, told=boxed) == []
+    assert codes(SENTENCE[:-12] + ".", told=boxed) == ["gate.lost"]
+
+
+def test_the_longer_of_count_and_article_body_counts():
+    node = {"@type": "NewsArticle", "wordCount": 10, "articleBody": "Boats come and boats go. " * 20}
+    assert codes(SENTENCE, told=Told(articles=(node,))) == ["gate.lost"]
 
 
 def test_prose_left_unread_is_a_loss_unless_it_is_a_note():
