@@ -1,7 +1,7 @@
 """The extraction gate's false alarms and misses, where bodies are known: `python -m bench.gate FILE`.
 
 `FILE` is JSON Lines of `{id, url, file, body}`. A body is lost when it has less than `WHOLE` of the known
-one's words. Few are, so that bodies are cut on purpose, too: after half of their blocks, within a sentence.
+one's words. Few are, so that losses are made, too: see `bench.losses`.
 """
 
 import json
@@ -15,34 +15,27 @@ from pathlib import Path
 import typer
 
 from bench.figures import Figure, show
+from bench.losses import losses
 from bench.pages import bodies_of
-from newsroom.extract.charset import decode
-from newsroom.extract.gate import doubts
-from newsroom.extract.html_tree import parse_html
 from newsroom.extract.manifest import read_manifest
-from newsroom.extract.structured import read_structured
-from newsroom.story import Block, paragraph
 
 WHOLE = 0.8
 """The share of the known body's words below which words were lost."""
-
-FEWEST_BLOCKS = 4
-"""A body of fewer blocks is not cut on purpose."""
-
-LONG = 32
-"""Words of a paragraph in the middle of which a body is cut on purpose."""
 
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A page: the share of its known words that was read, and what the gate said."""
+    """A page: the share of its known words that was read, and what the gate said.
+
+    `made` are the losses made of it, each with whether the gate noticed.
+    """
 
     id: str
     recall: float
     flags: tuple[str, ...]
-    cut: tuple[tuple[str, bool], ...]
+    made: tuple[tuple[str, bool], ...]
 
     @property
     def lost(self) -> bool:
@@ -63,29 +56,15 @@ def judge(manifest: Path) -> Iterator[Judged]:
         if line.get("body"):
             flags = tuple(flag for flag in row.get("flags", ()) if flag.startswith("gate."))
             refused = (f"refused: {row['error']}",) if "error" in row else ()
-            cut = tuple(_cuts(row["body"], html)) if not flags and not refused else ()
-            yield Judged(line["id"], _recall(line["body"], row["body"]), flags + refused, cut)
+            recall = _recall(line["body"], row["body"])
+            usable = recall >= WHOLE and not flags and not refused
+            made = tuple(losses(html, line["url"])) if usable else ()
+            yield Judged(line["id"], recall, flags + refused, made)
 
 
 def _recall(known: str, read: str) -> float:
     wanted, seen = Counter(_WORD.findall(known.casefold())), Counter(_WORD.findall(read.casefold()))
     return (wanted & seen).total() / max(wanted.total(), 1)
-
-
-def _cuts(body: str, html: bytes) -> Iterator[tuple[str, bool]]:
-    """Whether the gate sees that a body was cut, by how it was cut."""
-    texts = body.split("\n\n")
-    if len(texts) < FEWEST_BLOCKS:
-        return
-    told = read_structured(parse_html(decode(html, None).text))
-    half = [paragraph(text) for text in texts[: len(texts) // 2]]
-    yield "after half of the blocks", bool(doubts(half, (), told))
-    for number, text in enumerate(texts[len(texts) // 2 :], len(texts) // 2):
-        words = text.split()
-        if len(words) >= LONG:
-            within: Sequence[Block] = [*map(paragraph, [*texts[:number], " ".join(words[: len(words) // 2])])]
-            yield "within a sentence", bool(doubts(within, (), told))
-            return
 
 
 def _figures(judged: Sequence[Judged]) -> Iterator[Figure]:
@@ -94,11 +73,11 @@ def _figures(judged: Sequence[Judged]) -> Iterator[Figure]:
     misses = [each for each in lost if not each.flags]
     yield Figure("gate: false alarms", f"{len(alarms)}", f"of {len(whole)} whole bodies")
     yield Figure("gate: misses", f"{len(misses)}", f"of {len(lost)} bodies that lost a fifth of their words")
-    made = Counter(name for each in whole for name, _ in each.cut)
-    seen = Counter(name for each in whole for name, noticed in each.cut if noticed)
+    made = Counter(name for each in whole for name, _ in each.made)
+    seen = Counter(name for each in whole for name, noticed in each.made if noticed)
     for name in sorted(made):
         missed = made[name] - seen[name]
-        yield Figure(f"gate: misses of bodies cut {name}", f"{missed}", f"of {made[name]}")
+        yield Figure(f"gate: misses where {name}", f"{missed}", f"of {made[name]}")
 
 
 def run(manifest: Path) -> None:

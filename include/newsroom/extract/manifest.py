@@ -83,18 +83,23 @@ def _document(file: _File) -> Document:
         raise Unreadable(
             "no_file", f"file: saw {error}; wanted a page at {file.path}, beside the manifest"
         ) from None
+    return document_of(data, file.url)
+
+
+def document_of(html: bytes, url: str | None, charset: str | None = None) -> Document:
+    """A page that comes from no wire."""
     return Document(
-        url=file.url,
-        html=data,
-        charset=None,
+        url=url,
+        html=html,
+        charset=charset,
         item=None,
-        wire=_ANY_WIRE,
+        wire=ANY_WIRE,
         topics=TopicMap(id="none", version="0"),
         now=datetime.now(UTC),
     )
 
 
-_ANY_WIRE = Wire(
+ANY_WIRE = Wire(
     id="manifest",
     provider="Manifest",
     feeds=(Feed(id="files", url="https://manifest.invalid/"),),
