@@ -314,6 +314,7 @@ def upgrade() -> None:
         sa.Column("run", sa.Text()),
         sa.PrimaryKeyConstraint("uri", "n"),
     )
+    op.create_index("ix_revision_item_key", "revision", ["item_key"])
     op.create_index("ix_revision_url_digest", "revision", ["url_digest"])
     op.create_index("revision_stored", "revision", ["wire", "stored_at"])
     op.create_table(
