@@ -16,7 +16,7 @@ LOOKED_BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Overdue:
-    """A kill that is not done at a target within the partner's limit, and why."""
+    """A kill that is not done at a target within the partner's limit, or never will be, and why."""
 
     row: MessageRow
     reason: str
@@ -29,7 +29,7 @@ def acknowledge(desk: Newsdesk, row: MessageRow, *, by: str, at: datetime) -> Ac
 
 
 def overdue(configuration: Configuration, catalogue: Catalogue, now: datetime) -> list[Overdue]:
-    """The kills that are not done within their targets' limits, the oldest first."""
+    """The kills that are not done within their targets' limits, or at some address; the oldest first."""
     rows = catalogue.unfinished_kills(now - LOOKED_BACK)
     standing = catalogue.standing_kills({row.uri for row in rows})
     return list(_late(configuration, [row for row in rows if row.uri in standing], now))
@@ -43,13 +43,17 @@ def _late(configuration: Configuration, rows: list[MessageRow], now: datetime) -
     }
     for row in rows:
         target = targets.get((row.partner, row.target))
-        if target and now - row.at > timedelta(minutes=target.kills_within_minutes):
-            reason = _why(row, target)
-            if reason:
-                yield Overdue(row, reason)
+        reason = _why(row, target, now) if target else None
+        if reason:
+            yield Overdue(row, reason)
 
 
-def _why(row: MessageRow, target: Push) -> str | None:
+def _why(row: MessageRow, target: Push, now: datetime) -> str | None:
+    if row.state == "delivered" and (refused := (row.receipt or {}).get("refused")):
+        # It is not sent again: it would come once more to all who have it.
+        return f"taken, but not for {refused}"
+    if now - row.at <= timedelta(minutes=target.kills_within_minutes):
+        return None
     limit = f"within {target.kills_within_minutes:g} minutes (`kills_within_minutes:`)"
     if row.state != "delivered":
         return f"not taken {limit}: {row.reason or 'not tried yet'}"

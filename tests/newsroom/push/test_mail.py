@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from newsroom.config import House
 from newsroom.config.push import Email
 from newsroom.connections import Connection
+from newsroom.push.acknowledgement import acknowledge, overdue
 from newsroom.push.errors import PushError
 from newsroom.push.mail import MailTransport
 from newsroom.stages.reach_push import by_push
@@ -99,6 +100,10 @@ def test_a_wrong_address_does_not_keep_the_kill_from_the_others(mail, mailbox):
     (row,) = mail.messages()
     assert box.got[0][0] == ["desk@krdo.example"]
     assert row.receipt["refused"] == "night@krdo.example: 550 no such user"
+    (late,) = overdue(mail.configuration, mail.catalogue, mail.now)  # somebody must call at once
+    assert late.reason == "taken, but not for night@krdo.example: 550 no such user"
+    acknowledge(mail.room, row, by="ed", at=mail.now)
+    assert overdue(mail.configuration, mail.catalogue, mail.now) == []
 
 
 @pytest.mark.slow
