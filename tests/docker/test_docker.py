@@ -70,3 +70,13 @@ def test_every_lasting_service_has_a_healthcheck_and_listens_on_loopback_only():
             assert "healthcheck" in service, name
         for port in service.get("ports", ()):
             assert str(port).startswith("127.0.0.1:"), f"{name}: {port}"
+
+
+def test_the_catalogue_is_migrated_before_anything_else_looks_at_it():
+    steps = COMPOSE["services"]["init"]["command"][-1].split("&&")
+    ours = [step.strip() for step in steps if "newsroom " in step]
+    assert ours == ["newsroom migrate", "newsroom doctor"]
+    for name in ("worker", "scheduler", "dag-processor", "triggerer", "api-server"):
+        assert COMPOSE["services"][name]["depends_on"]["init"] == {
+            "condition": "service_completed_successfully"
+        }
