@@ -81,14 +81,14 @@ class WordPress:
         )
         self._run(INSTALL="1")
 
-    def take(self, key):
+    def take(self, key, now):
         """Take the feed that lies under `key`, and tell the posts that the site has then, by story."""
         where = {"Bucket": self.bucket.name, "Key": key}
         # Each time another address: within a second SimplePie takes what it has for the newest.
         url = self.bucket.client.generate_presigned_url(
             "get_object", Params=where, ExpiresIn=60 + next(self.times)
         )
-        return json.loads(self._run(FEED=url))
+        return json.loads(self._run(FEED=url, NOW=now.isoformat()))
 
     def _run(self, **told):
         script = Path(__file__).with_name("wordpress.php")
@@ -119,6 +119,7 @@ def wordpress(mariadb, s3, bucket, tmp_path) -> WordPress:
 FEEDS = {
     "rss": "partners/krdo/rss.xml",
     "rss_wordpress": "partners/krdo/wordpress.xml",
+    "rss_msn": "partners/krdo/msn.xml",
     "atom": "partners/krdo/atom.xml",
 }
 RICH = {
@@ -129,7 +130,15 @@ RICH = {
     "topics": ("Environment",),
     "subject": (Subject(code="medtop:06000000", name="environment"),),
     "keywords": ("river",),
-    "media": (Media(url="https://img.example/dam.jpg", caption="The dam", credit="Ana Ortiz"),),
+    "media": (
+        Media(url="https://img.example/dam.jpg", caption="The dam", credit="Ana Ortiz"),
+        Media(
+            url="https://img.example/dam.mp4",
+            kind="video",
+            caption="The dam in motion",
+            credit="Other Pictures",
+        ),
+    ),
     "blocks": (
         paragraph("Seven states signed a pact on Friday, 2 < 7 & counting; a \\ stays one. El río bajó 🌊"),
         Block(kind="heading", text="What changes", html="<h2>What changes</h2>", level=2),
@@ -159,10 +168,10 @@ def take_formats(feeds):
 @pytest.mark.parametrize("name", sorted(FEEDS))
 def test_a_post_is_what_was_sent(feeds, wordpress, name):
     take_formats(feeds)
-    rich, plain = feeds.story("rich", **RICH), feeds.story("plain")
+    rich, plain = feeds.story("rich", **RICH), feeds.story("plain", url="https://wire.example/plain")
     feeds.file(rich, plain)
     feeds.tick()
-    posts = wordpress.take(FEEDS[name])
+    posts = wordpress.take(FEEDS[name], feeds.now)
     assert set(posts) == {rich.uri, plain.uri}
     post = posts[rich.uri]
     assert html.unescape(post["title"]) == untagged_line(rich.headline)
@@ -171,6 +180,11 @@ def test_a_post_is_what_was_sent(feeds, wordpress, name):
     assert post["published"] == "2026-11-20 10:00:00"
     assert html.unescape(post["source"]) == rich.url
     assert "environment" in map(str.casefold, post["tags"])
+    assert "Ana Ortiz" in post["author"]
+    assert post["media"] == [
+        ["image", "https://img.example/dam.jpg", "The dam", ["Ana Ortiz"]],
+        ["video", "https://img.example/dam.mp4", "The dam in motion", ["Other Pictures"]],
+    ]
 
 
 def test_what_the_flavour_says_more(feeds, wordpress):
@@ -178,31 +192,44 @@ def test_what_the_flavour_says_more(feeds, wordpress):
     rich = feeds.story("rich", **RICH)
     feeds.file(rich)
     feeds.tick()
-    post = wordpress.take(FEEDS["rss_wordpress"])[rich.uri]
+    post = wordpress.take(FEEDS["rss_wordpress"], feeds.now)[rich.uri]
     assert post["author"] == "Ana Ortiz, Jo Lindqvist"
     assert sorted(post["tags"]) == ["environment", "river"]
     assert post["picture"] == "https://img.example/dam.jpg"
     assert post["changed"] == "2026-11-20 11:00:00"
 
 
-def test_a_correction_replaces_and_a_kill_removes(feeds, wordpress):
+@pytest.mark.parametrize("name", ["rss_wordpress", "rss_msn"])
+def test_a_correction_replaces_and_a_kill_removes(feeds, wordpress, name):
+    """From MSN's feed a killed story does not vanish: its end in the past takes it down."""
     take_formats(feeds)
-    first, second = feeds.story("1", headline="Of two hundred lamps"), feeds.story("2")
+    first, second = (feeds.story(each, url=f"https://wire.example/{each}") for each in "12")
     feeds.file(first, second)
     feeds.tick()
-    before = wordpress.take(FEEDS["rss_wordpress"])
+    before = wordpress.take(FEEDS[name], feeds.now)
     corrected = feeds.story(
         "1",
+        url="https://wire.example/1",
         headline="Of two hundred and one lamps",
         versioncreated=first.versioncreated + timedelta(minutes=9),
     )
     feeds.file(corrected)
     feeds.tick()
-    after = wordpress.take(FEEDS["rss_wordpress"])
+    after = wordpress.take(FEEDS[name], feeds.now)
     assert {uri: post["id"] for uri, post in after.items()} == {
         uri: post["id"] for uri, post in before.items()
     }
     assert after[first.uri]["title"] == "Of two hundred and one lamps"
     feeds.kill("1")
     feeds.tick()
-    assert set(wordpress.take(FEEDS["rss_wordpress"])) == {second.uri}
+    assert set(wordpress.take(FEEDS[name], feeds.now)) == {second.uri}
+
+
+def test_a_term_that_is_told_ahead_takes_the_story_down(feeds, wordpress):
+    """By the feed that the site has already: the house need not be heard of for that."""
+    take_formats(feeds)
+    story = feeds.story("1", expires=feeds.now + timedelta(days=1))
+    feeds.file(story)
+    feeds.tick()
+    assert set(wordpress.take(FEEDS["rss"], feeds.now)) == {story.uri}
+    assert wordpress.take(FEEDS["rss"], feeds.now + timedelta(days=2)) == {}

@@ -40,9 +40,37 @@ function taken(): array {
     return $found;
 }
 
+// When an item was changed, by the element that MSN goes by and SimplePie does not know.
+function modified(object $item): ?string {
+    $told = $item->get_item_tags('http://purl.org/dc/terms/', 'modified')[0]['data'] ?? null;
+    return $told ? gmdate('Y-m-d H:i:s', strtotime($told)) : null;
+}
+
+// The end of an item's term: a moment, or a period as DCMI writes it.
+function ended(object $item): bool {
+    $valid = $item->get_item_tags('http://purl.org/dc/terms/', 'valid')[0]['data'] ?? '';
+    $end = strtotime(preg_replace('/^.*end=([^;]+).*$/', '$1', $valid));
+    return $end !== false && $end <= strtotime(getenv('NOW'));
+}
+
+// What goes with an item, as a picture editor sees it.
+function media(object $item): array {
+    $told = [];
+    foreach ($item->get_enclosures() ?? [] as $each) {
+        if ($each->get_link() && $each->get_medium()) {
+            $credits = array_map(fn($credit) => $credit->get_name(), $each->get_credits() ?? []);
+            $told[] = [$each->get_medium(), $each->get_link(), (string) $each->get_description(), $credits];
+        }
+    }
+    return $told;
+}
+
 $there = taken();
 foreach ($feed->get_items() as $item) {
-    $changed = $item->get_updated_date('Y-m-d H:i:s') ?: $item->get_date('Y-m-d H:i:s');
+    if (ended($item)) {
+        continue;  // what the site has of it is removed below
+    }
+    $changed = $item->get_updated_date('Y-m-d H:i:s') ?: modified($item) ?: $item->get_date('Y-m-d H:i:s');
     $before = $there[$item->get_id()] ?? null;
     unset($there[$item->get_id()]);
     if ($before && get_post_meta($before->ID, 'changed', true) >= $changed) {
@@ -62,6 +90,7 @@ foreach ($feed->get_items() as $item) {
             'author' => $item->get_author() ? $item->get_author()->get_name() : '',
             'source' => $item->get_permalink() ?? '',
             'picture' => $item->get_thumbnail()['url'] ?? '',
+            'media' => media($item),
         ],
     ]), true);
     if (is_wp_error($id)) {
@@ -83,7 +112,7 @@ foreach (taken() as $guid => $post) {
         'published' => $post->post_date_gmt,
         'tags' => wp_get_post_tags($post->ID, ['fields' => 'names']),
     ];
-    foreach (['changed', 'author', 'source', 'picture'] as $name) {
+    foreach (['changed', 'author', 'source', 'picture', 'media'] as $name) {
         $posts[$guid][$name] = get_post_meta($post->ID, $name, true);
     }
 }
