@@ -261,7 +261,7 @@ def test_the_aws_command_line_takes_the_feed_and_no_more(room, s3, tmp_path):
 
     own = f"s3://{room.bucket.name}/partners/krdo/"
     assert "rss.xml" in aws("s3", "ls", own).stdout
-    synced = aws("s3", "sync", own, "feeds")
+    synced = aws("s3", "sync", "--delete", own, "feeds")
     assert (synced.returncode, synced.stderr) == (0, "")
     assert (tmp_path / "feeds" / "rss.xml").read_text() == OWN
     (tmp_path / "mine.xml").write_text("no")
