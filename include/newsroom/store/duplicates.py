@@ -14,17 +14,22 @@ is built anew finds the same; save that of a bucket with very many stories in it
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     Row,
+    String,
     and_,
     bindparam,
+    cast,
     delete,
+    func,
     insert,
     literal_column,
     select,
@@ -43,10 +48,8 @@ Prints = Mapping[tuple[str, int], Fingerprint | None]
 """The fingerprints of revisions (uri, n); None of one that has too few words."""
 
 MOST_IN_BUCKET = 50
-"""Of a bucket with more stories than this only so many are looked at: a phrase that all of them share."""
-
-FULL = 0.5
-"""What sharing such a bucket counts for."""
+"""Of a bucket with more stories than this only so many are looked at, and sharing it counts half: a phrase
+that all of them have."""
 
 MOST_COMPARED = 12
 """How many stories one is compared with at most: those that share most buckets with it, and their heads."""
@@ -239,20 +242,26 @@ _AT_ONCE = 500
 _BY_NUMBER = select(schema.fingerprint).where(
     schema.fingerprint.c.number.in_(bindparam("numbers", expanding=True))
 )
-_SLOTS = BODY_SLOTS + LEAD_SLOTS
-_IN_BUCKETS = union_all(
-    *(
-        select(
-            select(literal_column(str(slot)).label("slot"), schema.fingerprint_bucket.c.number)
-            .where(schema.fingerprint_bucket.c.bucket == bindparam(f"bucket_{slot}"))
-            .order_by(schema.fingerprint_bucket.c.number)
-            .limit(MOST_IN_BUCKET)
-            .subquery(f"slot_{slot}")
-        )
-        for slot in range(_SLOTS)
-    )
-)
-"""What shares a bucket: made once, as it is asked for each story."""
+
+
+def _in_slots() -> CompoundSelect[Any]:
+    """Asks who is in each of a story's buckets, as one text for each: hundreds of rows would cost more."""
+    index = schema.fingerprint_bucket
+    comma: Any = literal_column("','")  # no value to be bound each time
+    most: Any = literal_column(f"{MOST_IN_BUCKET}")
+    slots = [
+        select(index.c.number)
+        .where(index.c.bucket == bindparam(f"bucket_{slot}"))
+        .order_by(index.c.number)
+        .limit(most)
+        .subquery(f"slot_{slot}")
+        for slot in range(BODY_SLOTS + LEAD_SLOTS)
+    ]
+    return union_all(*(select(func.aggregate_strings(cast(each.c.number, String), comma)) for each in slots))
+
+
+_IN_SLOTS = _in_slots()
+"""Made once, as it is asked for each story."""
 
 
 @dataclass(frozen=True)
@@ -278,6 +287,7 @@ class _Groups:
         self._window = window
         self._told: dict[int, _Told] = {}
         self._linked: dict[str, str | None] = {}
+        self._unwritten: dict[str, dict[str, Any]] = {}
 
     def settle(self, changed: Sequence[_Told]) -> None:
         """Work out the groups of stories whose fingerprints changed, and of those that hang on them.
@@ -297,6 +307,7 @@ class _Groups:
                 number = number_of(uri)
                 for later in self._place(self._told[number], anew=number in anew):
                     heapq.heappush(waiting, later.order)
+        self._write()
 
     def _place(self, one: _Told, *, anew: bool) -> list[_Told]:
         """Link the story to its head, or to none; returns the later ones to which that makes a difference."""
@@ -327,16 +338,15 @@ class _Groups:
         if one.print is None:
             return []
         buckets = {f"bucket_{slot}": bucket for slot, bucket in enumerate(one.print.buckets)}
-        there: dict[int, list[int]] = {}
-        for slot, number in self._connection.execute(_IN_BUCKETS, buckets).all():
-            there.setdefault(slot, []).append(number)
-        shared: dict[int, float] = {}
-        for numbers in there.values():
-            weight = 1 if len(numbers) < MOST_IN_BUCKET else FULL
-            for number in numbers:
-                shared[number] = shared.get(number, 0) + weight
-        enough = [each for each, count in shared.items() if count >= LEAST_SHARED and each != one.number]
-        return self._compared(one, sorted(enough, key=lambda each: (-shared[each], each))[:MOST_COMPARED])
+        halves = Counter[str]()
+        for there in self._connection.scalars(_IN_SLOTS, buckets):
+            numbers = there.split(",") if there else []
+            halves.update(numbers)
+            if len(numbers) < MOST_IN_BUCKET:
+                halves.update(numbers)
+        enough = [(-count, int(each)) for each, count in halves.items() if count >= 2 * LEAST_SHARED]
+        most = [each for _, each in sorted(enough) if each != one.number]
+        return self._compared(one, most[:MOST_COMPARED])
 
     def _compared(self, one: _Told, numbers: Iterable[int]) -> list[tuple[_Told, Likeness]]:
         """Those of these stories that are like the one, with the evidence."""
@@ -367,6 +377,7 @@ class _Groups:
         return self._linked
 
     def _copies(self, head: str) -> list[str]:
+        self._write()
         table = schema.duplicate
         asked = select(table.c.uri).where(table.c.head == head, table.c.uri != head)
         return list(self._connection.scalars(asked))
@@ -374,12 +385,11 @@ class _Groups:
     def _link(self, uri: str, was: str, head: str, like: Likeness | None) -> None:
         """Link the story to its head. A head is linked to itself for as long as it has copies."""
         if like:
-            row = {"uri": uri, "head": head, "score": like.score, "reason": like.reason}
-            upsert(self._connection, schema.duplicate, [row])
             self._linked[uri] = head
+            self._unwritten[uri] = {"uri": uri, "head": head, "score": like.score, "reason": like.reason}
             if self._heads([head])[head] is None:
-                upsert(self._connection, schema.duplicate, [_own(head)])
                 self._linked[head] = head
+                self._unwritten[head] = {"uri": head, "head": head, "score": None, "reason": None}
         elif was != uri:
             self._unlink(uri)
         for former in {was, uri} - {head if like else None}:
@@ -389,7 +399,9 @@ class _Groups:
     def _unlink(self, uri: str) -> None:
         self._connection.execute(delete(schema.duplicate).where(schema.duplicate.c.uri == uri))
         self._linked[uri] = None
+        self._unwritten.pop(uri, None)
 
-
-def _own(head: str) -> dict[str, Any]:
-    return {"uri": head, "head": head, "score": None, "reason": None}
+    def _write(self) -> None:
+        """Write the links that are new, all of a batch at once."""
+        upsert(self._connection, schema.duplicate, list(self._unwritten.values()))
+        self._unwritten.clear()
