@@ -1,9 +1,11 @@
-"""What several parts are tested with: stories filed as a wire's run files them, an SSH server on loopback."""
+"""What several parts are tested with: filed stories, an SSH server and a wire's web server on loopback."""
 
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import paramiko
 import pytest
@@ -86,3 +88,78 @@ def serve_ssh() -> Iterator[Callable[..., SshServer]]:
     yield start
     for server in started:
         server.close()
+
+
+Sent = bytes | tuple[bytes, dict[str, str]] | int
+"""What a path answers with 200, bytes, perhaps with headers; or another status, and nothing."""
+
+
+class WireServer:
+    """A wire's web server: answers each path with its bytes, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Sent] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+                sent = outer.routes.get(self.path, 404)
+                status = sent if isinstance(sent, int) else 200
+                body, headers = (
+                    sent if isinstance(sent, tuple) else (b"" if isinstance(sent, int) else sent, {})
+                )
+                self.send_response(302 if "Location" in headers else status)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = int(self.http.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+    @contextmanager
+    def running(self) -> Iterator["WireServer"]:
+        thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.http.shutdown()
+            self.http.server_close()
+            thread.join()
+
+
+def _located(sent: Sent, base: str) -> Sent:
+    if isinstance(sent, int):
+        return sent
+    body, headers = sent if isinstance(sent, tuple) else (sent, {})
+    for name in (b"https://api.wire.example", b"BASE"):
+        body = body.replace(name, base.encode())
+    return body, headers
+
+
+@pytest.fixture
+def serve_wire() -> Callable[..., object]:
+    """Serves what each path answers, `BASE` in it being the server's own address."""
+
+    @contextmanager
+    def made(routes: dict[str, Sent]) -> Iterator[WireServer]:
+        server = WireServer()
+        server.routes = {path: _located(sent, server.url) for path, sent in routes.items()}
+        with server.running():
+            yield server
+
+    return made

@@ -34,12 +34,12 @@ def try_one(
     from newsroom.extract.wire_item import losses
     from newsroom.stages import now
     from newsroom.stages.check import scopes_of
-    from newsroom.stages.trial import document_of
+    from newsroom.stages.trial import Trial
 
     configuration = load()
     judged_as = _wire(configuration, wire)
     try:
-        document = document_of(configuration, judged_as, source, item)
+        document = Trial(configuration, judged_as).document(source, item)
         story, lost = read(document), losses(document)
     except Unreadable as error:
         raise show.fail(f"{source}: {error}") from None

@@ -2,9 +2,9 @@
 
 import re
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import croniter
@@ -99,6 +99,13 @@ def _address(value: str) -> str:
     return value
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _schedule(value: str) -> str:
     if not _EVERY.fullmatch(value) and not (len(value.split()) == 5 and croniter.is_valid(value)):
         raise ValueError("wanted `every N seconds|minutes|hours` or a cron line of five fields")
@@ -145,8 +152,9 @@ class Feed(Section):
     """One channel of a wire. `content` says whether its entries carry the full text or link to a page.
 
     `url` is a web address, or a folder in which the wire puts files: s3://bucket/folder/ or
-    sftp://host/folder/. `connection` names the credentials of a folder: an Airflow connection, of type `aws`
-    or `sftp`; a folder in S3 without one is reached as the newsroom's own bucket is.
+    sftp://host/folder/. `connection` names the credentials: an Airflow connection, of type `aws` or `sftp`
+    for a folder (one in S3 without it is reached as the newsroom's own bucket is), of type `http` for an
+    API, whose key is its password.
     `topic` is the label its stories get when they name none themselves.
     """
 
@@ -171,11 +179,20 @@ class Feed(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if not self.is_folder and (self.folder or self.connection):
-            raise ValueError("wanted `folder` and `connection` only with an s3:// or sftp:// url")
+        if not self.is_folder and self.folder:
+            raise ValueError("wanted `folder` only with an s3:// or sftp:// url")
+        if not self.is_folder and (self.connection or self.kind == "ap_media"):
+            self._check_api()
         if self.url.startswith("sftp://") and not self.connection:
             raise ValueError("wanted a `connection` with an sftp:// url: it has the user and the host's key")
         return self
+
+    def _check_api(self) -> None:
+        parts = urlsplit(self.url)
+        if any(name.lower() == "apikey" for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
+            raise ValueError("wanted a url without `apikey`: put the key into a connection, as its password")
+        if self.connection and parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+            raise ValueError("wanted an https url with a `connection`: its key must not be seen on the way")
 
 
 class Politeness(Section):

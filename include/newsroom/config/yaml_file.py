@@ -20,6 +20,9 @@ from newsroom.config.known_fields import closest, known_fields
 MAX_BYTES = 256 * 1024
 """A hand-written file is a few kilobytes; what is larger is not one."""
 
+_SECRET = re.compile(r"(?<=//)[^/@\s]*(?=@)|(?<=apikey=)[^&\s'\"]+", re.IGNORECASE)
+"""What an error does not quote of a URL that should not have it: user and password, an API's key."""
+
 SEEN_LIMIT = 80
 """How much of a wrong value an error quotes, in characters."""
 
@@ -105,7 +108,7 @@ def problem_at(path: Path, field: Sequence[int | str], seen: str, wanted: str, *
 
 def quoted(value: Any) -> str:
     """A value as an error shows it, cut when it is long."""
-    shown = repr(list(value) if isinstance(value, tuple) else value)
+    shown = _SECRET.sub("***", repr(list(value) if isinstance(value, tuple) else value))
     text = {"None": "nothing", "True": "true", "False": "false"}.get(shown, shown)
     return text if len(text) <= SEEN_LIMIT else f"{text[:SEEN_LIMIT]}…"
 

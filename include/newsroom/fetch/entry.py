@@ -89,7 +89,7 @@ def items_of(entries: Iterable[Entry], source: Source) -> tuple[tuple[Item, ...]
         known = items.setdefault(item.key, item)
         if known.digest != item.digest:
             doubled += 1
-            items[item.key] = _newer(known, item)
+            items[item.key] = newer(known, item)
     if doubled:
         warnings.append(
             f"feed: {doubled} entries repeat the id of another and say something else; the newest stands"
@@ -114,6 +114,15 @@ def absolute(link: str | None, base: str) -> str | None:
         return None
     fit = parts.scheme in ("http", "https") and host and "@" not in parts.netloc
     return url if fit else None
+
+
+def newer(one: Item, other: Item) -> Item:
+    """The newer of two, by their versions if both tell one; the first where neither is."""
+    versions = _number(one.version), _number(other.version)
+    if versions[0] is not None and versions[1] is not None and versions[0] != versions[1]:
+        return other if versions[1] > versions[0] else one
+    first, second = one.updated or one.published, other.updated or other.published
+    return other if first and second and second > first else one
 
 
 def _with_own_ids(entries: list[Entry], base: str) -> tuple[list[Entry], list[str]]:
@@ -181,15 +190,6 @@ def _moment(name: str, text: str | None, source: Source, doubts: Counter[str]) -
         return None
     doubts.update(f"{name}: {doubt}" for doubt in told)
     return moment
-
-
-def _newer(one: Item, other: Item) -> Item:
-    """The newer of two, by their versions if both tell one; the first where neither is."""
-    versions = _number(one.version), _number(other.version)
-    if versions[0] is not None and versions[1] is not None and versions[0] != versions[1]:
-        return other if versions[1] > versions[0] else one
-    first, second = one.updated or one.published, other.updated or other.published
-    return other if first and second and second > first else one
 
 
 def _number(version: str | None) -> int | None:

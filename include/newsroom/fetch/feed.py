@@ -1,7 +1,7 @@
 """Feeds: the entries of RSS, Atom, JSON Feed and sitemaps, and wires' own documents, as items; or why not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,11 @@ from newsroom.fetch.entry import Entry, Source, items_of, plain_line
 from newsroom.fetch.errors import WANTED, NotAFeed
 from newsroom.fetch.jsonfeed import is_json_feed, read_json_feed
 from newsroom.fetch.outline import Deletion, outline
+from newsroom.fetch.response import Response
 from newsroom.fetch.sitemap import read_sitemap
 from newsroom.fetch.syndication import read_syndication
 from newsroom.story import Item
+from newsroom.wireformat.ap_media import next_page
 from newsroom.wireformat.document import BadDocument
 from newsroom.wireformat.json_tree import load_json
 from newsroom.wireformat.split import Split, format_of_json, format_of_xml, split_json, split_xml
@@ -31,6 +33,7 @@ class FeedDocument:
 
     `items` are in the document's order. `deleted` is what Atom's tombstones name (RFC 6721).
     `complete` is False when the end or an entry is missing: the cursor must not move then.
+    `next_page` is where a wire's listing goes on, as it is written there.
     """
 
     items: tuple[Item, ...]
@@ -38,6 +41,7 @@ class FeedDocument:
     complete: bool = True
     warnings: tuple[str, ...] = ()
     title: str | None = None
+    next_page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class _Read:
     warnings: tuple[str, ...] = ()
     deleted: tuple[Deletion, ...] = ()
     complete: bool = True
+    next_page: str | None = None
 
 
 def read_feed(  # noqa: PLR0913  (what is known of one poll)
@@ -91,7 +96,28 @@ def read_feed(  # noqa: PLR0913  (what is known of one poll)
     items, doubts = items_of(read.entries, Source(wire, feed, url, raw_key, now, shared))
     warnings = (*decoded.warnings, *_about(read, kind, content_type), *read.warnings, *doubts)
     title = plain_line(read.title) if read.title else None
-    return FeedDocument(items, read.deleted, read.complete, warnings, title or None)
+    return FeedDocument(items, read.deleted, read.complete, warnings, title or None, read.next_page)
+
+
+def read_response(
+    response: Response, *, url: str, wire: Wire, feed: Feed, raw_key: str, now: datetime
+) -> FeedDocument:
+    """Read a feed as its server sent it; else as `read_feed`.
+
+    Raises:
+        NotAFeed: the bytes are no feed, hostile, or cut off before the first entry.
+    """
+    return read_feed(
+        response.body,
+        kind=feed.kind,
+        content_type=response.content_type,
+        charset=response.charset,
+        url=url,
+        wire=wire,
+        feed=feed,
+        raw_key=raw_key,
+        now=now,
+    )
 
 
 def read_stored(
@@ -137,7 +163,8 @@ def _read_json(value: Any, most: int) -> _Read:
         entries, title, warnings = read_json_feed(value, most)
         return _Read("jsonfeed", entries, title, warnings)
     if kind := format_of_json(value):
-        return _items_of(split_json(value, kind, most))
+        read = _items_of(split_json(value, kind, most))
+        return replace(read, next_page=next_page(value)) if kind == "ap_media" else read
     raise NotAFeed("not_a_feed", f"feed: saw JSON that is none of a feed's; wanted {WANTED}")
 
 
@@ -173,5 +200,5 @@ def _about(read: _Read, wanted: FeedKind, content_type: str | None) -> Iterable[
         yield f"feed: saw {read.kind}; the wire's file says `kind: {wanted}`"
     if content_type and not any(part in content_type for part in _FEED_TYPES):
         yield f"feed: saw the content type {content_type}; wanted one of a feed"
-    if not read.entries:
+    if not read.entries and not read.next_page:
         yield "feed: it has no entries"

@@ -17,6 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from newsroom.config.wire import Politeness
 from newsroom.fetch.address import Reachable
+from newsroom.fetch.api_key import ApiKey, origin_of, without_key
 from newsroom.fetch.body import read_body
 from newsroom.fetch.connection import Session, Watch
 from newsroom.fetch.errors import FetchError, shown
@@ -62,6 +63,7 @@ class Client:
         backoff: float = 1.0,
         read_seconds: float = READ_SECONDS,
         ca_file: Path | None = None,
+        key: ApiKey | None = None,
     ) -> None:
         """Ask as `user_agent`.
 
@@ -72,6 +74,7 @@ class Client:
             backoff: seconds before the second attempt, doubled for each further one, with jitter.
             read_seconds: how long a server may be silent.
             ca_file: authorities to trust instead of certifi's, as PEM.
+            key: what opens the API at its origin; no answer has it any more.
         """
         self.user_agent = user_agent
         self.politeness = politeness
@@ -79,6 +82,7 @@ class Client:
         self.backoff = backoff
         self.read_seconds = read_seconds
         self.reachable = Reachable.of(politeness)
+        self.key = key
         self._ca_file = ca_file
         self._lock = threading.Lock()
         self._here = threading.local()
@@ -242,7 +246,9 @@ class _Get:
 
     def _exchange(self, session: Session, chain: list[str], watch: Watch) -> Response | str:
         """One request and its answer; the body of a redirect or an error is never read."""
-        own = self.own if _origin(chain[0]) == _origin(chain[-1]) else {}
+        own = self.own if origin_of(chain[0]) == origin_of(chain[-1]) else {}
+        if key := self.client.key:
+            own = own | key.headers(chain[-1])
         prepared = session.prepare_request(requests.Request("GET", chain[-1], headers=own | self.said))
         left = max(watch.left, 0.01)
         timeout = (min(CONNECT_SECONDS, left), min(self.client.read_seconds, left))
@@ -250,12 +256,15 @@ class _Get:
         try:
             headers = clean_headers(answer.headers)
             if answer.status_code in _REDIRECTS:
-                return _location(answer.headers.get("location"), chain[-1])
+                leads = _location(answer.headers.get("location"), chain[-1])
+                return without_key(leads) if key else leads
             if answer.status_code == 304 and self.conditional:
                 return made(chain, 304, headers, b"")
             if answer.status_code not in _WANTED:
                 self._refused(answer.status_code, headers, chain[-1])
             body = read_body(answer.raw, headers, self.client.politeness.max_bytes, shown(chain[-1]))
+            if key:
+                body = key.without(body)
             return made(chain, answer.status_code, headers, body)
         finally:
             answer.close()
@@ -338,8 +347,3 @@ def _location(said: str | None, url: str) -> str:
     except ValueError as error:
         raise FetchError("bad_url", f"{shown(url)}: it leads to a URL that can't be read ({error})") from None
     return target.partition("#")[0]
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, host_of(url)

@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from newsroom.config import ConfigError, Configuration, config_root, load
 from newsroom.connections import FromEnvironment
 from newsroom.fetch.errors import FetchError
+from newsroom.fetch.feed import NotAFeed, read_response
+from newsroom.fetch.opening import open_client
 from newsroom.folder.files import Changed
 from newsroom.folder.opening import open_folder
 from newsroom.settings import settings
@@ -58,6 +60,7 @@ def _configuration() -> Iterator[Examined]:
             yield Examined(f"wire {wire.id}", False, "no rights profile: no partner gets its stories", mend)
     yield from _licences(configuration)
     yield from _folders(configuration)
+    yield from _apis(configuration)
 
 
 def _licences(configuration: Configuration) -> Iterator[Examined]:
@@ -96,6 +99,25 @@ def _folders(configuration: Configuration) -> Iterator[Examined]:
                 yield Examined(part, False, str(error) or "its probe was taken away", mend)
                 continue
             yield Examined(part, True, f"{feed.url}: {files} files wait; moving to done and failed works")
+
+
+def _apis(configuration: Configuration) -> Iterator[Examined]:
+    """Each feed that is asked with a key: whether the key is there, and its server answers with a feed."""
+    for wire in configuration.wires.values():
+        for feed in wire.feeds:
+            if feed.is_folder or not feed.connection:
+                continue
+            part = f"api {wire.id}/{feed.id}"
+            try:
+                with open_client(configuration.house.user_agent, wire, feed, FromEnvironment()) as client:
+                    response = client.get(feed.url)
+                document = read_response(response, wire=wire, feed=feed, url=feed.url, raw_key="", now=now())
+            except (FetchError, NotAFeed) as error:
+                mend = f"see `url` and `connection` of this feed in wires/{wire.id}.yaml"
+                yield Examined(part, False, str(error), mend)
+                continue
+            more = ", and goes on" if document.next_page else ""
+            yield Examined(part, True, f"answers to its key with {len(document.items)} entries{more}")
 
 
 def _connections() -> Iterator[Examined]:

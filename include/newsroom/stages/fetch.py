@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsroom.config import Wire
+from newsroom.config import Feed, Wire
 from newsroom.config.wire import Content
 from newsroom.fetch.http import Client, FetchError, Response
+from newsroom.fetch.opening import open_client
 from newsroom.fetch.robots import Robots
 from newsroom.stages import Newsroom
 from newsroom.stages.kills import kill_gone
@@ -34,14 +35,18 @@ FULL_TEXT_WORDS = 80
 
 
 def fetch_pages(room: Newsroom, before: Handover) -> Handover:
-    """Fetch what the assignments link to. An item that fails is put off or given up, and counted."""
+    """Fetch what the assignments link to. An item that fails is put off or given up, and counted.
+
+    Raises:
+        FetchError: `bad_connection`: the feed's key can't be had.
+    """
     wire = room.wire(before["wire"])
-    content = room.feed(wire.id, before["feed"]).content
+    feed = room.feed(wire.id, before["feed"])
     assignments = read(room.bucket, before["work"], "poll", Assignment)
-    pages = [a for a in assignments if needs_page(a.item, content)]
-    ready = [a for a in assignments if not needs_page(a.item, content)]
+    pages = [a for a in assignments if needs_page(a.item, feed.content)]
+    ready = [a for a in assignments if not needs_page(a.item, feed.content)]
     setbacks: list[Setback] = []
-    for done in _fetched(room, wire, pages):
+    for done in _fetched(room, wire, feed, pages):
         if isinstance(done, Setback):
             setbacks.append(done)
         else:
@@ -64,11 +69,14 @@ def needs_page(item: Item, content: Content) -> bool:
     return content == "auto" and words < FULL_TEXT_WORDS
 
 
-def _fetched(room: Newsroom, wire: Wire, pages: list[Assignment]) -> Iterator[Assignment | Setback]:
+def _fetched(
+    room: Newsroom, wire: Wire, feed: Feed, pages: list[Assignment]
+) -> Iterator[Assignment | Setback]:
     by_host: dict[str, list[Assignment]] = {}
     for assignment in pages:
         by_host.setdefault(urlsplit(assignment.item.url or "").netloc, []).append(assignment)
-    with Client(room.house.user_agent, wire.politeness) as client, ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
+    opened = open_client(room.house.user_agent, wire, feed, room.connections)
+    with opened as client, ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
         robots = Robots(client) if wire.politeness.robots == "obey" else None
         visit = _Visit(room, wire, client, robots, until=time.monotonic() + SECONDS)
         for done in pool.map(visit.one_host, by_host.values()):

@@ -1,16 +1,21 @@
 """A trial: one page, feed entry or wire's document, read as a wire's story would be, with nothing stored."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsroom.config import Configuration, Feed, Rights, Wire
+from newsroom.connections import Connections, FromEnvironment
 from newsroom.extract.document import Document
+from newsroom.fetch.api_key import origin_of
 from newsroom.fetch.errors import shown
 from newsroom.fetch.feed import FeedDocument, NotAFeed, read_feed
-from newsroom.fetch.http import Client, FetchError, Response
+from newsroom.fetch.http import FetchError, Response
+from newsroom.fetch.opening import open_client
 from newsroom.fetch.robots import Robots
 from newsroom.stages import now
 from newsroom.stages.fetch import needs_page
+from newsroom.story import Item
 
 NOWHERE = Feed(id="trial", url="http://trial.invalid/")
 """The feed of what comes from no feed."""
@@ -31,53 +36,83 @@ def wire_of(configuration: Configuration, wire: str) -> Wire:
     return configuration.wires[wire]
 
 
-def document_of(configuration: Configuration, wire: Wire, source: str, number: int = 1) -> Document:
-    """The page, or the feed's entry `number` (from 1), as a document to read.
+@dataclass(frozen=True)
+class Trial:
+    """A trial of what a wire sends."""
 
-    Raises:
-        LookupError: the file or URL can't be had, or the feed has no such entry.
-    """
-    if urlsplit(source).scheme not in ("http", "https"):
-        return _from_file(configuration, wire, Path(source), number)
-    with Client(configuration.house.user_agent, wire.politeness) as client:
-        response = _get(client, wire, source)
-        feed = _as_feed(response.body, wire, response.final_url, response)
+    configuration: Configuration
+    wire: Wire
+    connections: Connections = field(default_factory=FromEnvironment)
+
+    def document(self, source: str, number: int = 1) -> Document:
+        """The page, or the feed's entry `number` (from 1), as a document to read.
+
+        Raises:
+            LookupError: the file or URL can't be had, or the feed has no such entry.
+        """
+        if urlsplit(source).scheme not in ("http", "https"):
+            return self._from_file(Path(source), number)
+        response = self._get(source)
+        feed = _as_feed(response.body, self.wire, response.final_url, response)
+        return self._whole(self._entry(feed, number)) if feed else self._page(response)
+
+    def _from_file(self, path: Path, number: int) -> Document:
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            raise LookupError(f"{path}: {error.strerror}; wanted a URL or a file that can be read") from None
+        feed = _as_feed(body, self.wire, NOWHERE.url)
         if not feed:
-            return _page(configuration, wire, response)
-        return _whole(configuration, wire, client, _entry(configuration, wire, feed, number))
+            return self._made(html=body)
+        entry = self._entry(feed, number)
+        return self._whole(entry) if entry.item and entry.item.document else entry
+
+    def _whole(self, document: Document) -> Document:
+        """The entry with what it links to, where that has its text."""
+        item = document.item
+        if item and item.url and needs_page(item, self.wire.feeds[0].content):
+            return self._page(self._get(item.url), item)
+        return document
+
+    def _entry(self, feed: FeedDocument, number: int) -> Document:
+        if number > len(feed.items):
+            more = "; it goes on on another page" if feed.next_page else ""
+            raise LookupError(f"entry {number}: the feed has {len(feed.items)}{more}")
+        item = feed.items[number - 1]
+        return self._made(url=item.url, item=item)
+
+    def _page(self, response: Response, item: Item | None = None) -> Document:
+        return self._made(url=response.final_url, html=response.body, charset=response.charset, item=item)
+
+    def _made(
+        self,
+        *,
+        url: str | None = None,
+        html: bytes | None = None,
+        charset: str | None = None,
+        item: Item | None = None,
+    ) -> Document:
+        topics = self.configuration.topics_of(self.wire)
+        return Document(
+            url=url, html=html, charset=charset, item=item, wire=self.wire, topics=topics, now=now()
+        )
+
+    def _get(self, url: str) -> Response:
+        """What a URL gives; one at a feed's own server is asked with that feed's key."""
+        try:
+            feed = next((feed for feed in self.wire.feeds if _is_at(feed, url)), NOWHERE)
+            with open_client(
+                self.configuration.house.user_agent, self.wire, feed, self.connections
+            ) as client:
+                if self.wire.politeness.robots == "obey" and not Robots(client).allows(url):
+                    raise LookupError(f"{shown(url)}: robots.txt of its host forbids it")
+                return client.get(url)
+        except FetchError as error:
+            raise LookupError(f"{shown(url)}: {error.code}: {error.reason}") from None
 
 
-def _whole(configuration: Configuration, wire: Wire, client: Client, document: Document) -> Document:
-    """The entry with what it links to, where that has its text."""
-    item = document.item
-    if item and item.url and needs_page(item, wire.feeds[0].content):
-        return _page(configuration, wire, _get(client, wire, item.url), document)
-    return document
-
-
-def _from_file(configuration: Configuration, wire: Wire, path: Path, number: int) -> Document:
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise LookupError(f"{path}: {error.strerror}; wanted a URL or a file that can be read") from None
-    feed = _as_feed(body, wire, NOWHERE.url)
-    if feed:
-        document = _entry(configuration, wire, feed, number)
-        if document.item is None or document.item.document is None:
-            return document
-        with Client(configuration.house.user_agent, wire.politeness) as client:
-            return _whole(configuration, wire, client, document)
-    topics = configuration.topics_of(wire)
-    return Document(url=None, html=body, charset=None, item=None, wire=wire, topics=topics, now=now())
-
-
-def _get(client: Client, wire: Wire, url: str) -> Response:
-    try:
-        if wire.politeness.robots == "obey" and not Robots(client).allows(url):
-            raise LookupError(f"{shown(url)}: robots.txt of its host forbids it")
-        return client.get(url)
-    except FetchError as error:
-        raise LookupError(f"{shown(url)}: {error.code}: {error.reason}") from None
+def _is_at(feed: Feed, url: str) -> bool:
+    return bool(feed.connection) and not feed.is_folder and origin_of(feed.url) == origin_of(url)
 
 
 def _as_feed(body: bytes, wire: Wire, url: str, response: Response | None = None) -> FeedDocument | None:
@@ -96,25 +131,3 @@ def _as_feed(body: bytes, wire: Wire, url: str, response: Response | None = None
         )
     except NotAFeed:
         return None
-
-
-def _entry(configuration: Configuration, wire: Wire, feed: FeedDocument, number: int) -> Document:
-    if number > len(feed.items):
-        raise LookupError(f"entry {number}: the feed has {len(feed.items)}")
-    item = feed.items[number - 1]
-    topics = configuration.topics_of(wire)
-    return Document(url=item.url, html=None, charset=None, item=item, wire=wire, topics=topics, now=now())
-
-
-def _page(
-    configuration: Configuration, wire: Wire, response: Response, entry: Document | None = None
-) -> Document:
-    return Document(
-        url=response.final_url,
-        html=response.body,
-        charset=response.charset,
-        item=entry.item if entry else None,
-        wire=wire,
-        topics=configuration.topics_of(wire),
-        now=now(),
-    )

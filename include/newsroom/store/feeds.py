@@ -16,13 +16,19 @@ ItemState = Literal["pending", "done", "failed", "quarantined"]
 
 @dataclass(frozen=True)
 class FeedState:
-    """A feed's cursor and health. `next_ok_at` is when it may be asked again."""
+    """A feed's cursor and health. `next_ok_at` is when it may be asked again.
+
+    `next_page` is where the next poll begins, in a listing that goes on from page to page; `next_page_of` is
+    the digest of the feed's address that led there.
+    """
 
     wire: str
     feed: str
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
+    next_page: str | None = None
+    next_page_of: str | None = None
     polls: int = 0
     last_polled: datetime | None = None
     last_ok: datetime | None = None

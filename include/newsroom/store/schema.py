@@ -74,6 +74,8 @@ feed = Table(
     Column("etag", PlainText),
     Column("last_modified", PlainText),
     Column("body_sha256", String(64)),
+    Column("next_page", PlainText),
+    Column("next_page_of", String(64)),
     Column("polls", Integer, nullable=False, default=0),
     Column("last_polled", UtcTime),
     Column("last_ok", UtcTime),

@@ -51,6 +51,16 @@ def items_in(value: Any) -> list[Any] | None:
     return [data] if _is_item(data.get("item")) else None
 
 
+def next_page(value: Any) -> str | None:
+    """Where a listing goes on, as written; None where it does not say."""
+    data = value.get("data") if isinstance(value, dict) else None
+    for told in (data, value):
+        link = told.get("next_page") if isinstance(told, dict) else None
+        if isinstance(link, str) and link.strip():
+            return link
+    return None
+
+
 def _is_item(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("altids"), dict) and "itemid" in value["altids"]
 

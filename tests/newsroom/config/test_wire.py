@@ -76,7 +76,7 @@ def test_a_folder_is_an_address_that_ends_with_a_slash() -> None:
         ({"url": "s3://wire-inbox/a?b"}, "a folder's plain path"),
         ({"url": "s3://key:secret@wire-inbox/"}, "put those into a connection"),
         ({"url": "sftp://wire.example/out/"}, "wanted a `connection`"),
-        ({"url": "https://wire.example/rss", "connection": "x"}, "only with an s3:// or sftp:// url"),
+        ({"url": "https://wire.example/rss", "folder": {}}, "only with an s3:// or sftp:// url"),
         ({"url": "s3://wire-inbox/", "connection": "a-b"}, "should match pattern"),
         ({"url": "s3://wire-inbox/", "folder": {"done": "x", "failed": "x"}}, "two different folders"),
         ({"url": "s3://wire-inbox/", "folder": {"done": "../x"}}, "one folder's name"),
@@ -117,3 +117,22 @@ def test_a_topic_s_label_is_found_in_any_case() -> None:
     assert topics.codes("CNN-World") == ()
     with pytest.raises(ValidationError, match="medtop:16000000"):
         TopicMap(id="one", version="1", labels={"World": ("world",)})
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ({"url": "http://wire.example/feed", "connection": "x"}, "wanted an https url"),
+        ({"url": "http://127.0.0.1.wire.example/feed", "connection": "x"}, "wanted an https url"),
+        ({"url": "https://wire.example/feed?q=1&ApiKey=2", "connection": "x"}, "without `apikey`"),
+        ({"url": "https://wire.example/feed?apikey=", "kind": "ap_media"}, "without `apikey`"),
+    ],
+)
+def test_mistakes_in_an_api(said: dict[str, object], wanted: str) -> None:
+    with pytest.raises(ValidationError, match=wanted):
+        Feed.model_validate({"id": "api", **said})
+
+
+def test_an_api() -> None:
+    assert Feed(id="api", url="https://wire.example/feed?q=1", connection="x").connection == "x"
+    assert Feed(id="api", url="http://127.0.0.1:8080/feed", connection="x").connection == "x"

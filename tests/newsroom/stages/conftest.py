@@ -1,12 +1,10 @@
 """A newsroom on the sample wire, a real S3 server and SQLite."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -113,65 +111,18 @@ def fresh(desk: Desk, tmp_path: Path) -> Callable[[], Desk]:
     return make
 
 
-Sent = bytes | tuple[bytes, dict[str, str]]
-"""What a path answers with 200: bytes, perhaps with headers."""
-
-
-class WireServer:
-    """A wire's web server: answers each path with its bytes, and remembers what was asked."""
-
-    def __init__(self) -> None:
-        self.routes: dict[str, Sent] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-                sent = outer.routes.get(self.path)
-                body, headers = sent if isinstance(sent, tuple) else (sent or b"", {})
-                moved = 302 if "Location" in headers else 200
-                self.send_response(404 if sent is None else moved)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = int(self.http.server_address[1])
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked]
-
-    @contextmanager
-    def running(self) -> Iterator["WireServer"]:
-        thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.http.shutdown()
-            self.http.server_close()
-            thread.join()
-
-
 @pytest.fixture
-def served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def served(desk: Desk, serve_wire: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Serves what a path answers, and makes a wire `documents` whose feed is the first of them."""
 
     @contextmanager
-    def made(routes: dict[str, Sent], **said: Any) -> Iterator[WireServer]:
-        server = WireServer()
-        server.routes = {path: _located(sent, server.url) for path, sent in routes.items()}
-        wire = Wire(
+    def made(routes: dict[str, Any], **said: Any) -> Iterator[Any]:
+        with serve_wire(routes) as server:
+            monkeypatch.setitem(desk.room.configuration.wires, "documents", wire_of(server, routes, said))
+            yield server
+
+    def wire_of(server: Any, routes: dict[str, Any], said: dict[str, Any]) -> Wire:
+        return Wire(
             id="documents",
             provider="Northern Dispatch",
             feeds=(Feed.model_validate({"id": "main", "url": server.url + next(iter(routes)), **said}),),
@@ -181,18 +132,8 @@ def served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             rights=Rights(holders=(Holder(name="Northern Dispatch", aliases=("Northern Dispatch AS",)),)),
             checks="wire_documents",
         )
-        monkeypatch.setitem(desk.room.configuration.wires, "documents", wire)
-        with server.running():
-            yield server
 
     return made
-
-
-def _located(sent: Sent, base: str) -> Sent:
-    body, headers = sent if isinstance(sent, tuple) else (sent, {})
-    for name in (b"https://api.wire.example", b"BASE"):
-        body = body.replace(name, base.encode())
-    return body, headers
 
 
 @pytest.fixture
