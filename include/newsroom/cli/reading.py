@@ -25,6 +25,7 @@ def try_one(
     """Read and check one page, feed entry or wire's item; store nothing, show every field and every check.
 
     Of ninjs, NewsML-G2, NITF and AP's JSON it also lists what the item has and the story lacks.
+    Lines that were learned as the wire's furniture are left out, as a run would.
     The exit code is 1 when the story would be held.
     """
     from newsroom.check.validate import check
@@ -34,19 +35,20 @@ def try_one(
     from newsroom.extract.wire_item import losses
     from newsroom.stages import now
     from newsroom.stages.check import scopes_of
-    from newsroom.stages.trial import Trial
+    from newsroom.stages.trial import Trial, furniture_of
 
     configuration = load()
     judged_as = _wire(configuration, wire)
+    furniture = furniture_of(judged_as)
     try:
-        document = Trial(configuration, judged_as).document(source, item)
+        document = Trial(configuration, judged_as, furniture.keys).document(source, item)
         story, lost = read(document), losses(document)
     except Unreadable as error:
         raise show.fail(f"{source}: {error}") from None
     topics = configuration.topics_of(judged_as)
     profile = configuration.profile_of(judged_as)
     verdicts = check([story], judged_as, topics, scopes_of(configuration, judged_as), now(), profile=profile)
-    _show_trial(story, lost, verdicts, as_json=json)
+    _show_trial(story, lost, verdicts, furniture.told, as_json=json)
     if not verdicts[0].passed:
         raise typer.Exit(1)
 
@@ -77,15 +79,16 @@ def _wire(configuration: "Configuration", wire: str | None) -> "Wire":
 
 
 def _show_trial(
-    story: "Story", lost: "tuple[Lost, ...]", verdicts: "list[Verdict]", *, as_json: bool
+    story: "Story", lost: "tuple[Lost, ...]", verdicts: "list[Verdict]", furniture: str, *, as_json: bool
 ) -> None:
     losses = [{"path": each.path, "times": each.count, "value": each.value} for each in lost]
     if as_json:
         fields = {**story.model_dump(mode="json"), "body": story.body}
         judged = [_verdict(verdict) for verdict in verdicts]
-        show.json({"story": fields, "lost": losses, "verdicts": judged})
+        show.json({"story": fields, "lost": losses, "furniture": furniture, "verdicts": judged})
         return
     show.rows("Fields", _fields(story), as_json=False)
+    show.line(f"Furniture: {furniture}")
     if losses:
         show.rows("Lost: in the wire's document, not in the story", losses, as_json=False)
     for verdict in verdicts:

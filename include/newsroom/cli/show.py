@@ -34,6 +34,11 @@ def rows(title: str, records: Sequence[Mapping[str, Any]], *, as_json: bool, emp
     console.print(table)
 
 
+def line(text: str) -> None:
+    """Print one line for people."""
+    Console().print(Text(text), soft_wrap=True)
+
+
 def diff(told: Mapping[str, Any]) -> None:
     """Print what changed between two revisions, as `[-gone-]` and `{+new+}`, in colour where there is any."""
     console = Console()

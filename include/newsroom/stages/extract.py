@@ -75,7 +75,7 @@ def document_of(
 
 def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> Iterator[Document]:
     wire = room.wire(wire_id)
-    topics, learned = room.configuration.topics_of(wire), learned_keys(room, wire)
+    topics, learned = room.configuration.topics_of(wire), learned_keys(room.catalogue, wire)
     pages = room.bucket.get_many(a.page.raw_key for a in assignments if a.page)
     for assignment in assignments:
         html = pages[assignment.page.raw_key] if assignment.page else None

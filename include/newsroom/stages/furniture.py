@@ -5,13 +5,14 @@ from typing import Any
 from newsroom.config import Wire
 from newsroom.match.repeated import line_key
 from newsroom.stages import Newsroom, now
+from newsroom.store.catalogue import Catalogue
 
 Record = dict[str, Any]
 
 
-def learned_keys(room: Newsroom, wire: Wire) -> frozenset[str]:
+def learned_keys(catalogue: Catalogue, wire: Wire) -> frozenset[str]:
     """The keys of the lines that are furniture of a wire today; its file may keep some."""
-    return frozenset(row.key for row in room.catalogue.learned(wire.id, now())) - _kept(wire)
+    return frozenset(row.key for row in catalogue.learned(wire.id, now())) - _kept(wire)
 
 
 def learned_furniture(room: Newsroom, wire: str | None = None) -> list[Record]:

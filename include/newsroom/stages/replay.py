@@ -254,7 +254,7 @@ class _Batch:
 
     def _documents(self) -> Iterator[Document]:
         topics = self._room.configuration.topics_of(self._wire)
-        learned = learned_keys(self._room, self._wire)
+        learned = learned_keys(self._room.catalogue, self._wire)
         for source in self._sources:
             fetched = source.revision.page
             html = self._raw[fetched.raw_key][0] if fetched else None

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from newsroom.config import Configuration, Feed, Rights, Wire
 from newsroom.connections import Connections, FromEnvironment
 from newsroom.extract.document import Document
@@ -15,6 +17,8 @@ from newsroom.fetch.opening import open_client
 from newsroom.fetch.robots import Robots
 from newsroom.stages import now
 from newsroom.stages.fetch import needs_page
+from newsroom.stages.furniture import learned_keys
+from newsroom.store.catalogue import Catalogue
 from newsroom.story import Item
 
 NOWHERE = Feed(id="trial", url="http://trial.invalid/")
@@ -37,11 +41,43 @@ def wire_of(configuration: Configuration, wire: str) -> Wire:
 
 
 @dataclass(frozen=True)
+class Furniture:
+    """The keys of the lines that a wire's pages repeat, and a sentence that tells what is known of them."""
+
+    keys: frozenset[str]
+    told: str
+
+
+def furniture_of(wire: Wire) -> Furniture:
+    """What the catalogue has learned of the wire, if there is one; none is made for a trial."""
+    if wire is UNKNOWN_WIRE:
+        return _without("no wire is named; --wire names one")
+    try:
+        if not Catalogue.exists():
+            return _without("there is no catalogue yet; NEWSROOM_CATALOGUE names another")
+        catalogue = Catalogue.open()
+    except (SQLAlchemyError, LookupError, OSError) as error:
+        # The text of a database error may show the URL, and with it the password.
+        return _without(f"the catalogue can't be opened ({type(error).__name__}); see `newsroom doctor`")
+    try:
+        keys = learned_keys(catalogue, wire)
+    finally:
+        catalogue.close()
+    lines = f"{len(keys)} lines are" if len(keys) != 1 else "1 line is"
+    return Furniture(keys, f"{lines} known that {wire.id}'s pages repeat; what stands of them is left out")
+
+
+def _without(why: str) -> Furniture:
+    return Furniture(frozenset(), f"read without what the wire's pages repeat: {why}")
+
+
+@dataclass(frozen=True)
 class Trial:
-    """A trial of what a wire sends."""
+    """A trial of what a wire sends; `learned` are the keys of lines that its pages repeat."""
 
     configuration: Configuration
     wire: Wire
+    learned: frozenset[str] = frozenset()
     connections: Connections = field(default_factory=FromEnvironment)
 
     def document(self, source: str, number: int = 1) -> Document:
@@ -94,7 +130,14 @@ class Trial:
     ) -> Document:
         topics = self.configuration.topics_of(self.wire)
         return Document(
-            url=url, html=html, charset=charset, item=item, wire=self.wire, topics=topics, now=now()
+            url=url,
+            html=html,
+            charset=charset,
+            item=item,
+            wire=self.wire,
+            topics=topics,
+            now=now(),
+            learned=self.learned,
         )
 
     def _get(self, url: str) -> Response:

@@ -120,6 +120,12 @@ class Database:
                 "stop whatever works with it, mend what the message names, and try again"
             ) from error
 
+    @staticmethod
+    def exists(url: str | None = None) -> bool:
+        """Whether there may be a catalogue at `url`, as in `open`: a file, or a server; none is made."""
+        where = make_url(url or settings().catalogue)
+        return where.get_backend_name() != "sqlite" or Path(where.database or "").is_file()
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()

@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import insert
 
 from newsroom.cli.local_desk import FILE, use_local_desk
+from newsroom.match.repeated import line_key
 from newsroom.store import migrations, schema
 from newsroom.store.catalogue import Catalogue
 from samplewire.dispatch import PATH
@@ -193,6 +196,46 @@ def test_try_takes_a_feed_and_a_file(newsroom, wire, tmp_path):
     assert str(path) in said.err
     missing = newsroom("try", str(tmp_path / "none.html"))
     assert (missing.code, "No such file" in missing.err) == (2, True)
+
+
+def test_try_leaves_out_what_was_learned_of_the_wire(newsroom, wire, tmp_path):
+    asked = ("try", wire.url_of("cod_talks"), "--wire", "cnn_newsource", "--json")
+    before = newsroom(*asked).json
+    assert before["furniture"].startswith("read without what the wire's pages repeat: there is no catalogue")
+    assert not (tmp_path / "catalogue.db").exists()
+    line = min((block["text"] for block in before["story"]["blocks"]), key=len)
+    catalogue = Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    learn(catalogue, "cnn_newsource", line)
+    catalogue.close()
+    after = newsroom(*asked).json
+    assert after["furniture"].startswith("1 line is known that cnn_newsource's pages repeat")
+    assert after["story"]["furniture"] == [line]
+    assert line not in after["story"]["body"]
+    assert "no wire is named" in newsroom("try", str(DOCUMENTS / "ninjs_3.1.json")).out
+
+
+def test_try_says_that_the_catalogue_cannot_be_opened(newsroom, wire, tmp_path):
+    (tmp_path / "catalogue.db").write_text("this is no database")
+    said = newsroom("try", wire.url_of("cod_talks"), "--wire", "cnn_newsource", "--json")
+    assert "can't be opened (DatabaseError)" in said.json["furniture"]
+    assert said.code == 0
+
+
+def learn(catalogue: Catalogue, wire: str, line: str) -> None:
+    """Have seen the line in each of nine stories of nine days."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "wire": wire,
+            "key": line_key(line),
+            "uri": f"urn:uuid:{n}",
+            "line": line,
+            "at": now - timedelta(days=n),
+        }
+        for n in range(9)
+    ]
+    with catalogue.writing() as connection:
+        connection.execute(insert(schema.repeated_line), rows)
 
 
 DOCUMENTS = Path(__file__).parents[1] / "wireformat" / "samples"
