@@ -129,7 +129,7 @@ def _authors(story: Story) -> list[Json]:
 def _correction(entry: Entry) -> Json | None:
     """What the wire tells readers of a correction or a clarification."""
     told = line(entry.corrects.note) if entry.corrects else ""
-    if not told or entry.partial:  # of an excerpt no more is shown than its licence allows
+    if not told:
         return None
     return {"@type": "CorrectionComment", "text": told, "datePublished": rfc3339(entry.modified)}
 

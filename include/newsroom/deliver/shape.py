@@ -14,7 +14,7 @@ from newsroom.deliver.markup import absolute_link, line
 from newsroom.story import Block, Story, paragraph
 from newsroom.text import NO_SPACES
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what this module makes, so that feeds are written anew."""
 
 _WORD = re.compile(f"[{NO_SPACES}]|[^\\s{NO_SPACES}]{{1,40}}")
@@ -46,11 +46,15 @@ def shaped(entry: Entry, terms: Terms) -> Entry:
         "expires": terms.expires,
     }
     revision = entry.revision.model_copy(update={"story": story.model_copy(update=changes)})
+    revised = entry.revised
+    if revised and partial:  # of an excerpt no more words are shown than its licence allows
+        revised = revised.model_copy(update={"note": None})
     return replace(
         entry,
         revision=revision,
         attribution=credit,
         partial=partial,
+        revised=revised,
         mining_reserved=terms.mining_reserved,
         mining_policy=terms.mining_policy,
     )

@@ -1,8 +1,10 @@
 """Excerpts and credit lines: what a licence asks for, whatever the story."""
 
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -14,11 +16,15 @@ from newsroom.deliver import ninjs, rss
 from newsroom.deliver.dublin_core import DC
 from newsroom.deliver.edition import Edition
 from newsroom.deliver.entry import Entry
+from newsroom.deliver.release import RENDERERS
 from newsroom.deliver.release_check import check_ninjs, check_rss
 from newsroom.deliver.shape import attribution, excerpt, shaped
 from newsroom.extract.license import read_license
+from newsroom.revise.kind import Revised
 from newsroom.story import Block, paragraph
 
+HOUSE = House(name="Front Range Desk", contact="desk@frontrange.example")
+PARTNER = Partner(id="krdo", name="KRDO")
 PAGE = "https://wire.example/votes"
 BY = read_license("https://creativecommons.org/licenses/by/4.0/")
 
@@ -69,6 +75,25 @@ def test_an_excerpt_never_has_more_words_than_allowed(paragraphs, words):
 def test_an_endless_word_is_cut():
     (text,) = texts(5, paragraph("x" * 10_000))
     assert text == "x" * 200 + "…"
+
+
+@pytest.mark.parametrize(("words", "told"), [(None, True), (8, False)])
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_of_an_excerpt_no_format_tells_more_words(make, name, words, told):
+    blocks = (paragraph("The council voted on Friday."), paragraph("There are 221 lamps, not 212."))
+    corrected = Revised(kind="correction", reason="r", note="There are 221 lamps, not 212.")
+    entry = replace(make(url=PAGE, subheadline="Of 221 lamps", blocks=blocks), revised=corrected)
+    edition = only(shaped(entry, Terms(excerpt_words=words)))
+    document = RENDERERS[name].render(HOUSE, PARTNER, edition)
+    assert RENDERERS[name].check(document, edition) == ()
+    assert ("221 lamps" in texts_of(document)) == (told and name != "news_sitemap")
+
+
+def texts_of(document):
+    if not document.startswith(b"PK"):
+        return document.decode()
+    with zipfile.ZipFile(BytesIO(document)) as bundle:
+        return "".join(bundle.read(each).decode() for each in bundle.namelist())
 
 
 def test_an_excerpt_without_a_page_is_refused(make):
