@@ -35,7 +35,8 @@ run with nothing due shows as skipped.
 REPLAY = """### Replay
 Trigger it by hand to try a changed rule, or a newer reader, on last week: **replay** reads each wire's
 stored bytes again as today's code and rules would, and its log names every story that would newly be held
-or pass, that would change, and in which fields, or whose bytes are gone. Nothing is written, unless the form
+or pass, that would change, and in which fields, what quarantine held and can be read now, or whose bytes
+are gone. Nothing is written, unless the form
 says `Apply`: then changed stories are filed as revisions, and what the rules now hold leaves the feeds with
 the next delivery.
 `newsroom replay --since 7d` shows the same as a table.

@@ -14,7 +14,7 @@ from newsroom.stages.folder import put_away
 from newsroom.stages.furniture import learned_keys
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import kill_read
-from newsroom.stages.quarantine import quarantine
+from newsroom.stages.quarantine import quarantine_entry
 from newsroom.stages.work import Assignment, Handover, Reading, handover, read, write
 from newsroom.store.catalogue import ItemOutcome
 from newsroom.story import Refusal
@@ -84,8 +84,7 @@ def _documents(room: Newsroom, wire_id: str, assignments: list[Assignment]) -> I
 
 def _refused(room: Newsroom, assignment: Assignment, refusal: Refusal) -> ItemOutcome:
     item = assignment.item
-    raw_key = assignment.raw_keys[-1]
-    quarantine(room, item.wire, item.feed, raw_key, item.url, refusal)
+    quarantine_entry(room, assignment, refusal)
     log.warning("quarantined %s: %s: %s", item.url or item.guid, refusal.code, refusal.reason)
     return ItemOutcome(
         key=item.key,

@@ -1,8 +1,9 @@
 """replay: read stored bytes again with today's code and rules, and tell what would change; write nothing.
 
-Each story's current revision is read as its wire's run read it, as of the moment it was filed: a story of
-last week is not too old by now. `apply` files what was read as a run would, so that what says the same makes
-no revision. Killed stories are not read: nothing that follows from it could go out.
+Each revision is read as its wire's run read it, as of the moment it was filed: a story of last week is not
+too old by now. Of one that another took the place of, it is told what today's rules would have said, and no
+more is done. Entries in quarantine are read, too. `apply` files what was read as a run would, so that what
+says the same makes no revision. Killed stories are not read: nothing that follows from it could go out.
 """
 
 import os
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,6 +29,7 @@ from newsroom.stages.extract import ONE_CHILD_UP_TO, document_of
 from newsroom.stages.furniture import learned_keys
 from newsroom.stages.identity import DOUBT
 from newsroom.stages.kills import kill_read
+from newsroom.stages.refused import file_refused, in_quarantine, read_refused
 from newsroom.stages.snapshot import charset_of
 from newsroom.stages.store import file_judged
 from newsroom.stages.work import Assignment, Judged, Reading
@@ -51,7 +53,9 @@ class Replay:
     """What became of a wire's stories when they were read again.
 
     `counts` says how many: `unchanged`, `changed`, `newly_held`, `newly_passed`, `newly_withdrawn`,
-    `unreadable`, `no_bytes`, `no_entry`, `killed`; and of an applied one by `file_stories`' outcomes.
+    `unreadable`, `no_bytes`, `no_entry`, `killed`, with `superseded_` before it of revisions that are not
+    current; of entries in quarantine `newly_read` and `still_unreadable`; and of an applied one by
+    `file_stories`' outcomes.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -68,13 +72,14 @@ class Replay:
         wire, after = room.wire(wire_id), None
         until = now()
         while rows := room.catalogue.filed(wire.id, since=since, until=until, after=after, limit=AT_ONCE):
-            after = (rows[-1].stored_at, rows[-1].uri)
+            after = rows[-1].place
             yield from self._batch(_Batch(room, wire, rows), run, apply=apply)
+        yield from self._refused(room, wire, since, until, run, apply=apply)
 
     def _batch(self, batch: "_Batch", run: str | None, *, apply: bool) -> Iterator[Record]:
         self.counts["killed"] += batch.killed
         for told in batch.told:
-            self.counts[told["outcome"]] += 1
+            self.counts[_counted(told)] += 1
             yield told
         read = batch.read()
         judged = [each for each in read if isinstance(each, _Again)]
@@ -83,11 +88,28 @@ class Replay:
             if record is None:
                 self.counts["unchanged"] += 1
                 continue
-            self.counts[record["outcome"]] += 1
-            self.counts.update(f"{what} for {partner}" for partner, what in record["partners"].items())
+            self.counts[_counted(record)] += 1
+            if record["current"]:
+                self.counts.update(f"{what} for {partner}" for partner, what in record["partners"].items())
             yield record
         if apply:
-            self.counts.update(f"filed_{outcome}" for outcome in batch.file(judged, run))
+            current = [each for each in judged if each.source.row.current]
+            self.counts.update(f"filed_{outcome}" for outcome in batch.file(current, run))
+
+    def _refused(
+        self, room: Newsroom, wire: Wire, since: datetime, until: datetime, run: str | None, *, apply: bool
+    ) -> Iterator[Record]:
+        refused = in_quarantine(room, wire.id, since, until)
+        while part := list(islice(refused, AT_ONCE)):
+            judged = read_refused(room, wire, part)
+            self.counts["still_unreadable"] += len(part) - len(judged)
+            for each in judged:
+                self.counts["newly_read"] += 1
+                story, own = each.reading.story, each.verdicts[0]
+                yield _told(story.uri, 0, story.headline, "newly_read", reasons=list(own.reasons))
+            if apply:
+                outcomes = file_refused(room, wire, judged, run)
+                self.counts.update(f"filed_{outcome}" for outcome in outcomes)
 
 
 @dataclass(frozen=True)
@@ -148,17 +170,19 @@ class _Batch:
         before = again.source.revision.story
         told = changes(before, story)
         same = story.content_hash == row.content_hash
-        released = same and row.ready_by == "release"
+        released = same and row.stands and row.ready_by == "release"
         outcome = "changed"
+        stood = row.stands if row.current else self._passed(row, own.scope)
         if story.pubstatus != "usable":
             outcome = "newly_withdrawn" if before.pubstatus == "usable" else "changed"
-        elif row.stands and not own.passed and not released:
+        elif stood and not own.passed and not released:
             outcome = "newly_held"
-        elif own.passed and not row.stands:
+        elif own.passed and not stood:
             outcome = "newly_passed"
         besides = [name for name in NOT_CONTENT if _differs(name, before, story)]
         partners = dict(self._partners(again))
-        if outcome == "changed" and not (told or besides or partners):
+        # What a version that was overtaken would say by now is of no use to anybody.
+        if outcome == "changed" and not (row.current and (told or besides or partners)):
             return None
         return _record(
             row,
@@ -281,6 +305,10 @@ class _Batch:
                 partner = verdict.scope.removeprefix("partner:")
                 yield partner, "newly_passed" if verdict.passed else "newly_held"
 
+    def _passed(self, row: FiledRow, scope: str) -> bool:
+        """Whether a revision passed that another took the place of."""
+        return self._before.get((row.uri, row.n), {}).get(scope, False)
+
     def _tell(self, row: FiledRow, outcome: str, reason: str) -> None:
         self.told.append(_record(row, outcome, reasons=[reason]))
 
@@ -295,6 +323,10 @@ def _differs(name: str, before: Story, after: Story) -> bool:
     return name not in NOT_TOLD and getattr(before, name) != getattr(after, name)
 
 
+def _counted(record: Record) -> str:
+    return str(record["outcome"]) if record["current"] else f"superseded_{record['outcome']}"
+
+
 def _record(
     row: FiledRow,
     outcome: str,
@@ -304,13 +336,21 @@ def _record(
     partners: dict[str, str] | None = None,
     reasons: Sequence[str] = (),
 ) -> Record:
+    told = _told(row.uri, row.n, row.headline, outcome, reasons=reasons, current=row.current)
+    return told | {"change": change, "besides": list(besides), "partners": partners or {}}
+
+
+def _told(
+    uri: str, n: int, headline: str, outcome: str, *, reasons: Sequence[str], current: bool = True
+) -> Record:
     return {
-        "uri": row.uri,
-        "n": row.n,
-        "headline": row.headline,
+        "uri": uri,
+        "n": n,
+        "headline": headline,
         "outcome": outcome,
-        "change": change,
-        "besides": list(besides),
-        "partners": partners or {},
+        "current": current,
+        "change": None,
+        "besides": [],
+        "partners": {},
         "reasons": list(reasons),
     }

@@ -28,9 +28,9 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
     One that proves to be of another chain than when it was read stays due: the next run reads it as that.
     """
     judged, late = _settled(room, read(room.bucket, before["work"], "check", Judged), before["wire"])
-    filed = file_judged(room, before["wire"], judged, [_draft(each) for each in judged], run)
+    filed = file_judged(room, before["wire"], judged, [draft_of(each) for each in judged], run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
-    room.catalogue.finish_items([_done(each, where) for each, where in zip(judged, filed, strict=True)])
+    room.catalogue.finish_items([done_with(each, where) for each, where in zip(judged, filed, strict=True)])
     room.catalogue.prune_repeated(before["wire"], now())
     put_away(room, before["wire"], before["feed"])
     for where in filed:
@@ -74,7 +74,8 @@ def _link_copies(room: Newsroom, drafts: Sequence[Draft], filed: Sequence[Filed]
     room.catalogue.prune_fingerprints(now() - 2 * window)
 
 
-def _draft(judged: Judged) -> Draft:
+def draft_of(judged: Judged) -> Draft:
+    """What is filed of a judged story."""
     assignment = judged.reading.assignment
     return Draft(
         story=judged.reading.story,
@@ -85,6 +86,7 @@ def _draft(judged: Judged) -> Draft:
     )
 
 
-def _done(judged: Judged, where: Filed) -> ItemOutcome:
+def done_with(judged: Judged, where: Filed) -> ItemOutcome:
+    """That the entry of a judged story was read, and where the story went."""
     item = judged.reading.assignment.item
     return ItemOutcome(key=item.key, digest=item.digest, state="done", uri=where.uri)

@@ -163,13 +163,13 @@ class HeldRow:
     stored_at: datetime
 
 
-Place = tuple[datetime, str]
-"""Where a revision stands among all that were filed: its time and its story."""
+Place = tuple[datetime, str, int]
+"""Where a revision stands among all that were filed: its time, its story and its number."""
 
 
 @dataclass(frozen=True)
 class FiledRow:
-    """A story's current revision, and which one stands for the story, if any, and why."""
+    """A revision; which one is current in its story, and which one stands for it, if any, and why."""
 
     uri: str
     n: int
@@ -177,13 +177,24 @@ class FiledRow:
     headline: str
     content_hash: str
     stored_at: datetime
+    current_n: int
     ready_n: int | None
     ready_by: ReadyBy | None
+
+    @property
+    def current(self) -> bool:
+        """Whether no other took its place."""
+        return self.current_n == self.n
 
     @property
     def stands(self) -> bool:
         """Whether it stands for its story: it is not held."""
         return self.ready_n == self.n
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.stored_at, self.uri, self.n
 
 
 _FILED = ("uri", "n", "key", "headline", "content_hash", "stored_at")
@@ -340,21 +351,23 @@ class Chains(Database):
     def filed(
         self, wire: str, *, since: datetime, until: datetime, after: "Place | None" = None, limit: int = 1_000
     ) -> list["FiledRow"]:
-        """The wire's stories whose current revision was filed in this span, the first one first.
+        """The wire's revisions that were filed in this span, the first one first.
 
         `after` is the place of the last one of the part before.
         """
         story, revision = schema.story, schema.revision
-        asked = select(*(revision.c[name] for name in _FILED), story.c.ready_n, story.c.ready_by)
-        asked = asked.join(story, and_(story.c.uri == revision.c.uri, story.c.current_n == revision.c.n))
+        stands = (story.c.current_n, story.c.ready_n, story.c.ready_by)
+        asked = select(*(revision.c[name] for name in _FILED), *stands)
+        asked = asked.join(story, story.c.uri == revision.c.uri)
         asked = asked.where(
             revision.c.wire == wire, revision.c.stored_at >= since, revision.c.stored_at <= until
         )
         if after:
-            at, uri = after
-            behind = and_(revision.c.stored_at == at, revision.c.uri > uri)
+            at, uri, n = after
+            of_chain = and_(revision.c.uri == uri, revision.c.n > n)
+            behind = and_(revision.c.stored_at == at, or_(revision.c.uri > uri, of_chain))
             asked = asked.where(or_(revision.c.stored_at > at, behind))
-        asked = asked.order_by(revision.c.stored_at, revision.c.uri).limit(limit)
+        asked = asked.order_by(revision.c.stored_at, revision.c.uri, revision.c.n).limit(limit)
         with self.reading() as connection:
             return [FiledRow(**row._asdict()) for row in connection.execute(asked)]
 

@@ -20,6 +20,16 @@ def quarantine(wire: str, raw_key: str) -> str:
     return f"quarantine/{wire}/{raw_key.rsplit('/', 1)[-1]}.json"
 
 
+def quarantined_entry(wire: str, raw_key: str, item: str) -> str:
+    """The note that says why one entry could not be read from the bytes under `raw_key`."""
+    return f"quarantine/{wire}/{raw_key.rsplit('/', 1)[-1]}-{item}.json"
+
+
+def raw_of_quarantine(wire: str, key: str) -> str:
+    """Where the bytes lie that such a note is of."""
+    return raw(wire, key.rsplit("/", 1)[-1].removesuffix(".json").partition("-")[0])
+
+
 def story_id(uri: str) -> str:
     """The UUID of a story's uri."""
     return uri.removeprefix("urn:uuid:")

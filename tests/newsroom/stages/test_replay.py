@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from newsroom.config import Feed, Wire, load
 from newsroom.config.rules import RuleSet
+from newsroom.extract import page
+from newsroom.extract.document import Document
 from newsroom.fetch.feed import read_stored
 from newsroom.stages import Newsroom, replay, store
 from newsroom.stages.check import check_stories
@@ -18,7 +20,7 @@ from newsroom.stages.replay import Replay
 from newsroom.stages.work import Assignment, Handover, write
 from newsroom.store import keys, schema
 from newsroom.store.revisions import file_stories
-from newsroom.story import digest
+from newsroom.story import Refusal, digest
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WIRE = "cnn_newsource"
@@ -120,7 +122,7 @@ def test_the_same_code_and_rules_change_nothing_and_nothing_is_written(desk):
         records, counts = replayed(desk, wire)
         assert records == []
         assert counts["unchanged"] > 0
-        assert counts.keys() <= {"unchanged", "killed"}
+        assert counts.keys() <= {"unchanged", "killed", "still_unreadable"}
     assert state(desk) == before
 
 
@@ -168,7 +170,7 @@ def test_changed_fields_are_told_in_words_and_filed_once_when_asked(desk, monkey
         assert new.raw_keys == old.raw_keys
     again, counts = replayed(desk, wire, apply=True)
     assert again == []
-    assert counts["filed_unchanged"] == counts["unchanged"]
+    assert counts["filed_unchanged"] == counts["unchanged"] - len(records)
 
 
 @pytest.mark.slow
@@ -267,3 +269,52 @@ def test_a_story_in_doubt_stays_held(plain):
     assert replayed(plain, "plain") == ([], {"unchanged": 2})
     replayed(plain, "plain", apply=True)
     assert [each["uri"] for each in held_stories(plain.room, None, 10)] == [held["uri"]]
+
+
+@pytest.mark.slow
+def test_a_version_that_was_overtaken_is_told_and_left_alone(plain, monkeypatch):
+    """On last Monday the rule would have held what partners were sent then."""
+    for title in ("Harbor", "Harbor lights its quay again"):
+        plain.take(ITEM.format(guid="7", title=title, url="https://wire.example/lamps", text=LAMPS * 2))
+    strict = plain.room.configuration.rules["plain"]
+    lenient = strict.model_copy(update={"rules": {"gates": strict.rules["gates"]}})
+    monkeypatch.setitem(plain.room.configuration.rules, "plain", lenient)
+    before = plain.room.catalogue.chains([row.uri for row in plain.room.catalogue.candidates()])
+    records, counts = replayed(plain, "plain", apply=True)
+    assert [(each["n"], each["outcome"], each["current"]) for each in records] == [(1, "newly_passed", False)]
+    assert counts == {"superseded_newly_passed": 1, "unchanged": 1, "filed_unchanged": 1}
+    assert plain.room.catalogue.chains(before) == before
+    monkeypatch.setitem(plain.room.configuration.rules, "plain", strict)
+    assert replayed(plain, "plain") == ([], {"unchanged": 2})
+
+
+@pytest.mark.slow
+def test_what_lies_in_quarantine_and_can_be_read_by_now_is_told_and_filed_when_asked(plain, monkeypatch):
+    items = [
+        ITEM.format(
+            guid=guid, title=f"Harbor lights quay {guid}", url=f"https://wire.example/{guid}", text=LAMPS
+        )
+        for guid in ("7", "8")
+    ]
+    with monkeypatch.context() as before:
+        before.setattr(page, "read", _reads_no_lamps)
+        plain.take(*items)
+    assert plain.room.catalogue.item_counts() == {"quarantined": 2}
+    assert len(list(plain.room.bucket.keys("quarantine/plain/"))) == 2
+    with monkeypatch.context() as still:
+        still.setattr(page, "read", _reads_no_lamps)
+        assert replayed(plain, "plain") == ([], {"still_unreadable": 2})
+    objects, rows = state(plain)
+    records, counts = replayed(plain, "plain")
+    assert sorted(each["headline"] for each in records) == ["Harbor lights quay 7", "Harbor lights quay 8"]
+    assert {(each["outcome"], tuple(each["reasons"])) for each in records} == {("newly_read", ())}
+    assert counts == {"newly_read": 2}
+    assert state(plain) == (objects, rows)
+    replayed(plain, "plain", apply=True)
+    assert plain.room.catalogue.item_counts() == {"done": 2}
+    assert {row.uri for row in plain.room.catalogue.candidates()} == {each["uri"] for each in records}
+    assert replayed(plain, "plain") == ([], {"unchanged": 2})
+
+
+def _reads_no_lamps(document: Document) -> Refusal:
+    return Refusal(code="reader_error", reason=f"page: the reader failed at {document.url}")

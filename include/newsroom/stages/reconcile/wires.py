@@ -121,7 +121,7 @@ class _Wire:
 
     def _quarantined(self) -> Iterator[str]:
         for key, _ in self.room.bucket.listed(f"quarantine/{self.wire}/", self.span.wider.since):
-            yield keys.raw(self.wire, key.rsplit("/", 1)[-1].removesuffix(".json"))
+            yield keys.raw_of_quarantine(self.wire, key)
 
     def _left_over(self, part: Sequence[str]) -> None:
         """Why nothing was read from each; what no poll recorded is recorded now."""
