@@ -23,7 +23,24 @@ FINAL = frozenset({"disregard", "elimination", "kill", "withdrawn"})
 """Those of them that no release can answer for: the story is gone, not waiting."""
 
 
-WITHDRAWS = frozenset({"check", "ednote", "expiry", "kill", "order", "pubstatus", "signals"})
+ENDS = frozenset(
+    {
+        "channel",
+        "commercial",
+        "form",
+        "licence_dates",
+        "market",
+        "term",
+        "territory",
+        "usage_terms",
+    }
+)
+"""Rules on rights by which a partner that has a story may show it no longer: a licence or term has ended, or
+a newer version's terms forbid it. A contract or licence that is not there is none of them: files that are
+gone or broken must not have partners take off all they have.
+"""
+
+WITHDRAWS = frozenset({"check", "ednote", "expiry", "kill", "order", "pubstatus", "signals"}) | ENDS
 """Rules by which a story that a partner has must be taken back, and is named as such where a format can.
 
 An embargo that was extended is none of them: until it ends, nothing names the story.
