@@ -17,11 +17,18 @@ TAGS = {
 }  # fmt: skip
 """The markup of a body; everything else loses its tag, and script and style their text too."""
 
+
+def _kept(_tag: str, name: str, value: str) -> str | None:
+    """A link as every format writes it; one that leads nowhere (`https:/x`), or has a password, goes."""
+    return absolute_link(value) if name == "href" else value
+
+
 _SANITISER = nh3.Cleaner(
     tags=TAGS,
     attributes={"*": set(), "a": {"href"}},  # without the star, title and lang stay on every tag
     url_schemes={"http", "https"},
     url_relative="deny",
+    attribute_filter=_kept,
     link_rel="noopener noreferrer",
 )
 

@@ -59,6 +59,33 @@ def test_xhtml(seen, wanted):
     assert xhtml(seen) == wanted
 
 
+REL = ' rel="noopener noreferrer"'
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("https://x.example/?a=1&amp;b=é", f'<a href="https://x.example/?a=1&amp;b=%C3%A9"{REL}>t</a>'),
+        ("https:/x.example/slip", f"<a{REL}>t</a>"),
+        ("https:x", f"<a{REL}>t</a>"),
+        ("https:///path", f"<a{REL}>t</a>"),
+        ("https://user:secret@x.example/", f"<a{REL}>t</a>"),
+        ("/relative", f"<a{REL}>t</a>"),
+        ("java&#10;script:x()", f"<a{REL}>t</a>"),
+    ],
+)
+def test_a_link_in_a_body_is_one_that_every_format_may_have(href, wanted):
+    """A slip of the wire's in one link does not cost the partner its story."""
+    assert xhtml(f"<a href='{href}'>t</a>") == wanted
+    assert xhtml(wanted) == wanted
+
+
+@given(st.text() | st.text().map("https://x.example/{}".format))
+def test_a_link_that_was_made_safe_stays_as_it_is(url):
+    safe = absolute_link(url)
+    assert safe is None or absolute_link(safe) == safe
+
+
 def test_a_combining_overlay_does_not_eat_the_tag_before_it():
     # NFC makes one character of '>' and U+0338, so markup must never be normalised as text.
     assert xhtml("<p>\u0338x</p>").startswith("<p>")
