@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest of the migrations, which make these tables: every change of a table is one more."""
 
 

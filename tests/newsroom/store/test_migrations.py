@@ -24,14 +24,16 @@ from newsroom.store.migrations.__main__ import main as write_migration
 
 FIRST = Migration("0001", "Make the tables")
 
-SECOND = '''
+NOW, NEXT = schema.VERSION, f"{int(schema.VERSION) + 1:04}"
+
+STEP = f'''
 """Add a feed's colour, and let an item have no wire."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NOW}"
 
 
 def upgrade() -> None:
@@ -43,9 +45,9 @@ def upgrade() -> None:
         batch_op.alter_column("title", new_column_name="heading", existing_type=sa.Text())
     with op.batch_alter_table("fingerprint_bucket") as batch_op:
         batch_op.alter_column("bucket", existing_type=sa.BigInteger(), server_default="7")
-'''
+'''  # noqa: S608 - no value in it
 
-FAILING = SECOND + '    op.execute("UPDATE feed SET colour = NULL")\n'  # noqa: S608 - no value in it
+FAILING = STEP + '    op.execute("UPDATE feed SET colour = NULL")\n'  # noqa: S608 - no value in it
 
 
 @pytest.fixture
@@ -238,31 +240,29 @@ class TestTheNextRelease:
         return fill(url, make)
 
     @pytest.fixture
-    def second(self, before, scripts, monkeypatch) -> Callable[[str], None]:
-        """Is installed with a second migration."""
+    def next_release(self, before, scripts, monkeypatch) -> Callable[[str], None]:
+        """Is installed, with one more migration."""
 
-        def install(script: str = SECOND) -> None:
-            (scripts / "versions" / "0002_next.py").write_text(script, encoding="utf-8")
-            monkeypatch.setattr(schema, "VERSION", "0002")
+        def install(script: str = STEP) -> None:
+            (scripts / "versions" / f"{NEXT}_next.py").write_text(script, encoding="utf-8")
+            monkeypatch.setattr(schema, "VERSION", NEXT)
 
         return install
 
-    def test_refuses_a_catalogue_that_is_behind(self, url, second):
-        second()
+    def test_refuses_a_catalogue_that_is_behind(self, url, next_release):
+        next_release()
         with pytest.raises(WrongVersion) as refused:
             Database.open(url)
         assert str(refused.value) == (
-            "catalogue: saw version 0001, wanted 0002; "
+            f"catalogue: saw version {NOW}, wanted {NEXT}; "
             "stop whatever works with it, and run `newsroom migrate`"
         )
 
-    def test_keeps_every_row(self, url, second, before):
-        second()
+    def test_keeps_every_row(self, url, next_release, before):
+        next_release()
         with closing(Database.connect(url)) as opened:
             plain = structure(opened.engine)
-            assert opened.migrate() == [
-                Migration("0002", "Add a feed's colour, and let an item have no wire")
-            ]
+            assert opened.migrate() == [Migration(NEXT, "Add a feed's colour, and let an item have no wire")]
             assert opened.migrate() == []
             after, now = rows(opened), structure(opened.engine)
         Database.open(url).close()
@@ -270,7 +270,7 @@ class TestTheNextRelease:
         assert colours == {"all": "red", "other": "grey"}
         for row in after["item"]:
             row["title"] = row.pop("heading")
-        assert after.pop("catalogue_version") == [{"version_num": "0002"}]
+        assert after.pop("catalogue_version") == [{"version_num": NEXT}]
         assert {name: len(kept) for name, kept in before.items() if kept} == {
             "catalogue_version": 1, "feed": 2, "item": 3, "revision": 1, "story": 1, "fingerprint_bucket": 2,
         } | ({"stamp": 1} if before["stamp"] else {})  # fmt: skip
@@ -281,35 +281,33 @@ class TestTheNextRelease:
             for what in ("key", "indexes", "options"):
                 assert now[name][what] == plain[name][what]
 
-    def test_that_fails_leaves_everything_as_it_was(self, url, second, before):
-        second(FAILING)
+    def test_that_fails_leaves_everything_as_it_was(self, url, next_release, before):
+        next_release(FAILING)
         with closing(Database.connect(url)) as opened:
             plain = structure(opened.engine)
-            with pytest.raises(
-                MigrationFailed, match=r"(?s)saw `.*colour.*, wanted to bring it to version 0002"
-            ):
+            with pytest.raises(MigrationFailed, match=r"(?s)saw `.*colour.*, wanted to bring it to version "):
                 opened.migrate()
             assert structure(opened.engine) == plain
             assert rows(opened) == before
 
-    def test_fails_soon_while_another_writes(self, url, second, before, monkeypatch):
+    def test_fails_soon_while_another_writes(self, url, next_release, before, monkeypatch):
         monkeypatch.setattr(database, "BUSY_MILLISECONDS", 50)
-        second()
+        next_release()
         with closing(Database.connect(url)) as writer, closing(Database.connect(url)) as other:
             with writer.writing(), pytest.raises(MigrationFailed, match="stop whatever works with it"):
                 other.migrate()
             assert rows(other) == before
 
     @pytest.mark.slow
-    def test_migrates_once_however_many_ask(self, url, second, scripts):
-        second()
+    def test_migrates_once_however_many_ask(self, url, next_release, scripts):
+        next_release()
         program = (
             "import sys; from pathlib import Path\n"
             "from newsroom.store import migrations, schema; from newsroom.store.database import Database\n"
-            "migrations.SCRIPTS, schema.VERSION = Path(sys.argv[2]), '0002'\n"
+            "migrations.SCRIPTS, schema.VERSION = Path(sys.argv[2]), sys.argv[3]\n"
             "opened = Database.connect(sys.argv[1]); print(len(opened.migrate())); opened.close()"
         )
-        command = [sys.executable, "-c", program, url, str(scripts)]
+        command = [sys.executable, "-c", program, url, str(scripts), NEXT]
         processes = [
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             for _ in range(4)
@@ -329,12 +327,12 @@ class TestTheNextRelease:
         feed.append_column(Column("rank", Integer, index=True))
         monkeypatch.setattr(schema, "metadata", now)
         write_migration("Add when a feed was looked at")
-        assert 'set VERSION = "0002" in newsroom/store/schema.py' in capsys.readouterr().out
-        (written,) = (scripts / "versions").glob("0002_*.py")
+        assert f'set VERSION = "{NEXT}" in newsroom/store/schema.py' in capsys.readouterr().out
+        (written,) = (scripts / "versions").glob(f"{NEXT}_*.py")
         assert "newsroom" not in written.read_text(encoding="utf-8")
-        monkeypatch.setattr(schema, "VERSION", "0002")
+        monkeypatch.setattr(schema, "VERSION", NEXT)
         with closing(Database.connect(url)) as opened:
-            assert opened.migrate() == [FIRST, Migration("0002", "Add when a feed was looked at")]
+            assert opened.migrate()[-1] == Migration(NEXT, "Add when a feed was looked at")
             assert differences(opened.engine) == []
 
 

@@ -83,8 +83,6 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("body_sha256", sa.String(64)),
-        sa.Column("next_page", sa.Text()),
-        sa.Column("next_page_of", sa.String(64)),
         sa.Column("polls", sa.Integer(), nullable=False),
         sa.Column("last_polled", sa.DateTime()),
         sa.Column("last_ok", sa.DateTime()),
