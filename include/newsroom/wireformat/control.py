@@ -101,6 +101,11 @@ class Control:
             self.signals[signal] = None
 
 
+def is_usable(said: str | None) -> bool:
+    """Whether a picture or clip of this status may stand beside a story."""
+    return said is None or code_of(said) == "usable"
+
+
 def code_of(text: str) -> str:
     """The code of a qcode (`stat:canceled`), a concept's address or a bare word, in small letters."""
     return re.split(r"[:/#]", text.strip().rstrip("/"))[-1].strip().lower()

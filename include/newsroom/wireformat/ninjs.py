@@ -6,11 +6,14 @@ The three lines name the same things differently: 1.x in the singular (`subject`
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from html import unescape
 from itertools import chain
 from typing import Any
 
 from newsroom.story import Media
-from newsroom.wireformat.control import Control, code_of
+from newsroom.wireformat import composite
+from newsroom.wireformat.control import Control, code_of, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
@@ -28,7 +31,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "ednote": ("ednote", "edNote"),
     "language": ("language",),
     "urgency": ("urgency",),
-    "embargoed": ("embargoed", "embargoedUntil"),
+    "embargoed": composite.EMBARGO,
     "expires": ("expires",),
     "firstcreated": ("firstcreated", "firstCreated"),
     "versioncreated": ("versioncreated", "versionCreated"),
@@ -41,6 +44,9 @@ _KNOWN = {
     "infosources", "infoSources", "subject", "subjects", *chain.from_iterable(_TEXTS.values()),
 }  # fmt: skip
 """Names by which an item is known."""
+
+LEAST_SHARE = 0.9
+"""A body with a smaller share of the longest one's words is but a part of the story, whatever its marks."""
 
 _MARKUP = re.compile(r"x?html", re.IGNORECASE)
 _SUB = re.compile(r"sub|deck|secondary|kicker", re.IGNORECASE)
@@ -62,21 +68,16 @@ def is_item(value: Any) -> bool:
 def items_in(value: Any) -> list[Any] | None:
     """The items of a document, whatever they are; None where it is no ninjs.
 
-    A composite gives what it associates; a listing is an array, or an object with one array of items.
+    A composite gives what `composite.items_of` finds in it; a listing is an array, or an object with one
+    array of items.
     """
     if is_item(value):
-        return _associated(value) if value.get("type") == "composite" else [value]
+        return composite.items_of(value) if value.get("type") == "composite" else [value]
     lists = [value] if isinstance(value, list) else []
     if isinstance(value, dict):
         lists = [each for each in value.values() if isinstance(each, list)]
     found = [each for each in lists if any(map(is_item, each))]
     return [item for each in found[0] for item in items_in(each) or [each]] if len(found) == 1 else None
-
-
-def _associated(value: dict[str, Any]) -> list[Any]:
-    told = value.get("associations")
-    members = list(told.values()) if isinstance(told, dict) else told
-    return members if isinstance(members, list) and members else [value]
 
 
 def read_ninjs(value: dict[str, Any]) -> Dispatch:
@@ -104,7 +105,7 @@ class _Reader:
         for each in item.branches("standard", "$standard"):
             each.take("name", "version", "schema")
         self._texts()
-        self.control.pubstatus(item.text("pubstatus", "pubStatus"))
+        self.control.pubstatus(item.text(*composite.STATUS))
         self.control.embargo(self.said.get("embargoed"))
         authors = self._authors()
         self._sources()
@@ -144,7 +145,7 @@ class _Reader:
             published=_text(said, "firstcreated", "versioncreated"),
             updated=_text(said, "versioncreated"),
             language=_text(said, "language"),
-            kind=item.peek("type") or "text",
+            kind=(item.peek("type") or "text").lower(),
             status=status,
             body_link=None if has_body or status == "canceled" else self._text_rendition(),
         )
@@ -189,8 +190,13 @@ class _Reader:
         self._say("dateline", self.item.text("description_dateline"))
 
     def _role_text(self, each: Branch) -> Said | None:
+        """A text on one line; one that says it is markup, without that."""
+        kind = each.peek("contenttype", "contentType") or ""
         each.take("role", "contenttype", "contentType")
-        return each.text("value")
+        said = each.text("value")
+        if said is None or not _MARKUP.search(kind):
+            return said
+        return replace(said, text=" ".join(unescape(_TAG.sub("", said.text)).split()))
 
     def _authors(self) -> tuple[Said, ...]:
         named = []
@@ -232,11 +238,13 @@ class _Reader:
     # The body
 
     def _body(self) -> str | None:
-        """The richest of the bodies as HTML; another that says the same in fewer marks is no loss."""
+        """The richest of the whole bodies as HTML; another that says the same in fewer marks is no loss."""
         bodies = list(self._bodies())
         if not bodies:
             return None
-        richest = max(bodies, key=lambda body: (body.rank, len(body.words)))
+        enough = LEAST_SHARE * max(len(body.words) for body in bodies)
+        whole = [body for body in bodies if len(body.words) >= enough]
+        richest = max(whole, key=lambda body: (body.rank, len(body.words)))
         self.places["body"] = richest.branch.place(richest.name)
         for body in bodies:
             if body is richest or body.words <= richest.words:
@@ -283,7 +291,7 @@ class _Reader:
     def _media(self) -> Iterator[Media]:
         for each in self.item.branches("associations"):
             kind = kind_of(each.peek("type"))
-            if kind is None:
+            if kind is None or not is_usable(each.peek(*composite.STATUS)):
                 continue
             chosen = best(map(_rendition, self._renditions(each)))
             if chosen is None:

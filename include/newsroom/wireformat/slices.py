@@ -28,9 +28,10 @@ class Left:
 
     counts: dict[str, int] = field(default_factory=dict)
 
-    def count(self, why: str) -> None:
-        """Count one more."""
-        self.counts[why] = self.counts.get(why, 0) + 1
+    def count(self, why: str, more: int = 1) -> None:
+        """Count one more, or as many."""
+        if more:
+            self.counts[why] = self.counts.get(why, 0) + more
 
     @property
     def warnings(self) -> tuple[str, ...]:

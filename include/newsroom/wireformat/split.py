@@ -13,6 +13,7 @@ from lxml import etree
 
 from newsroom.story import digest
 from newsroom.wireformat import ap_media, ninjs
+from newsroom.wireformat.composite import texts_within
 from newsroom.wireformat.document import BadDocument, Dispatch, Head, WireFormat
 from newsroom.wireformat.g2_message import message_slices
 from newsroom.wireformat.json_tree import load_json
@@ -163,6 +164,8 @@ def _json_slice(member: dict[str, Any], kind: WireFormat, left: Left) -> list[Sl
     if head.kind not in ("text", "composite") and not head.canceled:
         left.count(f"of the type {head.kind[:20]}")
         return []
+    if kind == "ninjs":
+        left.count("texts that stand within another", texts_within(member))
     return [Slice(head, digest(said), document, head.body_link)]
 
 

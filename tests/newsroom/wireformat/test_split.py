@@ -27,6 +27,15 @@ def item(number, **more):
     } | more
 
 
+def composite(*members, **more):
+    return {"uri": "urn:x:all", "type": "composite", "associations": list(members)} | more
+
+
+def picture(**more):
+    rendition = {"name": "web", "href": "https://p.example/1.jpg", "contentType": "image/jpeg"}
+    return {"name": "p", "uri": "urn:x:p", "type": "picture", "renditions": [rendition]} | more
+
+
 def json(value):
     return orjson.dumps(value)
 
@@ -64,8 +73,9 @@ def test_formats_are_told_by_their_content(text, kind):
     [
         [item(1), item(2)],
         {"items": [item(1), item(2)], "total": 2},
-        item("all", type="composite", associations=[{"name": "a", **item(1)}, {"name": "b", **item(2)}]),
-        item("all", type="composite", associations={"a": item(1), "b": item(2)}),
+        item("all", type="composite", bodies=[], associations=[{"name": "a", **item(1)}, item(2)]),
+        item("all", type="composite", bodies=[], associations={"a": item(1), "b": item(2)}),
+        {"uri": "urn:x", "type": "composite", "associations": [item(1), composite(item(2))]},
     ],
 )
 def test_items_of_a_list_and_of_a_composite(read, document, listing):
@@ -75,6 +85,85 @@ def test_items_of_a_list_and_of_a_composite(read, document, listing):
         ("urn:x-item:2", "1", "Story 2"),
     ]
     assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
+
+
+def test_a_composite_with_a_text_of_its_own_is_a_story(read, document):
+    told = read(json(item("all", type="composite", associations=[picture(), item(1), item(2, bodies=[])])))
+    assert [one.guid for one in told.items] == ["urn:x-item:all", "urn:x-item:1"]
+    story = read_story(document(told.items[0]))
+    assert [each.url for each in story.media] == ["https://p.example/1.jpg"]
+    assert len(story.blocks) == 2
+
+
+def test_pictures_go_with_the_only_text_of_a_composite(read, document):
+    one = read(json(composite(item(1), picture())))
+    assert [each.url for each in read_story(document(one.items[0])).media] == ["https://p.example/1.jpg"]
+    assert one.warnings == ()
+    several = read(json(composite(item(1), item(2), picture())))
+    assert [read_story(document(each)).media for each in several.items] == [(), ()]
+    assert "feed: 1 items are of the type picture, and were left out" in several.warnings
+
+
+@pytest.mark.parametrize("status", ["withheld", "canceled", "killed", 5])
+def test_what_keeps_a_composite_back_keeps_back_its_items(read, status):
+    told = read(json(composite(item(1), item(2, pubStatus="canceled"), pubStatus=status)))
+    assert {one.guid: one.pubstatus for one in told.items} == {
+        "urn:x:all": "canceled" if status == "canceled" else "withheld",
+        "urn:x-item:1": "withheld",
+        "urn:x-item:2": "canceled",
+    }
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "until"),
+    [
+        ("2026-07-01T00:00:00Z", None, "2026-07-01T00:00:00Z"),
+        ("2026-07-01T00:00:00Z", "2026-06-20T00:00:00Z", "2026-07-01T00:00:00Z"),
+        ("2026-06-20T00:00:00Z", "2026-07-01T00:00:00Z", "2026-07-01T00:00:00Z"),
+        ("2026-07-01T00:00:00+02:00", "2026-06-30T23:00:00Z", "2026-06-30T23:00:00Z"),
+        ("at noon", "2026-07-01T00:00:00Z", None),
+    ],
+)
+def test_the_later_embargo_holds(read, document, outer, inner, until):
+    told = read(json(composite(item(1, embargoedUntil=inner), embargoedUntil=outer)))
+    story = read_story(document(told.items[0]))
+    assert (story.embargoed.isoformat().replace("+00:00", "Z") if story.embargoed else None) == until
+    assert story.pubstatus == ("usable" if until else "withheld")
+
+
+def test_an_item_without_rights_has_those_of_its_composite(read, document):
+    own = item(2, copyrightHolder="Someone Else", usageTerms="None.")
+    told = read(json(composite(item(1), own, copyrightHolder="ND", usageTerms="Not in Norway.")))
+    rights = [(s.copyrightholder, s.usageterms) for s in map(read_story, map(document, told.items))]
+    assert rights == [("ND", "Not in Norway."), ("Someone Else", "None.")]
+
+
+def test_the_picture_that_is_kept_back_stands_beside_no_story(read, document):
+    for status in ("withheld", "canceled", "odd"):
+        told = read(json(item(1, associations=[picture(pubStatus=status)])))
+        assert read_story(document(told.items[0])).media == ()
+
+
+def test_texts_within_a_text_are_told(read):
+    told = read(json(item(1, associations=[{"name": "side", **item(2)}, picture()])))
+    assert [one.guid for one in told.items] == ["urn:x-item:1"]
+    assert told.warnings == ("feed: 1 items are texts that stand within another, and were left out",)
+
+
+def test_the_longer_body_counts_though_it_has_no_marks(read, document):
+    teaser = {"contentType": "text/html", "value": f"<p>{TEXT[:60]}</p>"}
+    whole = {"contentType": "text/html", "value": "".join(f"<p>{p}</p>" for p in TEXT.split("\n\n"))}
+    for bodies in ([teaser, {"value": TEXT}], [{"value": TEXT}, whole]):
+        told = read(json(item(1, bodies=bodies)))
+        assert len(read_story(document(told.items[0])).blocks) == 2
+
+
+def test_a_headline_that_says_it_is_markup_is_read_as_that(read, document):
+    for kind, headline in (("text/html", "Fish & <b>chips</b>"), ("text/plain", "a < b &amp; c")):
+        value = "Fish &amp; &lt;b&gt;<em>chips</em>&lt;/b&gt;" if kind == "text/html" else headline
+        told = read(json(item(1, headlines=[{"contentType": kind, "value": value}])))
+        assert told.items[0].title == headline
+        assert read_story(document(told.items[0])).headline == headline
 
 
 def test_of_two_versions_in_one_document_the_newer_stands_whatever_its_date_and_title(read):
