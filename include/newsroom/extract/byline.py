@@ -15,12 +15,12 @@ MAX_LINE = 200
 MAX_NAME_WORDS = 6
 
 _KIND = (
-    r"(?:story|analysis|article|text|words|report(?:ed|ing)?|written|review(?:ed)?|opinion|commentary|interview|column|essay|posted|published|updated|compiled|edited|produced"
+    r"(?:story|analysis|article|text|words|report(?:ed|ing)?|written|review|opinion|commentary|interview|column|essay|posted|published|updated|compiled|edited|produced"
     r"|photos?|photographs?|photography|video|illustrations?|graphics?|perspective|exclusive|feature|contributed|authored|created|submitted)"
 )
 _LEAD = re.compile(
     rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text|texto?|foto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
-    r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse)\s+)?von\s+(?=\S)"
+    r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse|erstellt|geschrieben|verfasst)\s+)?von\s+(?=\S)"
     r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*di\s+(?=[A-ZÀ-Ý])|^\W*(?:door|av|af|przez|tekst:|autor:|от)\s+(?=[^\W\d_a-z])",
     re.IGNORECASE,
 )
@@ -49,6 +49,9 @@ _ORGANISATION = re.compile(
     r"company|inc|llc|gmbh|features|syndicate|group|corporation|association|university|institute|foundation|office|department|bureau|radio|tv|television|channel|online|\.com|\.org|\.net|\.de|\.fr|zeitung|tagblatt|board|contributors?|center|centre|council|project|today|daily|weekly|broadcasting|verlag|sport|politics|studio|partner|sponsored|admin|administrator|webmaster|guest)\b",
     re.IGNORECASE,
 )
+_WITH = re.compile(r"\s*\(\s*(?:with|avec|mit|con|com|met)\s+([^()]*)\)", re.IGNORECASE)
+"""Helpers named in parentheses: `Jane Roe (with John Poe)`."""
+
 _NAME = re.compile(r"[^\W\d_][\w.'’‘ʼ´`-]*\.?", re.UNICODE)
 _PARTICLES = frozenset(
     [
@@ -108,10 +111,15 @@ _PARTICLES = frozenset(
 )
 _MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
+_DEGREES = frozenset({"BA", "BSc", "DDS", "DO", "JD", "LLM", "MA", "MBA", "MPH", "MS", "MSc", "RD", "RN"})
+"""Left out behind a name, as titles are: alone they look like the initials of an organisation."""
+
 _TAIL = re.compile(
     r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|"
     r"modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
+    r"(?<!\bon )\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|"
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|"
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
     re.IGNORECASE,
 )
 
@@ -145,7 +153,7 @@ def read_byline(line: str) -> Byline | None:
     if not text:
         return None
     text = _undoubled(text)
-    people, organisations = _parted(text)
+    people, organisations = _parted(_WITH.sub(r", \1", text))
     if not people and not organisations:
         return None
     if lead is None and not _stands_alone(text, people, organisations):
@@ -229,6 +237,8 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
     for part in parts:
         if part.lower() in _SUFFIXES and people:
             people[-1] += f", {part}"
+        elif part in _DEGREES and people:
+            continue
         elif people and part.isupper() and " " in part and not parts[0].isupper():
             _add(organisations, part)  # David Straub, MDR THÜRINGEN
         else:
@@ -243,7 +253,8 @@ def _trimmed(part: str) -> str:
 
 def _sort(part: str, people: list[str], organisations: list[str]) -> None:
     match = re.match(
-        r"(?P<name>.+?)\s*(?:\((?P<inside>[^)]+)\)?|\bfor\s+(?P<for>.+)|\bof\s+(?:the\s+)?(?P<of>.+))$", part
+        r"(?P<name>.+?)\s*(?:\((?P<inside>[^)]+)\)?|\b(?i:for)\s+(?P<for>.+)|\bof\s+(?:the\s+)?(?P<of>.+))$",
+        part,
     )
     if match and name_of(match["name"]) and not is_organisation(match["name"]):
         people.append(name_of(match["name"]) or "")

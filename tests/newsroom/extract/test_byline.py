@@ -32,6 +32,16 @@ from newsroom.extract.byline import has_lead, name_of, read_byline
         ("By Hester Quill, Meridian Features", "Hester Quill, Meridian Features", ("Hester Quill",),
          "Meridian Features"),
         ("Amparo Quiñones", "Amparo Quiñones", ("Amparo Quiñones",), None),
+        ("Par Jeanne Dupont (avec Luc Roux et Anne Roy)", "Jeanne Dupont (avec Luc Roux et Anne Roy)",
+         ("Jeanne Dupont", "Luc Roux", "Anne Roy"), None),
+        ("By Jane Roe (with John Poe)", "Jane Roe (with John Poe)", ("Jane Roe", "John Poe"), None),
+        ("By Jane Roe, MA", "Jane Roe, MA", ("Jane Roe",), None),
+        ("By Jane Roe, MPH, RN", "Jane Roe, MPH, RN", ("Jane Roe",), None),
+        ("By Jane Roe And John Poe For The Mail On Sunday", "Jane Roe And John Poe For The Mail On Sunday",
+         ("Jane Roe", "John Poe"), None),
+        ("By Jane Roe Sunday, June 7, 2026", "Jane Roe", ("Jane Roe",), None),
+        ("erstellt von Anna Muster", "Anna Muster", ("Anna Muster",), None),
+        ("Review by Jane Roe", "Jane Roe", ("Jane Roe",), None),
     ],
 )  # fmt: skip
 def test_a_byline_names_people_and_organisation(line, text, people, source):
@@ -57,6 +67,7 @@ def test_prose_is_no_byline(line: str):
 
 def test_a_lead_is_told_from_a_bare_name():
     assert has_lead("Story by Reuters")
+    assert not has_lead("Reviewed by Jane Roe, MD")
     assert not has_lead("Amparo Quiñones")
 
 
