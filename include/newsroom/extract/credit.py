@@ -50,7 +50,8 @@ MAX_NAMED = 3
 """How many elements that are named a byline are looked at; later ones are of other stories."""
 
 _NAMED = etree.XPath(
-    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')]"
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')"
+    " or contains(@class, 'Byline') or contains(@class, 'ByLine')]"
     "[normalize-space()][not(ancestor-or-self::*[self::nav or self::aside or self::footer or self::form"
     " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
 )
@@ -226,11 +227,17 @@ def _usual(name: str) -> Byline | None:
 
 def _verbatim(name: str) -> Byline | None:
     """An author's name in a form that names seldom have: in small letters, in initials, in another script."""
-    if _NOT_IN_NAME.search(name):
-        return None
-    if 1 < len(name) <= MAX_NAME and len(name.split()) <= MAX_NAME_WORDS and any(map(str.isalpha, name)):
-        return Byline(name, (name,))
-    return None
+    names = [part.strip() for part in name.split(";")]
+    return Byline(name, tuple(names)) if all(map(_is_odd_name, names)) else None
+
+
+def _is_odd_name(name: str) -> bool:
+    return (
+        _NOT_IN_NAME.search(name) is None
+        and 1 < len(name) <= MAX_NAME
+        and len(name.split()) <= MAX_NAME_WORDS
+        and any(map(str.isalpha, name))
+    )
 
 
 def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
