@@ -70,11 +70,16 @@ def _titles(material: Material) -> Iterator[tuple[str, str]]:
             yield text, "the page's structured data (headline)"
     for name in ("og:title", "twitter:title", "parsely-title", "dc.title", "title", "hdl"):
         if text := told.first_meta(name):
-            yield text, f"the page's {name} element"
+            yield _uncut(text, told.title), f"the page's {name} element"
     if told.title:
         yield told.title, "the page's title"
     if item and item.title:
         yield item.title, "the feed entry's title"
+
+
+def _uncut(text: str, title: str | None) -> str:
+    """The page's title where it goes on with a quotation mark, which ends the attribute it is in."""
+    return title if title and title.startswith(text) and title[len(text) :].lstrip().startswith('"') else text
 
 
 def _headings(material: Material) -> list[str]:
