@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from newsroom.extract.machine_date import MAX_CHARS, read_machine_date
 from newsroom.extract.material import Found, Material
+from newsroom.extract.shown_zone import shown_offset
 from newsroom.extract.structured import Told, one_line, text_of
 from newsroom.extract.visible_date import read_visible_date
 
@@ -39,7 +40,9 @@ AHEAD = timedelta(minutes=5)
 NEAR_LINES = 12
 """How many lines above the body, and below it, may show a date."""
 
-_SAID_ZONE = re.compile(r", which says \d{4}-.*(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$")
+_SAID_ZONE = re.compile(
+    r"(?:, which says \d{4}-.*|, shown at UTC)(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)$"
+)
 
 _STAMP = re.compile(
     r"^\W*(?:first\s+|last\s+)?(?:published|posted|created|updated|modified|veröffentlicht|aktualisiert|stand|publicado"
@@ -77,7 +80,7 @@ def read_dates(material: Material) -> Dates:
     reader = _Reader(material)
     first = reader.first(_published(material.told))
     version = reader.first(_modified(material.told))
-    first = first or reader.shown(material, updated=False)
+    first = _as_shown(first, material) if first else reader.shown(material, updated=False)
     item = material.item
     if first is None and item and item.published:
         first = Found(item.published, "the feed entry")
@@ -88,6 +91,20 @@ def read_dates(material: Material) -> Dates:
         version = Found(first.value, f"{first.where}; no later version is told of")
     nowhere = _places(material)
     return Dates(first or Found(None, nowhere), version or Found(None, nowhere), _stamps(material))
+
+
+def _as_shown(told: Found[datetime | None], material: Material) -> Found[datetime | None]:
+    """A moment that the page tells in UTC, with the zone in which a line near the story shows it."""
+    if told.value is None or in_own_zone(told.value, told.where).utcoffset():
+        return told
+    body = material.body
+    near = (*reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES])
+    offset = shown_offset(told.value, (line for line in near if not _LABEL.search(line)))
+    if offset is None:
+        return told
+    minutes = int(offset.total_seconds()) // 60
+    sign, size = "-" if minutes < 0 else "+", abs(minutes)
+    return Found(told.value, f"{told.where}, shown at UTC{sign}{size // 60:02}:{size % 60:02}")
 
 
 def _places(material: Material) -> str:
@@ -118,7 +135,7 @@ def _saying(said: _Said) -> str:
 
 
 def in_own_zone(moment: datetime, evidence: str) -> datetime:
-    """The moment in the zone that its page names, by its evidence; in UTC where the page names none."""
+    """The moment in the zone that its page names or shows, by its evidence; in UTC where there is none."""
     match = _SAID_ZONE.search(evidence)
     if match is None:
         return moment

@@ -78,3 +78,20 @@ def test_a_moment_is_told_in_the_zone_that_its_page_names():
     assert shown == JUNE
     assert shown.isoformat() == "2026-06-09T10:02:11-06:00"
     assert in_own_zone(JUNE, "the feed entry").isoformat() == "2026-06-09T16:02:11+00:00"
+    shown = in_own_zone(JUNE, "the page's date element, which says 2026-06-09T16:02:11Z, shown at UTC-06:00")
+    assert shown.isoformat() == "2026-06-09T10:02:11-06:00"
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "ending"),
+    [
+        ("2026-06-09T16:02:11Z", "June 9, 2026 10:02 am", "16:02:11Z, shown at UTC-06:00"),
+        ("Tue, 09 Jun 2026 16:02:11 GMT", "09.06.2026, 18:02 Uhr", "16:02:11 GMT, shown at UTC+02:00"),
+        ("2026-06-09T16:02:11Z", "Updated June 9, 2026 10:02 am", "16:02:11Z"),
+        ("2026-06-09T12:02:11-04:00", "June 9, 2026 10:02 am", "12:02:11-04:00"),
+    ],
+)
+def test_a_moment_told_in_utc_is_in_the_zone_that_the_page_shows(story, said, line, ending):
+    read = story(head=ld(datePublished=said), above=f"<p>{line}</p>")
+    assert read.firstcreated == JUNE
+    assert read.evidence["firstcreated"].endswith(ending)
