@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from newsroom.story import Media
-from newsroom.wireformat.control import Control
+from newsroom.wireformat.control import Control, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
@@ -185,6 +185,8 @@ class _Reader:
     def _media(self) -> Iterator[Media]:
         """The linked media that say where they lie; AP's plain answer only names them."""
         for each in self.item.branches("associations"):
+            if not is_usable(each.peek("pubstatus")):
+                continue
             kind = kind_of(each.peek("type"))
             chosen = best(map(_rendition, each.branches("renditions"))) if kind else None
             if kind is None or chosen is None:

@@ -5,10 +5,10 @@ item, where they are stricter. Who cancels a composite need not mean each of its
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from newsroom.wireformat.control import code_of
+from newsroom.wireformat.embargo import ends_later
 
 MOST_LEVELS = 5
 """Composites within each other; what lies deeper is taken as it is."""
@@ -94,7 +94,7 @@ def _under(composite: Item, member: Item) -> Item:
     if _status(composite) != "usable" and _status(member) not in (*_CANCELED, "withheld"):
         _replace(made, STATUS, "withheld")
     until, own = _first(composite, EMBARGO), _first(member, EMBARGO)
-    if until and (not own or _later(until, own)):
+    if until and (not own or ends_later(until, own)):
         _replace(made, EMBARGO, until)
     return made
 
@@ -113,17 +113,3 @@ def _first(item: Item, names: Sequence[str]) -> Any:
 def _status(item: Item) -> str:
     said = _first(item, STATUS)
     return code_of(said) if isinstance(said, str) else "usable" if said is None else "withheld"
-
-
-def _later(one: Any, other: Any) -> bool:
-    """Whether an embargo ends later; one whose end can't be read withholds, and counts as later."""
-    first, second = _moment(one), _moment(other)
-    return first is None or (second is not None and first > second)
-
-
-def _moment(said: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(said)
-    except (ValueError, TypeError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,13 +7,13 @@ from typing import Any
 from lxml import etree
 
 from newsroom.story import digest
-from newsroom.wireformat.control import code_of
+from newsroom.wireformat.control import code_of, is_usable
 from newsroom.wireformat.document import Head
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.newsml_g2 import kind_in, read_newsml_g2
 from newsroom.wireformat.pictures import is_web
 from newsroom.wireformat.slices import Left, Slice, xml_slice
-from newsroom.wireformat.xml_tree import Tag, XmlTree
+from newsroom.wireformat.xml_tree import Tag, XmlTree, own_text
 
 NAR = "http://iptc.org/std/nar/2006-10-01/"
 _NAMESPACES: dict[Any, str] = {None: NAR}
@@ -32,12 +32,26 @@ def message_slices(root: Tag, left: Left) -> Iterator[Slice]:
     for item in texts:
         beside = company.of(item)
         whole = root.element if len(items) == 1 and not packages else _message(root, [item, *beside])
-        yield xml_slice(whole, read_newsml_g2(XmlTree(whole).root).head, item.element)
+        head = read_newsml_g2(XmlTree(whole).root).head
+        yield xml_slice(whole, head, item.element, "".join(_held(beside)))
     yield from _without_text(company, left)
     known = {item.peek("guid") for item in items}
     for package in packages:
         for reference in package.element.iter("{*}itemRef"):
             yield from _referred(Tag(package.tree, reference), known, left)
+
+
+def _held(items: Iterable[Tag]) -> Iterator[str]:
+    """What keeps back the packages among these items, and so the text that they come with."""
+    for package in items:
+        if package.name != "packageItem":
+            continue
+        status, embargo = package.first("itemMeta/pubStatus"), package.first("itemMeta/embargoed")
+        said = (status.peek("qcode") or status.peek("uri")) if status else None
+        if not is_usable(said):
+            yield f"\n{said}"
+        if embargo:
+            yield f"\n{own_text(embargo.element)}"
 
 
 def _without_text(company: "_Company", left: Left) -> Iterator[Slice]:

@@ -9,13 +9,14 @@ import binascii
 from collections.abc import Iterable, Iterator
 
 from newsroom.story import Media
-from newsroom.wireformat.control import Control, code_of
+from newsroom.wireformat.control import Control, code_of, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said, merged
+from newsroom.wireformat.embargo import ends_later
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.nitf import read_nitf
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 from newsroom.wireformat.plain_text import paragraphs
-from newsroom.wireformat.xml_body import xhtml_body
+from newsroom.wireformat.xml_body import markup_of, xhtml_body
 from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
 
 _TEXTS: tuple[tuple[str, str], ...] = (
@@ -38,17 +39,25 @@ _SUBJECT_CODES = "http://cv.iptc.org/newscodes/subjectcode/"
 _ALIASES = {"medtop": _MEDIA_TOPICS, "subj": _SUBJECT_CODES}
 _TEXT_TYPES = ("text/", "application/xhtml", "application/nitf", "application/xml")
 _SUB = ("sub", "deck", "secondary")
+_PROSE = frozenset(
+    ("nitf", "html", "body", "article", "section", "main", "div", "p", "blockquote", "ul", "ol", "table")
+)
+"""Roots of XML that is a text; SportsML, charts and the like are data."""
 
 
 def read_newsml_g2(root: Tag) -> Dispatch:
-    """Read the newsItem that `root` is, or the first text of a newsMessage; its pictures go with it."""
+    """Read the newsItem that `root` is, or the first text of a newsMessage; its pictures go with it.
+
+    What keeps the package back that it comes in keeps it back too.
+    """
     items = [root] if root.name == "newsItem" else list(root.all("itemSet/newsItem"))
-    for item in (*items, *root.all("itemSet/packageItem")):
+    packages = list(root.all("itemSet/packageItem"))
+    for item in (*items, *packages):
         _take_form(item)
     texts = [item for item in items if kind_in(item) == "text"]
     main = (texts or items)[0]
     pictures = [item for item in items if item.element is not main.element]
-    return _Reader(main, pictures).dispatch()
+    return _Reader(main, pictures, packages).dispatch()
 
 
 def kind_in(item: Tag) -> str:
@@ -72,8 +81,8 @@ def _take_form(item: Tag) -> None:
 class _Reader:
     """One item being read."""
 
-    def __init__(self, item: Tag, pictures: Iterable[Tag] = ()) -> None:
-        self.item, self.pictures = item, pictures
+    def __init__(self, item: Tag, pictures: Iterable[Tag], packages: Iterable[Tag]) -> None:
+        self.item, self.pictures, self.packages = item, pictures, packages
         self.said: dict[str, Said] = {}
         self.places: dict[str, str] = {}
         self.control = Control()
@@ -85,6 +94,7 @@ class _Reader:
         item = self.item
         self._control()
         self._fields()
+        self._held_packages()
         self.control.embargo(self.said.get("embargoed"), told=item.first("itemMeta/embargoed") is not None)
         body, nested = self._body()
         dispatch = Dispatch(
@@ -114,6 +124,22 @@ class _Reader:
             self.control.pubstatus(status.attribute("qcode", "uri"))
         signals = (signal.attribute("qcode", "uri", "literal") for signal in item.all("itemMeta/signal"))
         self.control.hints(filter(None, signals))
+
+    def _held_packages(self) -> None:
+        """Hear what keeps a package back; its end need not be that of each item, which is withheld then."""
+        for package in self.packages:
+            status = package.first("itemMeta/pubStatus")
+            said = status.attribute("qcode", "uri") if status else None
+            if said and not is_usable(said.text):
+                self.control.statuses.append("withheld")
+                self.control.place = self.control.place or said.path
+            embargo = package.first("itemMeta/embargoed")
+            if embargo is None:
+                continue
+            until, own = embargo.text(), self.said.get("embargoed")
+            self.control.embargo(until, told=True)
+            if until and (own is None or ends_later(until.text, own.text)):
+                self.said["embargoed"] = until
 
     def _head(self, *, has_body: bool) -> Head:
         identity, version = self.item.attribute("guid"), self.item.attribute("version")
@@ -246,13 +272,15 @@ class _Reader:
 
     def _body(self) -> tuple[str | None, Dispatch | None]:
         """The body as HTML, or the NITF document that stands in the item."""
-        for inline in self.item.all("contentSet/inlineXML"):
+        for inline, roots in self._inline():
+            if not _PROSE & {child.name for child in roots}:
+                continue
             self._count(inline)
             self.places["body"] = path_of(inline.element)
-            for child in inline.children:
-                if child.name == "nitf":
-                    return None, read_nitf(child)
-                return xhtml_body(child), None
+            if nitf := next((child for child in roots if child.name == "nitf"), None):
+                return None, read_nitf(nitf)
+            html = next((child for child in roots if child.name == "html"), None)
+            return (xhtml_body(html) if html else markup_of(inline)), None
         for inline in self.item.all("contentSet/inlineData"):
             if text := _data(inline):
                 self._count(inline)
@@ -261,6 +289,12 @@ class _Reader:
                 inline.take("encoding")
                 return (text if "html" in (inline.peek("contenttype") or "") else paragraphs(text)), None
         return None, None
+
+    def _inline(self) -> Iterator[tuple[Tag, list[Tag]]]:
+        """The XML that stands in the item, which may be data as well, and what each begins with."""
+        for inline in self.item.all("contentSet/inlineXML"):
+            if roots := list(inline.children):
+                yield inline, roots
 
     def _count(self, inline: Tag) -> None:
         inline.take("contenttype", "xml:lang")
@@ -279,6 +313,9 @@ class _Reader:
 
     def _media(self) -> Iterator[Media]:
         for item in self.pictures:
+            status = item.first("itemMeta/pubStatus")
+            if status and not is_usable(status.peek("qcode") or status.peek("uri")):
+                continue
             kind = kind_of(kind_in(item))
             chosen = best(map(_rendition, item.all("contentSet/remoteContent"))) if kind else None
             if kind is None or chosen is None:

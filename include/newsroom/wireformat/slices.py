@@ -41,8 +41,8 @@ class Left:
         )
 
 
-def xml_slice(element: Any, head: Head, said: Any = None) -> Slice:
-    """An element as a slice; `said` is the part of it that its digest is over."""
+def xml_slice(element: Any, head: Head, said: Any = None, beside: str = "") -> Slice:
+    """An element as a slice; `said` is the part of it that its digest is over, with what is told `beside`."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
     content = text if said is None else etree.tostring(said, encoding="unicode", with_tail=False)
-    return Slice(head, digest(content), text, head.body_link)
+    return Slice(head, digest(content + beside), text, head.body_link)
