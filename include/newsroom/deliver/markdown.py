@@ -19,7 +19,7 @@ from newsroom.deliver.markdown_body import body_markdown
 from newsroom.deliver.markup import absolute_link, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.rss import creators, summary
-from newsroom.deliver.values import filled, language_tag, lines, revision_of
+from newsroom.deliver.values import filled, language_tag, lines, revision_of, rfc3339
 from newsroom.story import Media, Story
 
 VERSION = "2"
@@ -155,7 +155,7 @@ def _represent_text(writer: _Writer, text: str) -> yaml.Node:
 
 
 def _represent_moment(writer: _Writer, moment: datetime) -> yaml.Node:
-    return writer.represent_scalar("tag:yaml.org,2002:timestamp", f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+    return writer.represent_scalar("tag:yaml.org,2002:timestamp", rfc3339(moment))
 
 
 _Writer.add_representer(_Quoted, _represent_text)

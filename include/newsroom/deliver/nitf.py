@@ -21,7 +21,7 @@ from newsroom.deliver.markup import absolute_link, line
 from newsroom.deliver.media import content_type, linked, notice_of, sizes
 from newsroom.deliver.ninjs import note_to_readers
 from newsroom.deliver.nitf_body import NITF, body_blocks
-from newsroom.deliver.values import language_tag, lines
+from newsroom.deliver.values import language_tag, lines, rfc3339
 from newsroom.story import Media, Story
 
 VERSION = "3"
@@ -276,4 +276,4 @@ def _said(**told: str | None) -> dict[str, str]:
 
 def _moment(moment: datetime) -> str:
     """ISO 8601's basic form, as NITF asks for it."""
-    return moment.strftime("%Y%m%dT%H%M%SZ")
+    return rfc3339(moment).replace("-", "").replace(":", "")

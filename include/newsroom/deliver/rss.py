@@ -127,8 +127,8 @@ def item(entry: Entry, namespaces: Mapping[str, str] = NAMESPACES) -> etree._Ele
 
 def summary(story: Story) -> str:
     """What the story is about, in plain text: its subheadline, else its beginning."""
-    if story.subheadline:
-        return line(story.subheadline)
+    if below := line(story.subheadline):
+        return below
     paragraphs = (line(block.text) for block in story.blocks if block.kind == "paragraph")
     text = next((text for text in paragraphs if text), line(body_text(story)))
     if len(text) <= SUMMARY_CHARS:

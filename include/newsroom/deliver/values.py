@@ -23,8 +23,11 @@ def language_tag(story: Story) -> str | None:
 
 
 def rfc3339(moment: datetime) -> str:
-    """A moment in UTC as RFC 3339 writes it, in whole seconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A moment in UTC as RFC 3339 writes it, in whole seconds.
+
+    Its year has four digits, which strftime does not see to: a wire's `0001-01-01` stands for no date at all.
+    """
+    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%SZ}"
 
 
 def filled(told: Mapping[str, Any]) -> dict[str, Any]:

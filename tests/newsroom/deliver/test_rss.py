@@ -137,6 +137,10 @@ def test_creator_is_the_author_else_who_stands_for_it(make, fields, wanted):
     assert rss.creators(make(**fields).story) == wanted
 
 
+def test_a_subheadline_that_says_nothing_is_no_summary(make):
+    assert rss.summary(make(subheadline="\u200b").story) == "The council voted on Friday."
+
+
 def test_summary_is_cut_at_a_word(make):
     story = make(blocks=(paragraph("reservoir " * 60),)).story
     assert len(rss.summary(story)) <= rss.SUMMARY_CHARS
