@@ -77,14 +77,29 @@ def adopt_known(room: Newsroom, wire: str, readings: Sequence[Reading]) -> list[
     return [known.meet(reading) for reading in readings]
 
 
-def unsettled(room: Newsroom, wire: str, readings: Sequence[Reading]) -> set[str]:
-    """Of readings that have their chains, the items that belong to others by now: another feed filed."""
-    now = adopt_known(room, wire, readings)
-    return {
+@dataclass(frozen=True)
+class Settled:
+    """Whether readings still belong to the chains that they were given.
+
+    `late` are the items of those that belong to others by now: another feed filed. `seen` has by chain the
+    newest number that was there when it was looked at, 0 where there was none.
+    """
+
+    late: frozenset[str]
+    seen: Mapping[str, int]
+
+
+def settle(room: Newsroom, wire: str, readings: Sequence[Reading]) -> Settled:
+    """Look again whether readings belong to the chains that they have."""
+    known = _Known.of(room, wire, readings)
+    seen = {each.story.uri: known.newest(each.story.uri) for each in readings}
+    now = [known.meet(reading) for reading in readings]
+    late = frozenset(
         before.assignment.item.key
         for before, after in zip(readings, now, strict=True)
         if (before.story.uri, before.story.flags) != (after.story.uri, after.story.flags)
-    }
+    )
+    return Settled(late, seen)
 
 
 @dataclass
@@ -110,6 +125,10 @@ class _Known:
         chains = room.catalogue.chains(wanted)
         ordered: dict[str, list[Version]] = {uri: [*in_order(chains.get(uri, ()))] for uri in wanted}
         return cls(room, there, ordered, had)
+
+    def newest(self, uri: str) -> int:
+        """The newest number of the chain; 0 where there is none."""
+        return max((each.n for each in self._versions(uri) if isinstance(each, RevisionRow)), default=0)
 
     def meet(self, reading: Reading) -> Reading:
         """The reading under its chain, which then is known to have it."""
@@ -139,13 +158,11 @@ class _Known:
 
     def _withdrawn_at(self, reading: Reading, there: Mapping[str, bool]) -> str | None:
         """Of the stories that had a withdrawn entry's id, the one that stood at its address."""
-        item, usable = reading.assignment.item, reading.story.pubstatus == "usable"
-        had = (
-            []
-            if usable or item.document is not None
-            else sorted(self.had.get(item.key, set()) & there.keys())
-        )
-        return had[0] if len(had) == 1 else None
+        item = reading.assignment.item
+        if reading.story.pubstatus == "usable" or item.document is not None:
+            return None
+        meant = self.had.get(item.key, set()) & there.keys()
+        return meant.pop() if len(meant) == 1 else None
 
     def _told_apart(self, reading: Reading, last: Version) -> Reading:
         """A moved entry as what its text makes it: a version of a story with its id, or another story."""

@@ -18,7 +18,7 @@ from newsroom.stages.furniture import learned_keys
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import kill_read
 from newsroom.stages.quarantine import Note
-from newsroom.stages.store import done_with, draft_of, file_judged
+from newsroom.stages.store import done_with, file_settled
 from newsroom.stages.work import Assignment, Judged, Reading
 from newsroom.store.bucket import Corrupt
 from newsroom.store.records import read_record
@@ -84,9 +84,9 @@ def file_refused(room: Newsroom, wire: Wire, judged: Sequence[Judged], run: str 
         for each in judged
     ]
     kill_read(room, wire, [each.reading for each in judged])
-    filed = file_judged(room, wire.id, judged, [draft_of(each) for each in judged], run)
-    room.catalogue.finish_items([done_with(each, where) for each, where in zip(judged, filed, strict=True)])
-    return [each.outcome for each in filed]
+    filed, late = file_settled(room, wire.id, judged, run)
+    room.catalogue.finish_items([done_with(each, where) for each, where in filed])
+    return [*(where.outcome for _, where in filed), *(["read_again"] * late)]
 
 
 def _documents(

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from newsroom.stages import Newsroom, now
 from newsroom.stages.folder import put_away
-from newsroom.stages.identity import unsettled
+from newsroom.stages.identity import settle
 from newsroom.stages.work import Handover, Judged, handover, read
 from newsroom.store.catalogue import ItemOutcome
 from newsroom.store.copies import link_copies
@@ -27,28 +27,43 @@ def store_stories(room: Newsroom, before: Handover, run: str | None = None) -> H
 
     One that proves to be of another chain than when it was read stays due: the next run reads it as that.
     """
-    judged, late = _settled(room, read(room.bucket, before["work"], "check", Judged), before["wire"])
-    filed = file_judged(room, before["wire"], judged, [draft_of(each) for each in judged], run)
+    wire = before["wire"]
+    filed, late = file_settled(room, wire, read(room.bucket, before["work"], "check", Judged), run)
     # Last of all: until here, a crash leaves the item due, and the next run files the same again.
-    room.catalogue.finish_items([done_with(each, where) for each, where in zip(judged, filed, strict=True)])
-    room.catalogue.prune_repeated(before["wire"], now())
-    put_away(room, before["wire"], before["feed"])
-    for where in filed:
+    room.catalogue.finish_items([done_with(each, where) for each, where in filed])
+    room.catalogue.prune_repeated(wire, now())
+    put_away(room, wire, before["feed"])
+    for _, where in filed:
         log.info("%s: %s as revision %d", where.outcome, where.uri, where.n)
-    counts = Counter[str](where.outcome for where in filed)
-    passed = sum(each.verdicts[0].passed for each in judged)
+    counts = Counter[str](where.outcome for _, where in filed)
+    passed = sum(each.verdicts[0].passed for each, _ in filed)
     if late:
         counts["read_again"] = late
     return handover(before, filed=len(filed), **counts, passed=passed, held=len(filed) - passed)
 
 
-def _settled(room: Newsroom, judged: list[Judged], wire: str) -> tuple[list[Judged], int]:
-    """What may be filed where it was judged, and how many may not."""
-    late = unsettled(room, wire, [each.reading for each in judged])
-    for key in late:
-        log.warning("%s: another feed filed its story meanwhile; the next run reads it again", key)
-    settled = [each for each in judged if each.reading.assignment.item.key not in late]
-    return settled, len(judged) - len(settled)
+def file_settled(
+    room: Newsroom, wire: str, judged: Sequence[Judged], run: str | None
+) -> tuple[list[tuple[Judged, Filed]], int]:
+    """File stories in the chains that they were judged for; where each went, and how many belong elsewhere.
+
+    What another run's story stood in the way of is looked at again: so of two that file under one id at the
+    same moment, the second knows the first. Each round follows upon something that another run filed.
+    """
+    done: list[tuple[Judged, Filed]] = []
+    late = 0
+    while True:
+        settled = settle(room, wire, [each.reading for each in judged])
+        for key in settled.late:
+            log.warning("%s: another feed filed its story meanwhile; the next run reads it again", key)
+        stay = [each for each in judged if each.reading.assignment.item.key not in settled.late]
+        late += len(judged) - len(stay)
+        drafts = [_draft(each, settled.seen[each.reading.story.uri]) for each in stay]
+        filed = list(zip(stay, file_judged(room, wire, stay, drafts, run), strict=True))
+        done += [(each, where) for each, where in filed if where.outcome != "unsettled"]
+        judged = [each for each, where in filed if where.outcome == "unsettled"]
+        if not judged:
+            return done, late
 
 
 def file_judged(
@@ -56,7 +71,7 @@ def file_judged(
 ) -> list[Filed]:
     """File drafts of judged stories, and their verdicts; returns where each went."""
     filed = file_stories(room.bucket, room.catalogue, drafts, reader=READER, run=run, now=now())
-    there = [place for place, where in enumerate(filed) if where.outcome != "overtaken"]
+    there = [place for place, where in enumerate(filed) if where.outcome not in ("overtaken", "unsettled")]
     _link_copies(room, [drafts[place] for place in there], [filed[place] for place in there])
     verdicts = [
         verdict.model_copy(update={"n": filed[place].n})
@@ -74,8 +89,7 @@ def _link_copies(room: Newsroom, drafts: Sequence[Draft], filed: Sequence[Filed]
     room.catalogue.prune_fingerprints(now() - 2 * window)
 
 
-def draft_of(judged: Judged) -> Draft:
-    """What is filed of a judged story."""
+def _draft(judged: Judged, seen: int) -> Draft:
     assignment = judged.reading.assignment
     return Draft(
         story=judged.reading.story,
@@ -83,6 +97,7 @@ def draft_of(judged: Judged) -> Draft:
         page=assignment.page,
         item_key=assignment.item.key,
         item_digest=assignment.item.digest,
+        seen=seen,
     )
 
 

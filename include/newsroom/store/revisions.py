@@ -20,9 +20,11 @@ from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
 VERDICTS_AT_ONCE = 1_000
 """Verdicts in one object: some megabytes."""
 
-Outcome = Literal["new", "update", "unchanged", "older", "overtaken"]
+Outcome = Literal["new", "update", "unchanged", "older", "overtaken", "unsettled"]
 """`older`: filed under its own place, or known already; it does not overtake the current revision.
-`overtaken`: not filed, as another revision is current than the one that it follows; `n` is that one's."""
+`overtaken`: not filed, as another revision is current than the one that it follows; `n` is that one's.
+`unsettled`: not filed, as another run filed in the chain since it was seen; whether it belongs there must be
+decided again."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class Draft:
     """A story that is to be filed, and what it was read from.
 
     `follows` is the revision whose bytes were read again: where another is current by now, it is not filed.
+    `seen` is the newest number of the chain, 0 without one, when the story was taken for one of the chain's:
+    where another run has filed something else there since, it is not filed. So two runs that meet in a chain
+    know it from the bucket, which gives a number once.
     """
 
     story: Story
@@ -38,6 +43,7 @@ class Draft:
     item_digest: str
     page: Page | None = None
     follows: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,14 @@ def _known(n: int, content_hash: str, story: Story, stored_at: datetime) -> _Kno
 
 @dataclass
 class _Chain:
-    """What is known of a chain, and the revisions found or written that the catalogue does not have."""
+    """What is known of a chain, and the revisions found or written that the catalogue does not have.
+
+    `ours` are the numbers of those that this run wrote.
+    """
 
     known: list[_Known]
     found: list[Revision] = field(default_factory=list)
+    ours: set[int] = field(default_factory=set)
 
     @property
     def current(self) -> _Known | None:
@@ -100,11 +110,14 @@ class _Chain:
             return Filed(uri, last.n, "overtaken")
         same = [each for each in self.known if each.content_hash == content_hash]
         if not same:
-            return None
+            return Filed(uri, last.n, "unsettled") if self._others_since(draft.seen) else None
         # Its number is the lowest: what is no newer by version or by time does not come back.
         would_be = _known(0, content_hash, draft.story, now)
         overtakes = in_order([would_be, *self.known])[-1] is would_be
         return None if overtakes else Filed(uri, same[-1].n, "older")
+
+    def _others_since(self, seen: int | None) -> bool:
+        return seen is not None and any(each.n > seen and each.n not in self.ours for each in self.known)
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,7 @@ def _file(work: _Run, draft: Draft, chain: _Chain) -> Filed:
         revision = _put(work, draft, chain.next_n)
         chain.add(revision)
         if revision.content_hash == draft.story.content_hash:
+            chain.ours.add(revision.n)
             return Filed(revision.uri, revision.n, _outcome(before, chain))
 
 

@@ -325,7 +325,7 @@ class Lives:
         kill_read(self.room, self.room.wire(wire), [reading])
         passed = "fails" not in told and story.pubstatus == "usable" and not unreadable
         judged = Judged(reading=reading, verdicts=(self._verdict(wire, reading.story.uri, 0, passed),))
-        store.file_judged(self.room, wire, [judged], [store.draft_of(judged)], "r")
+        store.file_settled(self.room, wire, [judged], "r")
 
     def _judge(self, wire: str, uri: str, n: int, *, passed: bool) -> None:
         verdict = self._verdict(wire, uri, n, passed)

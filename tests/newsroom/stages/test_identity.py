@@ -1,15 +1,18 @@
 """Which chain an entry goes to: ids that are used again, and addresses that stay."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
 
 from newsroom.config import Configuration, Feed, House, Wire
-from newsroom.stages import Newsroom
-from newsroom.stages.identity import adopt_known, chains_named, unsettled
+from newsroom.stages import Newsroom, store
+from newsroom.stages.identity import Settled, adopt_known, chains_named, settle
 from newsroom.stages.store import store_stories
 from newsroom.stages.work import Assignment, Judged, Reading, write
-from newsroom.store.catalogue import Decision
+from newsroom.store.catalogue import Catalogue, Decision
 from newsroom.store.revisions import Draft, file_decision, file_stories
 from newsroom.story import Item, Page, Story, Verdict, digest, paragraph, story_uri
 
@@ -174,9 +177,7 @@ def test_a_story_that_moved_goes_with_the_last_that_had_its_id(room, told, take)
 
 def test_what_another_feed_filed_meanwhile_is_read_again(room, told):
     one, other = told("7", "lamps", HARBOR, LAMPS), told("7", "bread", BREAD, BAKERY, feed="local")
-    for each in (one, other):
-        item = each.assignment.item
-        room.catalogue.record_poll(room.catalogue.feed_state(WIRE, item.feed), [item])
+    _poll(room, [one, other])
     read = adopt_known(room, WIRE, [one]), adopt_known(room, WIRE, [other])
     assert _store(room, read[0]) == {"filed": 1, "new": 1, "passed": 1, "held": 0}
     # At the same time the other feed's run had read its own under the same id, which was free then.
@@ -185,10 +186,94 @@ def test_what_another_feed_filed_meanwhile_is_read_again(room, told):
     again = adopt_known(room, WIRE, [other])
     assert _store(room, again) == {"filed": 1, "new": 1, "passed": 1, "held": 0}
     assert again[0].story.uri != one.story.uri
-    assert unsettled(room, WIRE, [*read[0], *again]) == set()
+    assert settle(room, WIRE, [*read[0], *again]).late == set()
 
 
-def _store(room: Newsroom, readings: list[Reading]) -> dict[str, int]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def two_rooms(room, request):
+    """Two runs of the newsroom at once, on a database of each kind."""
+    url = room.catalogue.engine.url.render_as_string(hide_password=False)
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    catalogues = [Catalogue.open(url) for _ in range(2)]
+    yield [replace(room, catalogue=each) for each in catalogues]
+    for each in catalogues:
+        each.close()
+
+
+@pytest.fixture
+def meet(monkeypatch):
+    """Runs two stores at once; each has looked whether its story is settled before either files."""
+
+    def go(rooms: list[Newsroom], readings: list[Reading], *, first_files: bool) -> list[dict[str, int]]:
+        looked, filed, waits = Barrier(2, timeout=30), Event(), {id(each) for each in rooms}
+
+        def look(room: Newsroom, wire: str, asked: list[Reading]) -> Settled:
+            settled = settle(room, wire, asked)
+            if id(room) in waits:
+                waits.remove(id(room))
+                looked.wait()
+                if first_files and room is rooms[1]:
+                    assert filed.wait(30)
+            return settled
+
+        def run(place: int) -> dict[str, int]:
+            try:
+                return _store(rooms[place], [readings[place]], f"work/{place}")
+            finally:
+                filed.set()
+
+        monkeypatch.setattr(store, "settle", look)
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(run, range(2)))
+
+    return go
+
+
+@pytest.mark.parametrize("first_files", [True, False])
+def test_two_feeds_that_file_under_one_id_at_the_same_moment_never_share_a_chain(
+    two_rooms, told, meet, first_files
+):
+    readings = [told("7", "lamps", HARBOR, LAMPS), told("7", "bread", BREAD, BAKERY, feed="local")]
+    _poll(two_rooms[0], readings)
+    counts = meet(two_rooms, readings, first_files=first_files)
+    assert sorted(each["filed"] for each in counts) == [0, 1]
+    assert sum(each.get("read_again", 0) for each in counts) == 1
+    (late,) = [place for place, each in enumerate(counts) if not each["filed"]]
+    assert not (first_files and late == 0)
+    room = two_rooms[late]
+    (again,) = adopt_known(room, WIRE, [readings[late]])
+    _store(room, [again])
+    chains = room.catalogue.chains([readings[0].story.uri, again.story.uri])
+    assert sorted(row.headline for (row,) in chains.values()) == sorted([HARBOR, BREAD])
+    assert list(room.bucket.keys("stories/")) == sorted(row.key for (row,) in chains.values())
+
+
+@pytest.mark.parametrize("first_files", [True, False])
+def test_versions_of_one_story_that_two_feeds_file_at_the_same_moment_make_one_chain(
+    two_rooms, told, meet, first_files
+):
+    readings = [
+        told("7", "lamps", HARBOR, LAMPS),
+        told("7", "lamps", HARBOR, (*LAMPS, "The mayor came."), feed="local"),
+    ]
+    _poll(two_rooms[0], readings)
+    counts = meet(two_rooms, readings, first_files=first_files)
+    assert [each["filed"] for each in counts] == [1, 1]
+    chain = two_rooms[0].catalogue.chain(readings[0].story.uri)
+    assert [row.n for row in chain] == [1, 2]
+    assert {row.content_hash for row in chain} == {each.story.content_hash for each in readings}
+    assert {each.n for each in two_rooms[0].catalogue.verdicts(readings[0].story.uri)} == {1, 2}
+
+
+def _poll(room: Newsroom, readings: list[Reading]) -> None:
+    """Let the readings' entries be due."""
+    for each in readings:
+        item = each.assignment.item
+        room.catalogue.record_poll(room.catalogue.feed_state(WIRE, item.feed), [item])
+
+
+def _store(room: Newsroom, readings: list[Reading], work: str = "work/test") -> dict[str, int]:
     """File what was read, as if every rule had passed it."""
     judged = [
         Judged(reading=each, verdicts=(
@@ -199,6 +284,6 @@ def _store(room: Newsroom, readings: list[Reading]) -> dict[str, int]:
         ))
         for each in readings
     ]  # fmt: skip
-    write(room.bucket, "work/test", "check", judged)
+    write(room.bucket, work, "check", judged)
     feed = readings[0].assignment.item.feed
-    return store_stories(room, {"wire": WIRE, "feed": feed, "work": "work/test", "counts": {}})["counts"]
+    return store_stories(room, {"wire": WIRE, "feed": feed, "work": work, "counts": {}})["counts"]
