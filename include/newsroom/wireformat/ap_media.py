@@ -44,6 +44,8 @@ def items_in(value: Any) -> list[Any] | None:
         return None
     if _is_item(data):
         return [{"item": data}]
+    if data.get("items") is None and "data" in value and next_page(value):
+        return []  # AP's answer when nothing has come since: it says but where to ask next
     if isinstance(data.get("items"), list):
         members = data["items"]
         known = any(isinstance(each, dict) and isinstance(each.get("item"), dict) for each in members)

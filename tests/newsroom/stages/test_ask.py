@@ -109,6 +109,18 @@ def test_the_key_is_in_nothing_that_is_kept_or_said(desk, served, stories, caplo
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize("items", [{}, {"items": None}, {"items": []}])
+def test_an_answer_that_tells_but_where_to_ask_next_is_no_failure(desk, served, items, caplog):
+    nothing = orjson.dumps({"data": {"updated": "2026-06-08T20:12:00Z", **items, "next_page": "/feed?seq=2"}})
+    with served({"/feed": listing("one", then="/feed?seq=2"), "/feed?seq=2": nothing}, **API) as server:
+        assert polled(desk)["new"] == 1
+        assert polled(desk)["new"] == 0
+        assert server.paths == ["/feed", "/feed?seq=2", "/feed?seq=2"]
+    state = desk.room.catalogue.feed_state("documents", "main")
+    assert (state.failures, state.next_page) == (0, f"{server.url}/feed?seq=2")
+    assert not [record for record in caplog.records if "ask" in record.name]
+
+
 def test_what_one_poll_does_not_reach_the_next_one_does(desk, served, monkeypatch):
     monkeypatch.setattr(ask, "MOST_PAGES", 2)
     routes = {f"/feed?p={n}": listing(f"item{n}", then=f"/feed?p={n + 1}") for n in range(1, 5)}
