@@ -48,6 +48,9 @@ _KNOWN = {
 LEAST_SHARE = 0.9
 """A body with a smaller share of the longest one's words is but a part of the story, whatever its marks."""
 
+_XML, _PLAIN, _HTML = 1, 2, 3
+"""How much a body's form tells of the story, where several have it."""
+
 _MARKUP = re.compile(r"x?html", re.IGNORECASE)
 _SUB = re.compile(r"sub|deck|secondary|kicker", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -242,8 +245,10 @@ class _Reader:
         bodies = list(self._bodies())
         if not bodies:
             return None
-        enough = LEAST_SHARE * max(len(body.words) for body in bodies)
-        whole = [body for body in bodies if len(body.words) >= enough]
+        # A wire's own XML holds its header too, and is not always well-formed.
+        texts = [body for body in bodies if body.rank > _XML] or bodies
+        enough = LEAST_SHARE * max(len(body.words) for body in texts)
+        whole = [body for body in texts if len(body.words) >= enough]
         richest = max(whole, key=lambda body: (body.rank, len(body.words)))
         self.places["body"] = richest.branch.place(richest.name)
         for body in bodies:
@@ -332,13 +337,13 @@ class _Body:
     @property
     def rank(self) -> int:
         if _MARKUP.search(self.kind):
-            return 3
-        return 1 if "nitf" in self.kind or self.text.startswith("<") else 2
+            return _HTML
+        return _XML if "nitf" in self.kind or self.text.startswith("<") else _PLAIN
 
     def html(self) -> str:
-        if self.rank == 3:
+        if self.rank == _HTML:
             return self.text
-        if self.rank == 1:
+        if self.rank == _XML:
             return nitf_fragment(self.text)
         return paragraphs(self.text)
 

@@ -153,7 +153,8 @@ def test_texts_within_a_text_are_told(read):
 def test_the_longer_body_counts_though_it_has_no_marks(read, document):
     teaser = {"contentType": "text/html", "value": f"<p>{TEXT[:60]}</p>"}
     whole = {"contentType": "text/html", "value": "".join(f"<p>{p}</p>" for p in TEXT.split("\n\n"))}
-    for bodies in ([teaser, {"value": TEXT}], [{"value": TEXT}, whole]):
+    sgml = {"contentType": "application/xml", "value": f"<TT><HEAD><NO 1>{TEXT} {TEXT[::-1]}</TT>"}
+    for bodies in ([teaser, {"value": TEXT}], [{"value": TEXT}, whole], [sgml, teaser, whole]):
         told = read(json(item(1, bodies=bodies)))
         assert len(read_story(document(told.items[0])).blocks) == 2
 
