@@ -45,7 +45,7 @@ DATES = (
     re.compile(rf"{_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?日"),
 )
 _TIME = re.compile(
-    r"(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*(?P<zone>UTC|GMT|[ECMP][DS]?T|BST|CES?T)\b)?",
+    r"(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d)(?!\d|\.\d))?\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*(?P<zone>UTC|GMT|[ECMP][DS]?T|BST|CES?T)\b)?",
     re.IGNORECASE,
 )
 ZONES = {
