@@ -1,10 +1,10 @@
 """The body of a page: which blocks are the story, what stands around it, which pictures belong to it."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
+from itertools import compress, pairwise
 from operator import not_
 from typing import Any
 
@@ -24,6 +24,9 @@ from newsroom.story import Block, Media
 MAX_SURROUNDING_LINES = 600
 """How many lines above and below the body are kept for the metadata, nearest the body and the page's ends."""
 
+BEGINNING = 2
+"""Below so many pieces of the body its text has begun: a summary may stand above byline and date."""
+
 MIN_STRUCTURED_WORDS = 60
 """A structured-data body shorter than this is a summary."""
 
@@ -33,15 +36,17 @@ class Body:
     """A story's body and its surroundings.
 
     `head_lines` are the page's lines above the body that are not part of it ("Story by Reuters"),
-    `tail_lines` those below (notice, topic line, author box), both in page order; a furniture line that stood
-    within the body is among the tail's first. `foot_lines` are those of the site's footer. `base` resolves
-    links. `unread` is the prose beside the body that could be its own.
+    `among_lines` those between its first pieces, `tail_lines` those below (notice, topic line, author box),
+    all in page order; a furniture line that stood within the body is among the tail's first. `foot_lines` are
+    those of the site's footer. `base` resolves links. `unread` is the prose beside the body that could be its
+    own.
     """
 
     pieces: tuple[Piece, ...]
     base: str | None
     head_lines: tuple[str, ...] = ()
     tail_lines: tuple[str, ...] = ()
+    among_lines: tuple[str, ...] = ()
     foot_lines: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
     unread: tuple[str, ...] = ()
@@ -117,10 +122,17 @@ def assembled(page: Segments, kept: Sequence[bool], rules: WireFurniture, url: s
         base=url,
         head_lines=_nearest(_lines(page.pieces[:first])),
         tail_lines=(*within, *_nearest(_lines(compress(below, map(not_, in_foot))))),
+        among_lines=_lines(_among(page.pieces, body)),
         foot_lines=_nearest(_lines(compress(below, in_foot))),
         media=media(page.pictures, page.pieces, first, last + 1, url),
         unread=_unread(page.pieces[: _end(page.pieces, first, rules)], body, removed, rules),
     )
+
+
+def _among(pieces: Sequence[Piece], body: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces between the body's first ones that are not of it."""
+    for before, after in pairwise(piece.index for piece in body[:BEGINNING]):
+        yield from pieces[before + 1 : after]
 
 
 def _unread(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsroom.extract.body import Body
 from newsroom.extract.machine_date import MAX_CHARS, read_machine_date
 from newsroom.extract.material import Found, Material
 from newsroom.extract.shown_zone import shown_offset
@@ -97,14 +98,18 @@ def _as_shown(told: Found[datetime | None], material: Material) -> Found[datetim
     """A moment that the page tells in UTC, with the zone in which a line near the story shows it."""
     if told.value is None or in_own_zone(told.value, told.where).utcoffset():
         return told
-    body = material.body
-    near = (*reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES])
-    offset = shown_offset(told.value, (line for line in near if not _LABEL.search(line)))
+    offset = shown_offset(told.value, (line for line in _near(material.body) if not _LABEL.search(line)))
     if offset is None:
         return told
     minutes = int(offset.total_seconds()) // 60
     sign, size = "-" if minutes < 0 else "+", abs(minutes)
     return Found(told.value, f"{told.where}, shown at UTC{sign}{size // 60:02}:{size % 60:02}")
+
+
+def _near(body: Body) -> tuple[str, ...]:
+    """The lines near the story that may show its date."""
+    above, below = body.head_lines[-NEAR_LINES:], body.tail_lines[:NEAR_LINES]
+    return (*body.among_lines[:NEAR_LINES], *reversed(above), *below)
 
 
 def _places(material: Material) -> str:
@@ -161,9 +166,8 @@ class _Reader:
         """A date that the page shows near the story; one ahead of now is of something else."""
         if not material.is_page:
             return None
-        body = material.body
         stamps = (material.lines[i] for i in _stamps(material))
-        for line in (*stamps, *reversed(body.head_lines[-NEAR_LINES:]), *body.tail_lines[:NEAR_LINES]):
+        for line in (*stamps, *_near(material.body)):
             if bool(_LABEL.search(line)) is not updated and "publi" not in line.lower():
                 continue
             moment = read_visible_date(line, self._zone)

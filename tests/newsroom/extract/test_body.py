@@ -72,3 +72,12 @@ def test_what_the_wires_file_puts_after_the_story_is_not_left_unread(document, p
         body = assembled(pieces, kept, known, None)
         assert body.lines == prose
         assert list(body.unread) == left
+
+
+def test_lines_between_the_first_pieces_are_told_apart(document, prose):
+    texts = (prose[0], "Jane Roe", "9 June 2026", prose[1], "Advice", prose[2])
+    pieces = segments(parse_html(f"<html><body>{''.join(f'<p>{text}</p>' for text in texts)}</body></html>"))
+    kept = [piece.text in prose for piece in pieces.pieces]
+    body = assembled(pieces, kept, WireFurniture(document("").wire), None)
+    assert body.lines == prose[:3]
+    assert (body.head_lines, body.among_lines) == ((), ("Jane Roe", "9 June 2026"))

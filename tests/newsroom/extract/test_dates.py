@@ -95,3 +95,10 @@ def test_a_moment_told_in_utc_is_in_the_zone_that_the_page_shows(story, said, li
     read = story(head=ld(datePublished=said), above=f"<p>{line}</p>")
     assert read.firstcreated == JUNE
     assert read.evidence["firstcreated"].endswith(ending)
+
+
+def test_a_date_between_summary_and_text_is_seen(story, prose):
+    shown = '<div class="meta date">9 June 2026, 10:02</div>'
+    said = story(body=f"<p>{prose[0]}</p>{shown}" + "".join(f"<p>{text}</p>" for text in prose[1:]))
+    assert [block.text for block in said.blocks] == list(prose)
+    assert said.firstcreated == JUNE.replace(second=0)
