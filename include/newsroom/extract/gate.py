@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from urllib.parse import urljoin, urlsplit
 
 from newsroom.extract.segment import folded
 from newsroom.extract.structured import Told, text_of
@@ -69,6 +70,9 @@ _BOX = re.compile(
     r"<(?P<end>/?)(?P<name>article|aside|div|main|script|section|style|table|ul)\b", re.IGNORECASE
 )
 
+_PAGE_PATH = re.compile(r"/(?:(?:page|seite|pagina|p)[/-]?)?\d{1,2}/?|[-_,]page-?\d{1,2}/?", re.IGNORECASE)
+_PAGE_QUERY = re.compile(r"(?:^|&)(?:page|paged|pg|p|seite|pagina)=\d{1,2}(?:&|$)", re.IGNORECASE)
+
 MIN_SENTENCE_WORDS = 12
 """A last line shorter than this is a credit or a name more often than half a sentence."""
 
@@ -127,6 +131,29 @@ def truncation(page: str) -> Iterator[str]:
             f'gate.truncated: page: ends with "{end}", with a <{unclosed}> open; wanted it up to </html>;'
             " fetch it again"
         )
+
+
+def continuation(told: Told, url: str | None) -> Iterator[str]:
+    """The flag `gate.pages` of a story that goes on: its next page is at its own address with a number."""
+    for link in told.links.get("next", ()) if url else ():
+        if _is_next_page(url or "", link):
+            yield f"gate.pages: page: says that it goes on at {link[:200]}; wanted the story on one page"
+            return
+
+
+def _is_next_page(url: str, link: str) -> bool:
+    try:
+        own, following = urlsplit(url), urlsplit(urljoin(url, link))
+    except ValueError:
+        return False
+    if own.hostname != following.hostname or not own.path.strip("/"):
+        return False
+    path = following.path.removeprefix(own.path.rstrip("/"))
+    if path == following.path:
+        return False
+    return _PAGE_PATH.fullmatch(path) is not None or (
+        path in ("", "/") and _PAGE_QUERY.search(following.query) is not None
+    )
 
 
 def _left_unread(blocks: Sequence[Block], unread: Sequence[str]) -> Iterator[str]:

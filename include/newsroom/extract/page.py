@@ -9,7 +9,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_body, read_fragment
 from newsroom.extract.charset import decode
 from newsroom.extract.document import Document, Unreadable
-from newsroom.extract.gate import doubts, truncation, wall_lines
+from newsroom.extract.gate import continuation, doubts, truncation, wall_lines
 from newsroom.extract.html_tree import parse_html
 from newsroom.extract.learned import learned_lines
 from newsroom.extract.metadata import Metadata, read_metadata
@@ -48,7 +48,7 @@ def read(document: Document) -> Story:
     if not story.pieces:
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
     doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told, body.unread)
-    flags = (*flags, *doubtful, *learned.flags, *metadata.flags)
+    flags = (*flags, *doubtful, *continuation(told, document.url), *learned.flags, *metadata.flags)
     return _story(document, story, metadata, flags).model_copy(update={"furniture": learned.lines})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.extract.gate import doubts, truncation, wall_lines
+from newsroom.extract.gate import continuation, doubts, truncation, wall_lines
 from newsroom.extract.structured import Told
 from newsroom.story import paragraph
 
@@ -118,3 +118,38 @@ def test_a_page_that_stops_within_a_box_is_cut_off(page: str, opened: str):
 def test_a_page_that_is_not_free_and_says_little_is_a_teaser():
     closed = Told(articles=({"@type": "NewsArticle", "isAccessibleForFree": False},))
     assert codes(SENTENCE, told=closed) == ["gate.paywall"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://site.example/a/ferry/2",
+        "/a/ferry/page/2/",
+        "/a/ferry/page-2",
+        "/a/ferry,page2",
+        "?page=2",
+        "/a/ferry?ref=x&p=2",
+    ],
+)
+def test_a_story_with_a_next_page_is_not_whole(link: str):
+    for url in ("https://site.example/a/ferry", "https://site.example/a/ferry/"):
+        (flag,) = continuation(Told(links={"next": ("https://[", link)}), url)
+        assert flag.startswith(f"gate.pages: page: says that it goes on at {link}; wanted")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://site.example/a/bridge",
+        "/a/ferry/photos/2",
+        "/a/ferry-2",
+        "/a/ferry",
+        "?utm=2",
+        "https://other.example/a/ferry/2",
+        "https://[",
+    ],
+)
+def test_another_story_is_no_next_page(link: str):
+    assert list(continuation(Told(links={"next": (link,)}), "https://site.example/a/ferry")) == []
+    assert list(continuation(Told(links={"next": ("/page/2",)}), "https://site.example/")) == []
+    assert list(continuation(Told(links={"next": ("/a/ferry/2",)}), None)) == []

@@ -106,6 +106,11 @@ def test_a_page_that_broke_off_holds_the_story(document, prose):
     assert [flag.split(":")[0] for flag in read(document(broken)).flags] == ["gate.truncated"]
 
 
+def test_a_page_that_goes_on_holds_the_story(story):
+    said = story(head='<link rel="next" href="/a/story/2">')
+    assert [flag.split(":")[0] for flag in said.flags if flag.startswith("gate.")] == ["gate.pages"]
+
+
 def test_a_story_that_is_only_a_byline_is_refused(document):
     with pytest.raises(Unreadable) as refused:
         read(document("<html><body><p>By Jane Roe, CNN</p></body></html>"))
