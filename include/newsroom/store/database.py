@@ -232,22 +232,23 @@ def upsert(
 ) -> None:
     """Insert rows by their primary key; of one that is there, set `update`'s columns, by default all.
 
-    An empty `update` keeps what is there, and so does a false `where`, which is given the new row's columns.
+    An empty `update` keeps what is there, and so does a false `where`, which is given the new row's columns
+    and asks by no list of values (`in_`): it is compiled once for all rows.
     """
+    if not rows:
+        return
     keys = [column.name for column in table.primary_key]
     columns = [c.name for c in table.columns if c.name not in keys] if update is None else list(update)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = dialect.insert(table).values([dict(row) for row in rows[start : start + ROWS_AT_ONCE]])
-        if columns:
-            new = statement.excluded
-            changed = {name: new[name] for name in columns}
-            holds = where(new) if where else None
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=keys, set_=changed, where=holds)
-            )
-        else:
-            connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+    # One row's statement for all of them: it is compiled once and for ever, one of many rows each time.
+    statement = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    if columns:
+        new = statement.excluded
+        holds = where(new) if where else None
+        changed = {name: new[name] for name in columns}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=holds)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, [dict(row) for row in rows])
 
 
 def _prepare_sqlite(engine: Engine) -> None:

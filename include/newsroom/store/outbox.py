@@ -191,16 +191,17 @@ class Outbox(Database):
             each.model_dump() | {"rank": _rank(each.act), "failures": 0, "next_try": None}
             for each in best.values()
         ]
-        columns = ("state", "version", "done_at", "reason", "receipt", "tries")
+        columns, was = (
+            ("state", "version", "done_at", "reason", "receipt", "tries"),
+            schema.push_message.c.state,
+        )
         with self.writing() as connection:
             upsert(
                 connection,
                 schema.push_message,
                 rows,
                 update=columns,
-                where=lambda new: or_(
-                    schema.push_message.c.state.in_(("waiting", "parked")), new.state == "delivered"
-                ),
+                where=lambda new: or_(was == "waiting", was == "parked", new.state == "delivered"),
             )
 
     def add_acknowledgements(self, told: Sequence[Acknowledgement]) -> None:
