@@ -17,7 +17,7 @@ written only if it is still the one that was looked at.
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from math import ceil
@@ -33,7 +33,7 @@ from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, release
 from newsroom.deliver.round import Round
 from newsroom.store import keys
-from newsroom.store.archives import PageRow
+from newsroom.store.archives import PageRow, StoryState
 from newsroom.store.bucket import ONLY_NEW, ObjectStat
 from newsroom.store.deliveries import Archived, ArchivePage, Ledger
 from newsroom.story import digest
@@ -47,6 +47,14 @@ SPARE = timedelta(days=1)
 Revisions = Sequence[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What a page may show, and what stood for its stories when that was asked."""
+
+    shown: Selection
+    states: Mapping[str, StoryState]
+
+
 @dataclass
 class Archive:
     """One partner's archive, during one attempt of a tick."""
@@ -54,6 +62,7 @@ class Archive:
     partner: Partner
     shared: Round
     withdraw_only: bool
+    _born: dict[str, _Look] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Have at hand what the round brings."""
@@ -106,9 +115,9 @@ class Archive:
             BucketError: the bucket can't be written.
         """
         for page in pages:
-            revisions = [(each.uri, each.n) for each in page.stories]
-            selection = self._shown(revisions)
-            self._put(page.page, page.previous, selection, dict.fromkeys(self.formats), made_at)
+            look = self._look([(each.uri, each.n) for each in page.stories])
+            self._put(page.page, page.previous, look.shown, dict.fromkeys(self.formats), made_at)
+            self._born[page.page] = look
 
     def take_back(self, pages: Sequence[ArchivePage]) -> None:
         """Remove pages that were written, and that nothing links to."""
@@ -131,12 +140,16 @@ class Archive:
             self._remove_all_but({page.page for page in pages})
             self.catalogue.drop_pages(self.partner.id, {page.page for page in old})
         grounds = self._grounds(pages)
+        for page in pages:
+            if page.page in self._born:
+                self._note(page.page, self._born[page.page], grounds[page.page])
+        # Asked last: what changed since a new page was made is seen here.
         changed = self.catalogue.changed_pages(self.partner.id) if pages else set()
         stale = [
             page
             for page in pages
             if page.page in changed
-            or page.grounds != grounds[page.page]
+            or (page.grounds != grounds[page.page] and page.page not in self._born)
             or (page.until is not None and page.until <= self.now)
         ]
         if stale:
@@ -151,19 +164,18 @@ class Archive:
         there = self._lying({page.page for page in pages})
         known = {page.page for page in self._pages}
         stories = self.catalogue.archived(self.partner.id, {page.page for page in pages})
-        states = self.catalogue.story_states({uri for part in stories.values() for uri, _ in part})
+        self.shared.look_again()
         for page in pages:
-            selection = self._shown(stories[page.page])
+            look = self._look(stories[page.page])
             previous = page.previous if page.previous in known else None
             made_at = max([self.now, *(_after(stat) for stat in there[page.page].values() if stat)])
-            self._put(page.page, previous, selection, there[page.page], made_at)
-            self.catalogue.note_page(
-                self.partner.id,
-                page.page,
-                until=selection.until,
-                grounds=grounds[page.page],
-                states={uri: states[uri] for uri, _ in stories[page.page] if uri in states},
-            )
+            self._put(page.page, previous, look.shown, there[page.page], made_at)
+            self._note(page.page, look, grounds[page.page])
+
+    def _note(self, page: str, look: _Look, grounds: str) -> None:
+        self.catalogue.note_page(
+            self.partner.id, page, until=look.shown.until, grounds=grounds, states=look.states
+        )
 
     def _lying(self, pages: Collection[str]) -> dict[str, dict[Format, ObjectStat | None]]:
         """What lies there of each page, by format; what should and does not, as None."""
@@ -175,8 +187,10 @@ class Archive:
                 found[page][name] = stats[key]
         return found
 
-    def _shown(self, revisions: Revisions) -> Selection:
-        return still_cleared(self.partner, self.shared, set(revisions))
+    def _look(self, revisions: Revisions) -> _Look:
+        standing = self.shared.standing(uri for uri, _ in revisions)
+        shown = still_cleared(self.partner, self.shared, set(revisions), standing.rows)
+        return _Look(shown, standing.states)
 
     def _put(
         self,

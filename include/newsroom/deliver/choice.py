@@ -227,13 +227,15 @@ def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, n
     return _still(rights_of(partner, configuration), delivered, now)
 
 
-def still_cleared(partner: Partner, shared: Round, revisions: Collection[tuple[str, int]]) -> Selection:
+def still_cleared(
+    partner: Partner, shared: Round, revisions: Collection[tuple[str, int]], rows: Iterable[CandidateRow]
+) -> Selection:
     """Those of these revisions that stand for their stories, and that the partner may still publish.
 
-    It was sent them: neither its product nor its own rules are asked again, only what may end a story's use.
+    `rows` are what stands. It was sent them: neither its product nor its own rules are asked again, only what
+    may end a story's use.
     """
     rights = PartnerRights(partner, shared.once("contracts", partial(contracts_of, shared.configuration)))
-    rows = shared.catalogue.candidates_of({uri for uri, _ in revisions})
     standing = (row for row in rows if (row.uri, row.n) in revisions)
     return _still(rights, sorted(standing, key=lambda row: row.uri), shared.now)
 

@@ -5,7 +5,8 @@ for that after it looked at the partner's documents: what it is told is never ol
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from newsroom.config import Configuration
 from newsroom.deliver.edition import Parts
 from newsroom.deliver.entry import Entry, entry_of
 from newsroom.deliver.shape import shaped
+from newsroom.store.archives import StoryState
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import CandidateRow, Catalogue, RevisionRow
 from newsroom.story import Revision
@@ -23,6 +25,14 @@ MOST_KEPT = 2_000
 """How many stories are kept in memory as they were read and made: some 200 MB of long ones."""
 
 Known = TypeVar("Known")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What could be delivered of some stories, and what stood for each right before that was asked."""
+
+    states: Mapping[str, StoryState]
+    rows: Sequence[CandidateRow]
 
 
 class Round:
@@ -69,6 +79,16 @@ class Round:
         return self.once(
             ("several", wanted), lambda: self.catalogue.chains(self.catalogue.with_several_revisions(wanted))
         )
+
+    def standing(self, uris: Iterable[str]) -> Standing:
+        """What stands for these stories."""
+        wanted = frozenset(uris)
+
+        def ask() -> Standing:
+            states = self.catalogue.story_states(wanted)  # first: what changes meanwhile differs from them
+            return Standing(states, self.catalogue.candidates_of(wanted))
+
+        return self.once(("standing", wanted), ask)
 
     def raw_entries(self, rows: Sequence[CandidateRow]) -> list[Entry]:
         """The stories as they lie in the bucket; each is read once."""
