@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 
+from newsroom import __version__
 from newsroom.settings import settings
 from newsroom.story import digest
 
@@ -91,8 +92,9 @@ def client_config() -> Config:
         connect_timeout=5,
         read_timeout=30,
         retries={"mode": "standard", "total_max_attempts": 4},
-        max_pool_connections=THREADS * 2,
+        max_pool_connections=THREADS * 4,
         s3={"addressing_style": style},  # type: ignore[arg-type]
+        user_agent=f"newsroom/{__version__}",  # boto3's own is put together anew for each request
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,9 @@ from newsroom.deliver.markup import TAGS, xhtml
 
 UUID_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The id of a story in every format."""
+
+BODIES_KEPT = 1_000
+"""Of how many bodies is kept in memory what was wrong with them: some 10 MB of them."""
 
 WEB = re.compile(r"https?://[^\s/]+")
 
@@ -108,8 +112,13 @@ def withdrawn(rule: str, seen: Sequence[str], edition: Edition) -> Iterator[Brok
         yield Broken(uri, rule, "saw the story both published and withdrawn; wanted one of them")
 
 
-def body(markup: str) -> Iterator[str]:
-    """What is wrong with a story's body as XHTML."""
+@lru_cache(BODIES_KEPT)
+def body(markup: str) -> tuple[str, ...]:
+    """What is wrong with a story's body as XHTML; many partners get the same one."""
+    return tuple(_body(markup))
+
+
+def _body(markup: str) -> Iterator[str]:
     if not markup.strip():
         yield "saw no body; wanted the full text"
         return
