@@ -12,7 +12,7 @@ from wiring.docs import describe_delivery
 from wiring.retry import DEFAULTS
 
 configuration = load()
-partners = [partner.id for partner in configuration.partners.values() if partner.enabled]
+partners = [partner for partner in configuration.partners.values() if partner.enabled]
 
 
 @dag(
@@ -33,8 +33,8 @@ partners = [partner.id for partner in configuration.partners.values() if partner
     on_failure_callback=on_failure(configuration.house),
 )
 def partner_delivery() -> None:
-    """One mapped task for each partner, so that one that fails costs the others nothing."""
-    tasks.deliver.expand(partner=partners)
+    """A mapped task for each partner; many share some. One that fails costs the others nothing."""
+    tasks.deliver.expand(partners=tasks.shares(partners))
 
 
 partner_delivery()

@@ -42,12 +42,12 @@ configuration = load()
     on_failure_callback=on_failure(configuration.house),
 )
 def takedown() -> None:
-    """One mapped task for each partner that is to be reached, so that one that fails holds up no other.
+    """Some mapped tasks share the partners that are to be reached; one that fails holds up no other.
 
-    Its feeds are written while its own servers are told.
+    Their feeds are written while their own servers are told.
     """
     reached = tasks.whom_to_reach()
-    tasks.withdraw.expand(partner=reached)
+    tasks.withdraw.expand(partners=reached)
     if any(partner.push for partner in configuration.partners.values()):
         told = push.whom_to_tell()
         reached >> told

@@ -85,8 +85,9 @@ To read one page, one feed or a span of time, trigger the DAG by hand and fill i
 def describe_delivery(configuration: Configuration) -> str:
     """The delivery's DAG, in Markdown."""
     return f"""### Delivery
-One task for each partner chooses its newest passed stories and writes its feeds, where they changed. A
-partner that gets nothing new shows as skipped. `newsroom partners` tells what each one has, and since when.
+A task chooses each partner's newest passed stories and writes its feeds, where they changed; where there are
+many partners, some share one. What gets nothing new shows as skipped. `newsroom partners` tells what each one
+has, and since when.
 
 | partner | takes | newest | formats |
 |---|---|---|---|

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from wiring.tasks import LABEL, labelled
+from wiring.tasks import LABEL, dealt, labelled
 
 if TYPE_CHECKING:
     from newsroom.stages.push import Pair, PushDone
 
 log = logging.getLogger(__name__)
-
-GROUPS = 16
-"""How many mapped tasks share the targets of one run."""
 
 TIMEOUT = timedelta(minutes=3)
 """How long one of them may take; each target's own budget is under one."""
@@ -57,11 +54,6 @@ def watch_kills() -> None:
         raise AirflowFailException("; ".join(late))
 
 
-def groups(pairs: "list[Pair]") -> "list[list[Pair]]":
-    """The targets dealt to at most `GROUPS` tasks."""
-    return [pairs[start::GROUPS] for start in range(min(GROUPS, len(pairs)))]
-
-
 def _due(*, only_kills: bool) -> "list[list[Pair]]":
     from newsroom.stages.push import targets_due
     from wiring.connections import newsroom
@@ -71,7 +63,7 @@ def _due(*, only_kills: bool) -> "list[list[Pair]]":
     if not due:
         raise AirflowSkipException("nothing is due")
     log.info("due: %s", ", ".join("/".join(pair) for pair in due))
-    return groups(due)
+    return dealt(due)
 
 
 def _sent(pairs: "list[Pair]", *, only_kills: bool) -> "list[PushDone]":

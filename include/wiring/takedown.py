@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from wiring.tasks import LABEL, labelled
+from wiring.tasks import LABEL, dealt, labelled, named, told_of
 
 if TYPE_CHECKING:
     from newsroom.stages import Newsroom
@@ -16,10 +16,10 @@ log = logging.getLogger(__name__)
 
 
 @task
-def whom_to_reach() -> list[str]:
+def whom_to_reach() -> list[list[str]]:
     """File the kill, or the lift, that the form asks for; the partners that a kill must still reach.
 
-    Skipped where there is none.
+    They are dealt to the tasks that share them. Skipped where there is none.
     """
     from newsroom.stages.copies import warn_of_copies
     from newsroom.stages.deliver import partners_to_reach
@@ -39,20 +39,19 @@ def whom_to_reach() -> list[str]:
     if not partners:
         raise AirflowSkipException("no kill waits to be delivered")
     log.info("to reach: %s", ", ".join(partners))
-    return partners
+    return dealt(partners)
 
 
 @task(map_index_template=LABEL)
-def withdraw(partner: str) -> "Delivery":
-    """Take out of one partner's feeds what was killed; nothing enters, nothing is updated."""
-    from newsroom.stages.deliver import withdraw_from
+def withdraw(partners: list[str]) -> "list[Delivery]":
+    """Take out of these partners' feeds what was killed; nothing enters, nothing is updated."""
+    from newsroom.stages.deliver import withdraw_from_all
     from wiring.connections import newsroom
 
-    labelled(partner)
+    labelled(named(partners))
     with newsroom() as room:
-        done = withdraw_from(room, partner, run=str(get_current_context()["run_id"]))
-    log.info("withdraw from %s: %s", partner, done)
-    labelled(f"{partner}: {done['kills']} killed, {done['stories']} in the feed")
+        done = withdraw_from_all(room, partners, run=str(get_current_context()["run_id"]))
+    labelled(told_of(done, "kills", "killed"))
     return done
 
 

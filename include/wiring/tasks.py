@@ -4,7 +4,8 @@ Heavy libraries are imported inside the tasks, so that a DAG file parses at once
 """
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
@@ -13,6 +14,7 @@ from wiring.assets import DELIVERED, DUE, KILLED, PASSED, killed_by, passed_by
 from wiring.params import moment_in
 
 if TYPE_CHECKING:
+    from newsroom.config import Partner
     from newsroom.stages.deliver import Delivery
     from newsroom.stages.work import Handover
 
@@ -20,6 +22,14 @@ log = logging.getLogger(__name__)
 
 LABEL = "{{ label }}"
 """The name of a mapped task in the grid; `labelled` sets it."""
+
+GROUPS = 8
+"""How many mapped tasks share the partners, or their servers, of one run: each costs a process."""
+
+NAMED = 3
+"""How many partners a task's label names; of more it tells how many they are."""
+
+Target = TypeVar("Target")
 
 
 @task(map_index_template=LABEL, do_xcom_push=True)
@@ -93,18 +103,18 @@ def store(work: "Handover") -> "Handover":
 
 
 @task(map_index_template=LABEL, outlets=[DELIVERED])
-def deliver(partner: str) -> "Delivery":
-    """Bring one partner's feeds up to date; skipped when nothing changed."""
-    from newsroom.stages.deliver import deliver_to
+def deliver(partners: list[str]) -> "list[Delivery]":
+    """Bring these partners' feeds up to date; skipped when nothing changed."""
+    from newsroom.stages.deliver import deliver_to_all
     from wiring.connections import newsroom
 
-    labelled(partner)
+    labelled(named(partners))
     with newsroom() as room:
-        done = deliver_to(room, partner, run=str(get_current_context()["run_id"]))
-    log.info("deliver %s: %s", partner, done)
-    labelled(f"{partner}: {done['new']} new, {done['stories']} in the feed")
-    if not done["written"]:
-        raise AirflowSkipException(f"{partner}: nothing changed, {done['stories']} stories in the feed")
+        done = deliver_to_all(room, partners, run=str(get_current_context()["run_id"]))
+    told = told_of(done, "new", "new")
+    labelled(told)
+    if not any(each["written"] for each in done):
+        raise AirflowSkipException(f"nothing changed: {told}")
     return done
 
 
@@ -120,6 +130,43 @@ def whose_time_has_come(partners: list[str]) -> list[str]:
         raise AirflowSkipException("no embargo, hold-back or licence has ended")
     log.info("to wake: %s", ", ".join(due))
     return due
+
+
+def dealt(targets: "Sequence[Target]") -> "list[list[Target]]":
+    """These in order, dealt to at most `GROUPS` mapped tasks."""
+    groups = min(GROUPS, len(targets))
+    return [
+        list(targets[len(targets) * at // groups : len(targets) * (at + 1) // groups]) for at in range(groups)
+    ]
+
+
+def shares(partners: "Iterable[Partner]") -> list[list[str]]:
+    """The ids of these partners as mapped tasks share them: those that take the same are together."""
+    alike = sorted(partners, key=lambda each: (each.product.model_dump_json(), each.formats, each.id))
+    return dealt([each.id for each in alike])
+
+
+def named(partners: list[str]) -> str:
+    """The partners of one mapped task, for its label."""
+    return ", ".join(partners) if len(partners) <= NAMED else f"{len(partners)} from {partners[0]}"
+
+
+def told_of(done: "Sequence[Delivery]", count: Literal["new", "kills"], word: str) -> str:
+    """What was done for the partners of one mapped task, logged for each, as its label.
+
+    Raises:
+        RuntimeError: some failed; the text names each with its reason. The others are done.
+    """
+    for each in done:
+        log.info("%s: %s", each["partner"], each)
+    if wrong := [f"{each['partner']}: {each['error']}" for each in done if each["error"]]:
+        raise RuntimeError(f"{len(wrong)} of {len(done)} partners failed: {'; '.join(wrong)}")
+    if len(done) > NAMED:
+        counted, written = sum(each[count] for each in done), sum(bool(each["written"]) for each in done)
+        return f"{len(done)} from {done[0]['partner']}: {counted} {word}, {written} written to"
+    return "; ".join(
+        f"{each['partner']}: {each[count]} {word}, {each['stories']} in the feed" for each in done
+    )
 
 
 def labelled(label: str) -> None:

@@ -77,20 +77,10 @@ def kills(
 
 def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
     """Reach every partner now; one that fails is told, and reached by the next takedown."""
-    from newsroom.deliver.release import ReleaseError
-    from newsroom.stages.deliver import partners_to_reach, withdraw_from
-    from newsroom.store.bucket import BucketError
+    from newsroom.stages.deliver import partners_to_reach, withdraw_from_all
 
-    run = f"cli-{uuid.uuid4().hex[:12]}"
-    reached = []
-    for partner in partners_to_reach(room):
-        error = None
-        try:
-            withdraw_from(room, partner, run)
-        except (BucketError, ReleaseError) as failed:
-            error = str(failed)
-        reached.append({"partner": partner, "error": error})
-    return reached
+    done = withdraw_from_all(room, partners_to_reach(room), f"cli-{uuid.uuid4().hex[:12]}")
+    return [{"partner": each["partner"], "error": each["error"]} for each in done]
 
 
 def _tell(room: "Newsroom") -> list[dict[str, Any]]:

@@ -56,15 +56,21 @@ def deliver(
     ] = None,
     json: show.Json = False,
 ) -> None:
-    """Bring the partners' feeds up to date."""
+    """Bring the partners' feeds up to date.
+
+    A partner whose delivery fails is told and does not stop the others; the exit code is 1 then.
+    """
     from newsroom.stages import Newsroom
-    from newsroom.stages.deliver import deliver_to
+    from newsroom.stages.deliver import deliver_to_all
 
     room = Newsroom.from_environment()
     run = f"cli-{uuid.uuid4().hex[:12]}"
     enabled = sorted(p.id for p in room.configuration.partners.values() if p.enabled)
-    done = [deliver_to(room, partner, run=run) for partner in partners or enabled]
+    wanted = [room.partner(each).id for each in partners] if partners else enabled
+    done = deliver_to_all(room, wanted, run)
     show.rows("Delivered", done, as_json=json, empty="no partner")
+    if any(each["error"] for each in done):
+        raise typer.Exit(1)
 
 
 def recheck(wires: Wires = None, json: show.Json = False) -> None:

@@ -1,20 +1,28 @@
-"""deliver: bring one partner's feeds up to date with the stories of its product."""
+"""deliver: bring partners' feeds up to date with the stories of their products."""
 
-from collections.abc import Collection, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypedDict
 
 from newsroom.config import Partner
 from newsroom.config.partner import Format
-from newsroom.deliver.tick import Delivered, deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import Delivered, deliver_in
 from newsroom.stages import Newsroom, now
+
+log = logging.getLogger(__name__)
 
 CLOCK = timedelta(minutes=5)
 """How often the delivery looks by itself."""
 
+AT_ONCE = 4
+"""To how many partners one process delivers at once: most of a delivery is waiting for the bucket."""
+
 
 class Delivery(TypedDict):
-    """What one tick did for one partner."""
+    """What one tick did for one partner, or why it failed: then the partner has what it had."""
 
     partner: str
     written: list[str]
@@ -22,6 +30,11 @@ class Delivery(TypedDict):
     new: int
     left_out: dict[str, int]
     kills: int
+    error: str | None
+
+
+Deliver = Callable[[str], Delivery]
+"""Brings the feeds of the partner of this id up to date."""
 
 
 def deliver_to(
@@ -32,9 +45,30 @@ def deliver_to(
     Raises:
         LookupError: there is no such partner; the text lists the known ones.
     """
-    partner = room.partner(partner_id)
-    done = deliver(partner, room.configuration, room.bucket, room.catalogue, run=run, now=now(), anew=anew)
-    return _told(done)
+    return _delivering(room, run, anew)(partner_id)
+
+
+def deliver_to_all(room: Newsroom, partner_ids: Collection[str], run: str | None = None) -> list[Delivery]:
+    """Write the feeds of these partners where they changed; what they share is read and made once.
+
+    One that fails says so in `error`, and costs the others nothing.
+    """
+    return _each(partner_ids, _delivering(room, run))
+
+
+def withdraw_from(
+    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
+) -> Delivery:
+    """Take out of a partner's feeds what may not be published any more; nothing enters, nothing is updated.
+
+    A partner that is paused is reached, and one whose file is gone or broken: its feeds are still there.
+    """
+    return _withdrawing(room, run, anew)(partner_id)
+
+
+def withdraw_from_all(room: Newsroom, partner_ids: Collection[str], run: str | None = None) -> list[Delivery]:
+    """The same for each of these partners; one that fails says so in `error`."""
+    return _each(partner_ids, _withdrawing(room, run))
 
 
 def awaited(room: Newsroom, partners: Iterable[str]) -> list[str]:
@@ -46,34 +80,45 @@ def awaited(room: Newsroom, partners: Iterable[str]) -> list[str]:
     return sorted(set(room.catalogue.awake(at, since=at - CLOCK)).intersection(partners))
 
 
-def withdraw_from(
-    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
-) -> Delivery:
-    """Take out of a partner's feeds what may not be published any more; nothing enters, nothing is updated.
-
-    A partner that is paused is reached, and one whose file is gone or broken: its feeds are still there.
-    """
-    known = room.configuration.partners.get(partner_id)
-    partner = known or Partner(id=partner_id, name=f"partner {partner_id}", enabled=False)
-    done = deliver(
-        partner,
-        room.configuration,
-        room.bucket,
-        room.catalogue,
-        run=run,
-        now=now(),
-        withdraw_only=True,
-        anew=anew,
-    )
-    return _told(done)
-
-
 def partners_to_reach(room: Newsroom) -> list[str]:
     """The partners that a kill must still reach: all that ever got its story, or are about to."""
     return room.catalogue.partners_due()
 
 
-def _told(done: Delivered) -> Delivery:
+def _delivering(room: Newsroom, run: str | None, anew: Collection[Format] = ()) -> Deliver:
+    shared = _round(room)
+    return lambda partner_id: _told(deliver_in(shared, room.partner(partner_id), run=run, anew=anew))
+
+
+def _withdrawing(room: Newsroom, run: str | None, anew: Collection[Format] = ()) -> Deliver:
+    shared = _round(room)
+
+    def withdraw(partner_id: str) -> Delivery:
+        known = room.configuration.partners.get(partner_id)
+        partner = known or Partner(id=partner_id, name=f"partner {partner_id}", enabled=False)
+        return _told(deliver_in(shared, partner, run=run, withdraw_only=True, anew=anew))
+
+    return withdraw
+
+
+def _each(partner_ids: Collection[str], deliver: Deliver) -> list[Delivery]:
+    def one(partner_id: str) -> Delivery:
+        try:
+            return deliver(partner_id)
+        except Exception as error:
+            # Whatever it is, it is this partner's alone until the others are done.
+            log.exception("%s: nothing new was written", partner_id)
+            return _told(Delivered(partner_id, (), 0, 0), f"{type(error).__name__}: {error}")
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deliver") as pool:
+        return list(pool.map(one, partner_ids))
+
+
+def _round(room: Newsroom) -> Round:
+    return Round(room.configuration, room.bucket, room.catalogue, now())
+
+
+def _told(done: Delivered, error: str | None = None) -> Delivery:
     return {
         "partner": done.partner,
         "written": list(done.written),
@@ -81,4 +126,5 @@ def _told(done: Delivered) -> Delivery:
         "new": done.new,
         "left_out": dict(done.left_out),
         "kills": done.kills,
+        "error": error,
     }
