@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import copies, gate, memory, reading, scheduled, way
+from bench import copies, gate, memory, reading, scale, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -25,14 +25,18 @@ def run(
     stories: Annotated[
         int, typer.Option(help="Among how many stories copies are looked for.", min=copies.NEW)
     ] = copies.STORIES,
+    partners: Annotated[
+        int, typer.Option(help="To how many partners stories are delivered.", min=2 * min(scale.SIZES))
+    ] = scale.PARTNERS,
     airflow: Annotated[bool, typer.Option(help="Measure runs in a real Airflow, too.")] = True,
 ) -> None:
-    """Measure reading and its memory, the way from wire to feed, finding copies, and Airflow runs."""
+    """Measure reading, the way from wire to feed, finding copies, very many partners, and Airflow runs."""
     parts: list[Callable[[Path], Iterator[Figure]]] = [
         lambda folder: reading.measure(folder, manifest, peers),
         lambda folder: memory.measure(folder, manifest, pages),
         way.measure,
         lambda folder: copies.measure(folder, stories),
+        lambda folder: scale.measure(folder, partners),
     ]
     if manifest:
         parts.append(lambda _: gate.measure(manifest))
