@@ -29,7 +29,7 @@ from newsroom.config import (
 )
 from newsroom.config.partner import Format
 from newsroom.stages import Newsroom
-from newsroom.stages.deliver import deliver_to_all
+from newsroom.stages.deliver import deliver_changed
 from newsroom.store import keys
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
@@ -144,7 +144,7 @@ def tick(desk: Desk) -> list[Part]:
 
 def _deliver(desk: Desk, partners: Sequence[str]) -> Part:
     room = desk.room()
-    done = deliver_to_all(room, partners, run="bench")
+    done = deliver_changed(room, partners, run="bench")
     room.catalogue.close()
     wrong = [each["error"] for each in done if each["error"]]
     if wrong:

@@ -105,12 +105,12 @@ def store(work: "Handover") -> "Handover":
 @task(map_index_template=LABEL, outlets=[DELIVERED])
 def deliver(partners: list[str]) -> "list[Delivery]":
     """Bring these partners' feeds up to date; skipped when nothing changed."""
-    from newsroom.stages.deliver import deliver_to_all
+    from newsroom.stages.deliver import deliver_changed
     from wiring.connections import newsroom
 
     labelled(named(partners))
     with newsroom() as room:
-        done = deliver_to_all(room, partners, run=str(get_current_context()["run_id"]))
+        done = deliver_changed(room, partners, run=str(get_current_context()["run_id"]))
     told = told_of(done, "new", "new")
     labelled(told)
     if not any(each["written"] for each in done):

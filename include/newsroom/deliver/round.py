@@ -51,13 +51,18 @@ class Round:
         self._shaped: dict[Hashable, Entry] = {}
         self._parts = Parts()
 
-    def look_again(self) -> None:
-        """See to it that what is told from here on is what the catalogue says by now, or later."""
+    def look_again(self) -> int:
+        """See to it that what is told from here on is what the catalogue says by now, or later.
+
+        Returns:
+            The catalogue's stamp by now.
+        """
         with self._lock:
             stamp = self.catalogue.stamp()
             if stamp != self._stamp:
                 self._known.clear()
                 self._stamp = stamp
+            return stamp
 
     def once(self, what: Hashable, ask: Callable[[], Known]) -> Known:
         """What `ask` gives, asked once until a story changes; it may be asked of the catalogue alone."""

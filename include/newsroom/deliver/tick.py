@@ -38,11 +38,12 @@ from newsroom.deliver.grounds import SENDER, entered
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
 from newsroom.deliver.round import Round
+from newsroom.deliver.unchanged import grounds_of
 from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
 from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
-from newsroom.store.deliveries import ArchivePage, Left
+from newsroom.store.deliveries import ArchivePage, Left, LookRow
 from newsroom.store.kills import KillReceipt, file_receipts
 from newsroom.story import digest
 
@@ -149,6 +150,8 @@ class _Tick:
     anew: frozenset[Format] = frozenset()
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sending: bool = False
+    stamp: int | None = None
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         self.configuration, self.now = self.shared.configuration, self.shared.now
@@ -202,9 +205,20 @@ class _Tick:
         return self._done(tuple(written), len(made.edition.entries), new, counts, due)
 
     def end(self) -> None:
-        """What was said to be under way is on record."""
+        """What was said to be under way is on record, and all is as it should be."""
         if self.sending:
             self.catalogue.end_sending(self.id, self.partner.id, self.now)
+        if self.stamp is not None:
+            ends = (self.until, self.catalogue.archive_wakes(self.partner.id))
+            self.catalogue.save_look(
+                LookRow(
+                    partner=self.partner.id,
+                    stamp=self.stamp,
+                    grounds=grounds_of(self.partner, self.shared),
+                    at=self.now,
+                    until=min((each for each in ends if each), default=None),
+                )
+            )
 
     def _archive(self) -> Archive:
         return Archive(self.partner, self.shared, self.withdraw_only)
@@ -272,8 +286,9 @@ class _Tick:
     def _select(self) -> Selection:
         if self.withdraw_only:
             return keep(self.partner, self.configuration, self.catalogue, self.now)
-        self.shared.look_again()
+        self.stamp = self.shared.look_again()
         selection = choose(self.partner, self.shared)
+        self.until = selection.until
         wakes = (selection.until, self.catalogue.archive_wakes(self.partner.id))
         self.catalogue.save_wake(self.partner.id, min((each for each in wakes if each), default=None))
         return selection

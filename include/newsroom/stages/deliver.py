@@ -10,6 +10,7 @@ from newsroom.config import Partner
 from newsroom.config.partner import Format
 from newsroom.deliver.round import Round
 from newsroom.deliver.tick import Delivered, deliver_in
+from newsroom.deliver.unchanged import unchanged
 from newsroom.stages import Newsroom, now
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,16 @@ def deliver_to_all(room: Newsroom, partner_ids: Collection[str], run: str | None
     One that fails says so in `error`, and costs the others nothing.
     """
     return _each(partner_ids, _delivering(room, run))
+
+
+def deliver_changed(room: Newsroom, partner_ids: Collection[str], run: str | None = None) -> list[Delivery]:
+    """The same; where nothing changed since the last delivery, it is not told what is left out."""
+    known = [room.configuration.partners[each] for each in partner_ids if each in room.configuration.partners]
+    there = unchanged(_round(room), known)
+    done = {partner: _told(Delivered(partner, (), stories, 0)) for partner, stories in there.items()}
+    rest = deliver_to_all(room, [each for each in partner_ids if each not in done], run)
+    done |= {each["partner"]: each for each in rest}
+    return [done[each] for each in partner_ids]
 
 
 def withdraw_from(

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     cast,
     exists,
-    false,
     func,
     insert,
     join,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     select,
     true,
     union,
+    union_all,
     update,
 )
 
@@ -419,28 +419,25 @@ class Chains(Database):
         with self.reading() as connection:
             return bool(connection.scalar(select(schema.story.c.held).where(schema.story.c.uri == uri)))
 
-    def candidates(
-        self,
-        *,
-        wires: Collection[str] = (),
-        languages: Collection[str] = (),
-        since: datetime | None = None,
-        limit: int | None = None,
-    ) -> list[CandidateRow]:
-        """Stories that could be delivered, the newest first; no wires or languages mean all of them.
-
-        `languages` are ranges: `en` takes en-US too (RFC 4647, section 3.3.1).
-        """
-        asked = _candidates()
+    def candidates(self, *, wires: Collection[str] = (), limit: int | None = None) -> list[CandidateRow]:
+        """Stories that could be delivered, the newest first; no wires mean all of them."""
+        story = schema.story
+        ready, newest = story.c.ready_at.is_not(None), (story.c.ready_at.desc(), story.c.uri)
+        asked = _candidates().where(ready).order_by(*newest).limit(limit)
         if wires:
-            asked = asked.where(schema.story.c.wire.in_(list(wires)))
-        if languages:
-            asked = asked.where(or_(false(), *(_speaks(language) for language in languages)))
-        if since:
-            asked = asked.where(schema.story.c.ready_at >= since)
-        asked = asked.order_by(schema.story.c.ready_at.desc(), schema.story.c.uri)
+            # The newest of each wire by themselves, so that none is asked for its whole archive.
+            of_each = [
+                select(story.c.uri)
+                .where(story.c.wire == wire, ready)
+                .order_by(*newest)
+                .limit(limit)
+                .subquery()
+                .select()
+                for wire in wires
+            ]
+            asked = asked.where(story.c.uri.in_(union_all(*of_each)))
         with self.reading() as connection:
-            return [_candidate(row) for row in connection.execute(asked.limit(limit))]
+            return [_candidate(row) for row in connection.execute(asked)]
 
     def candidates_of(self, uris: Collection[str]) -> list[CandidateRow]:
         """Those of these stories that could be delivered, in no order."""
@@ -629,12 +626,6 @@ def _candidates(source: FromClause | None = None, n: Any = None) -> Select[Any]:
     stands = and_(kill.c.uri == stone.c.uri, kill.c.evidence == stone.c.evidence, stone.c.stands == true())
     asked = asked.outerjoin(schema.duplicate, schema.duplicate.c.uri == story.c.uri)
     return asked.outerjoin(stone, stone.c.uri == story.c.uri).outerjoin(kill, stands)
-
-
-def _speaks(language: str) -> Any:
-    column = func.lower(schema.revision.c.language)
-    wanted = language.lower()
-    return or_(column == wanted, column.startswith(f"{wanted}-", autoescape=True))
 
 
 def _candidate(row: Row[Any]) -> CandidateRow:

@@ -1,6 +1,6 @@
 """Deliveries in the catalogue: which document a partner has, and which stories are in it since when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -89,6 +89,20 @@ class DocumentRow:
 
 
 @dataclass(frozen=True)
+class LookRow:
+    """With what a partner's last delivery came to its end: the stamp of stories, and a digest of the rest.
+
+    `until` is when its answer may change by itself; None where it can't.
+    """
+
+    partner: str
+    stamp: int
+    grounds: str
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class DeliveryRow:
     """One revision in one partner's feed: since when, until when, and why it left."""
 
@@ -140,6 +154,33 @@ class Deliveries(Database):
         """Note which documents a partner has."""
         with self.writing() as connection:
             upsert(connection, schema.partner_document, [asdict(each) for each in documents])
+
+    def save_look(self, look: LookRow) -> None:
+        """Note that a partner has all that it should."""
+        with self.writing() as connection:
+            upsert(connection, schema.partner_look, [asdict(look)])
+
+    def unchanged(
+        self, grounds: Mapping[str, str], now: datetime, *, since: datetime
+    ) -> dict[str, dict[str, DocumentRow]]:
+        """The documents by format of the partners for whom all is as it was when they were looked at last.
+
+        `grounds` has the partners, each with its digest by now. They were looked at after `since`, no story
+        has changed, and no time has come.
+        """
+        table, documents = schema.partner_look, schema.partner_document
+        stamp = select(func.max(schema.stamp.c.stories)).scalar_subquery()
+        same = and_(table.c.stamp == func.coalesce(stamp, 0), table.c.at > since, table.c.at <= now)
+        still = or_(table.c.until.is_(None), table.c.until > now)
+        found: dict[str, dict[str, DocumentRow]] = {}
+        with self.reading() as connection:
+            for part in in_parts(grounds):
+                asked = select(documents, table.c.grounds).join(table, table.c.partner == documents.c.partner)
+                for row in connection.execute(asked.where(documents.c.partner.in_(part), same, still)):
+                    values = row._asdict()
+                    if values.pop("grounds") == grounds[row.partner]:
+                        found.setdefault(row.partner, {})[row.format] = DocumentRow(**values)
+        return found
 
     def add_deliveries(self, ledger: Ledger) -> None:
         """Add what a tick changed. Ledgers may come in any order, and again: the later one counts."""

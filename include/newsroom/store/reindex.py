@@ -56,6 +56,7 @@ AFRESH = {
     "next poll, or with `newsroom reconcile` from the bytes of one that is past",
     "mention": "which phrases stand in a text: the next delivery looks up again what products ask for",
     "partner_document": "the next delivery looks at what lies there, and notes it",
+    "partner_look": "the next delivery to each partner looks at all of it, and notes with what it ended",
     "push_message": "what came of each comes back; the next push makes what waits anew, under the same ids",
     "push_target": "since when it is told of stories comes back; how it does is seen by the next push",
     "sending": "what a delivery is sending right now: stop the deliveries while the catalogue is rebuilt",

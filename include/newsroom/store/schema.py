@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest of the migrations, which make these tables: every change of a table is one more."""
 
 
@@ -227,6 +227,7 @@ story = Table(
     Column("first_created", UtcTime),
     Column("first_stored", UtcTime, nullable=False),
     Index("story_ready", "wire", "ready_at"),
+    Index("story_newest", "ready_at"),
     Index("story_held", "held", "wire"),
 )
 
@@ -372,6 +373,17 @@ partner_document = Table(
     Column("etag", PlainText, nullable=False),
     Column("stories", Integer, nullable=False),
     Column("written_at", UtcTime, nullable=False),
+)
+
+# With what a partner's last delivery came to its end. It begins afresh with a rebuilt catalogue.
+partner_look = Table(
+    "partner_look",
+    metadata,
+    Column("partner", String(64), primary_key=True),
+    Column("stamp", BigInteger, nullable=False),
+    Column("grounds", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("until", UtcTime),
 )
 
 delivery = Table(

@@ -212,32 +212,19 @@ class TestOrder:
 
 
 class TestCandidates:
-    @pytest.mark.parametrize(
-        ("ranges", "found"),
-        [
-            ((), ["de", "en", "en-US", "eng", "none"]),
-            (("en",), ["en", "en-US"]),
-            (("EN-us", "de"), ["de", "en-US"]),
-            (("e_",), []),
-        ],
-    )
-    def test_languages_are_ranges(self, either, make, ranges, found):
-        for tag in ("en", "en-US", "eng", "de", "none"):
-            revision = make.revision(tag, language=None if tag == "none" else tag)
-            either.add_revisions([revision])
-            either.add_verdicts([make.verdict(revision.uri)])
-        assert sorted(tag for tag, _ in ready(either, languages=ranges)) == found
-
     def test_wires_are_asked_for(self, filed, catalogue):
         filed("1", wire="sample")
         filed("2", wire="other")
         assert ready(catalogue, wires=["other"]) == [("2", 1)]
         assert len(ready(catalogue, wires=[])) == 2
 
-    def test_since_is_the_revisions_time(self, filed, catalogue, make):
-        filed("1", versioncreated=make.at(1))
-        filed("2", versioncreated=make.at(2))
-        assert ready(catalogue, since=make.at(2)) == [("2", 1)]
+    def test_the_newest_of_several_wires_come_first_whichever_has_them(self, either, make):
+        for at, wire in enumerate(["north", "north", "south", "west", "south", "north"]):
+            revision = make.revision(str(at), wire=wire, versioncreated=make.at(at))
+            either.add_revisions([revision])
+            either.add_verdicts([make.verdict(revision.uri, scope=f"wire:{wire}")])
+        assert ready(either, wires=["north", "south"], limit=3) == [("5", 1), ("4", 1), ("2", 1)]
+        assert [tag for tag, _ in ready(either, wires=["north", "south"])] == ["5", "4", "2", "1", "0"]
 
 
 def test_writers_at_once_do_not_hide_what_the_other_adds(catalogue_url, make):
