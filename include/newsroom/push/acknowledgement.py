@@ -52,6 +52,8 @@ def _why(row: MessageRow, target: Push, now: datetime) -> str | None:
     if row.state == "delivered" and (refused := (row.receipt or {}).get("refused")):
         # It is not sent again: it would come once more to all who have it.
         return f"taken, but not for {refused}"
+    if row.state == "parked":
+        return f"refused, and not tried again: {row.reason}"
     if now - row.at <= timedelta(minutes=target.kills_within_minutes):
         return None
     limit = f"within {target.kills_within_minutes:g} minutes (`kills_within_minutes:`)"

@@ -36,6 +36,14 @@ def test_a_kill_that_is_not_taken_in_time_is_told_once(clocked, receiver):
     assert overdue(clocked.configuration, clocked.catalogue, clocked.now) == []
 
 
+def test_a_kill_that_is_refused_for_good_is_told_at_once(clocked, receiver):
+    killed(clocked)
+    receiver.answers = [410]
+    clocked.push()
+    (told,) = kills_told.alarms(clocked.room)
+    assert "at krdo/webhook: refused, and not tried again: http_410: " in told
+
+
 @pytest.mark.slow
 def test_a_kill_that_was_taken_is_done_where_nobody_must_acknowledge(clocked):
     killed(clocked)
