@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import copies, gate, memory, reading, scale, scheduled, way
+from bench import archive, copies, gate, memory, reading, scale, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -23,7 +23,7 @@ def run(
         int, typer.Option(help="How many pages one reader reads, for its memory.", min=2 * memory.WARM)
     ] = memory.PAGES,
     stories: Annotated[
-        int, typer.Option(help="Among how many stories copies are looked for.", min=copies.NEW)
+        int, typer.Option(help="How many stories lie in the catalogue.", min=20 * archive.FILED)
     ] = copies.STORIES,
     partners: Annotated[
         int, typer.Option(help="To how many partners stories are delivered.", min=2 * min(scale.SIZES))
@@ -36,6 +36,7 @@ def run(
         lambda folder: memory.measure(folder, manifest, pages),
         way.measure,
         lambda folder: copies.measure(folder, stories),
+        lambda folder: archive.measure(folder, stories),
         lambda folder: scale.measure(folder, partners),
     ]
     if manifest:

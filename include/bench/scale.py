@@ -72,11 +72,19 @@ class Desk:
     port: int
     partners: int
 
+    def server(self) -> SeaweedFS:
+        """The S3 server, not started."""
+        keys = {"access_key": "bench", "secret_key": "bench-key"}
+        return SeaweedFS(self.folder / "s3", port=self.port, bucket="bench", **keys)
+
+    def bucket(self) -> Bucket:
+        """The server's bucket."""
+        return Bucket(self.server().client(client_config()), "bench")
+
     def room(self) -> Newsroom:
         """The newsroom, opened."""
-        bucket = Bucket(_server(self.folder, self.port).client(client_config()), "bench")
         catalogue = Catalogue.open(f"sqlite:///{self.folder / 'catalogue.db'}")
-        return Newsroom(configuration(self.partners), bucket, catalogue)
+        return Newsroom(configuration(self.partners), self.bucket(), catalogue)
 
 
 def measure(folder: Path, partners: int = PARTNERS, stories: int = STORIES) -> Iterator[Figure]:
@@ -85,7 +93,7 @@ def measure(folder: Path, partners: int = PARTNERS, stories: int = STORIES) -> I
     port = free_ports(1)[0]
     took: dict[int, float] = {}
     memory = 0.0
-    with _server(folder, port):
+    with Desk(folder, port, 1).server():
         file_stories(Desk(folder, port, 1).room(), dice, range(stories))
         came = stories
         for size in (*SIZES, partners):
@@ -249,7 +257,3 @@ def _revision(dice: random.Random, at: int, when: datetime) -> Revision:
         reader="bench",
         stored_at=when,
     )
-
-
-def _server(folder: Path, port: int) -> SeaweedFS:
-    return SeaweedFS(folder / "s3", port=port, access_key="bench", secret_key="bench-key", bucket="bench")  # noqa: S106

@@ -7,7 +7,7 @@ from newsroom.stages.kills import kill_story
 def test_one_that_fails_says_so_and_costs_the_others_nothing(desk):
     desk.ingest(("public_agency",))
     first, wrong, last = deliver_to_all(desk.room, ["krdo", "nobody", "radio_pikes"], run="r")
-    assert wrong["error"] == "LookupError: partner: saw 'nobody'; wanted one of: krdo, radio_pikes"
+    assert "partner: saw 'nobody'; wanted one of: krdo, radio_pikes" in str(wrong["error"])
     assert wrong["written"] == []
     assert (first["error"], last["error"]) == (None, None)
     assert first["stories"] > 0
