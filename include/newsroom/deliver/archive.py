@@ -57,11 +57,12 @@ class _Look:
 
 @dataclass
 class Archive:
-    """One partner's archive, during one attempt of a tick."""
+    """One partner's archive, during one attempt of a tick; pages `anew` are written whatever lies there."""
 
     partner: Partner
     shared: Round
     withdraw_only: bool
+    anew: frozenset[str] = frozenset()
     _born: dict[str, _Look] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -97,6 +98,18 @@ class Archive:
         size = max(1, self.partner.product.newest // 2)
         parts = [waiting[size * n : size * (n + 1)] for n in range(ceil(len(leaving) / size))]
         return tuple(self._named(parts))
+
+    def in_neither(self, until: datetime) -> list[tuple[str, int]]:
+        """The revisions that left the feed for being old until then, may be had still, and are on no page."""
+        since = self.now - timedelta(days=self.partner.archive_days)
+        gone = self.catalogue.withdrawn(self.partner.id, since, ("older",)) if self.formats else []
+        left = [(row.uri, row.n) for row in gone if row.left_at and row.left_at <= until]
+        left = [each for each in left if each not in self.catalogue.in_archive(self.partner.id, {each[0]})]
+        return [(row.uri, row.n) for row in self._look(left).shown.taken] if left else []
+
+    def shown_on(self, page: str) -> Selection:
+        """What a page may show by now."""
+        return self._look(self.catalogue.archived(self.partner.id, {page})[page]).shown
 
     def _named(self, parts: Sequence[Revisions]) -> Iterator[ArchivePage]:
         previous = self.newest()
@@ -148,7 +161,7 @@ class Archive:
         stale = [
             page
             for page in pages
-            if page.page in changed
+            if page.page in changed | self.anew
             or (page.grounds != grounds[page.page] and page.page not in self._born)
             or (page.until is not None and page.until <= self.now)
         ]
@@ -203,7 +216,11 @@ class Archive:
         """Write the page in each format in which it shows something else than it should."""
         shown = [(row.uri, row.n, row.key, selection.terms[row.uri]) for row in selection.taken]
         signature = digest(orjson.dumps([shown, previous]))
-        stale = [name for name, stat in there.items() if not stat or stat.metadata["signature"] != signature]
+        stale = [
+            name
+            for name, stat in there.items()
+            if not stat or page in self.anew or stat.metadata.get("signature") != signature
+        ]
         if not stale:
             return
         made_at = made_at.astimezone(UTC).replace(microsecond=0)
@@ -253,4 +270,5 @@ def _said_of_rights(configuration: Configuration) -> list[str]:
 
 
 def _after(stat: ObjectStat) -> datetime:
-    return datetime.fromisoformat(stat.metadata["made"]) + timedelta(seconds=1)
+    made = stat.metadata.get("made")  # another's hand writes none
+    return (datetime.fromisoformat(made) if made else stat.last_modified) + timedelta(seconds=1)

@@ -8,8 +8,10 @@ come, its oldest are moved into pages that are written once. A page is made of c
 read before, so that of two ticks at once either writes the same one.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise, takewhile
 from typing import Any, Literal, Self
 
 import orjson
@@ -18,9 +20,12 @@ from newsroom.clear.clearance import WITHDRAWS
 from newsroom.config import Partner
 from newsroom.deliver.address import FILENAMES
 from newsroom.store import keys
-from newsroom.store.bucket import ONLY_NEW, Bucket, Missing
+from newsroom.store.bucket import ONLY_NEW, Bucket, Corrupt, Missing
 from newsroom.store.catalogue import Catalogue, KilledRow, LedgerLine
+from newsroom.store.records import as_record, read_record
 from newsroom.story import Moment, Noun
+
+log = logging.getLogger(__name__)
 
 FILENAME = "changes.json"
 CONTENT_TYPE = "application/json"
@@ -35,6 +40,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before every line of a ledger."""
+
+MOMENT = timedelta(microseconds=1)
 
 OVERLAP = timedelta(hours=1)
 """A kill is told once: the feed is looked through for it as far as this before it, which no tick takes."""
@@ -70,6 +77,11 @@ class Changes(Noun):
     feeds: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def counts(self) -> bool:
+        """Whether its numbers follow each other."""
+        return all(after.seq == before.seq + 1 for before, after in pairwise(self.changes))
+
     def to_json(self) -> bytes:
         """The document as UTF-8 JSON without what is empty; the same changes give the same bytes."""
         return orjson.dumps(self.model_dump(mode="json", exclude_defaults=True) | {"changes": self._told()})
@@ -90,13 +102,47 @@ def record_changes(
         Conflict: another tick added changes meanwhile.
         BucketError: the bucket can't be read or written.
     """
-    log = _Log.open(bucket, partner)
-    lines = catalogue.ledger_lines(partner.id, log.until)
+    feed = _Log.open(bucket, partner)
+    lines = catalogue.ledger_lines(partner.id, feed.until)
     for line in lines:
-        log.add_line(line, {row.uri: row for row in killed})
+        feed.add_line(line, {row.uri: row for row in killed})
     for row in killed:
-        log.add_kill(row, now)
-    return log.save(max((line.at for line in lines), default=log.until))
+        feed.add_kill(row, now)
+    return feed.save(max((line.at for line in lines), default=feed.until))
+
+
+def full_pages(catalogue: Catalogue, bucket: Bucket, partner: Partner) -> dict[str, Changes]:
+    """The full pages as the ledger alone tells them, by name.
+
+    Kills of stories that had left the feed before are in no ledger: what follows the first of them differs.
+    """
+    feed = _Log(bucket, partner, ONLY_NEW, Changes(partner=partner.id), BEGINNING)
+    killed = {row.uri: row for row in catalogue.killed_for(partner.id, BEGINNING)}
+    for line in catalogue.ledger_lines(partner.id, BEGINNING):
+        feed.add_line(line, killed)
+    parts = [tuple(feed.fresh[i : i + PER_PAGE]) for i in range(0, len(feed.fresh), PER_PAGE)]
+    return {
+        keys.changes_page(page): feed.page_of(part).model_copy(update={"page": page})
+        for page, part in enumerate(parts, 1)
+        if len(part) == PER_PAGE
+    }
+
+
+def restore_page(bucket: Bucket, partner: Partner, name: str, page: Changes) -> None:
+    """Write a full page that is gone or broken.
+
+    Raises:
+        BucketError: the bucket can't be written.
+    """
+    key = keys.document(partner.id, name)
+    there = bucket.stat(key)
+    bucket.put(
+        key,
+        page.to_json(),
+        content_type=CONTENT_TYPE,
+        cache_control=IMMUTABLE,
+        if_match=there.etag if there else ONLY_NEW,
+    )
 
 
 class _Log:
@@ -107,28 +153,45 @@ class _Log:
         self.until = until
         """When the last line of the ledger was written that is told."""
         self.fresh: list[Change] = []
+        self.told: set[tuple[str, int, datetime]] = set()
+        """What is told of the moment after that."""
 
     @classmethod
     def open(cls, bucket: Bucket, partner: Partner) -> Self:
+        key = keys.document(partner.id, FILENAME)
         try:
-            body, stat = bucket.read(keys.document(partner.id, FILENAME))
+            body, stat = bucket.read(key)
+            there = as_record(Changes, key, body)
         except Missing:
-            return cls._begin(bucket, partner)
-        return cls(
-            bucket, partner, stat.etag, Changes.from_json(body), datetime.fromisoformat(stat.metadata["at"])
-        )
+            return cls._begin(bucket, partner, ONLY_NEW)
+        except Corrupt as error:
+            log.warning("%s; it is written anew", error)
+            broken = bucket.stat(key)
+            return cls._begin(bucket, partner, broken.etag if broken else ONLY_NEW)
+        if not there.counts or not {"at", "sha256"} <= stat.metadata.keys():
+            log.warning("%s: not as a delivery writes it; it is written anew", key)
+            return cls._begin(bucket, partner, stat.etag)
+        return cls(bucket, partner, stat.etag, there, datetime.fromisoformat(stat.metadata["at"]))
 
     @classmethod
-    def _begin(cls, bucket: Bucket, partner: Partner) -> Self:
-        """A new log, or one that goes on after its last full page: its newest part was lost."""
+    def _begin(cls, bucket: Bucket, partner: Partner, etag: str) -> Self:
+        """A new log, or one that goes on after its last full page: its newest part was lost.
+
+        What happened at the moment of that page's last change may be told in part.
+        """
         pages = list(bucket.keys(keys.document(partner.id, keys.CHANGES_PAGES)))
         if not pages:
-            return cls(bucket, partner, ONLY_NEW, Changes(partner=partner.id), BEGINNING)
-        last: Changes = Changes.from_json(bucket.get(pages[-1]))
-        return cls(bucket, partner, ONLY_NEW, last, max(each.at for each in last.changes))
+            return cls(bucket, partner, etag, Changes(partner=partner.id), BEGINNING)
+        last = read_record(bucket, Changes, pages[-1])
+        begun = cls(bucket, partner, etag, last, max(each.at for each in last.changes) - MOMENT)
+        of_moment = takewhile(lambda each: each.at > begun.until, begun._newest_first())
+        begun.told = {(each.uri, each.n, each.at) for each in of_moment}
+        return begun
 
     def add_line(self, line: LedgerLine, killed: Mapping[str, KilledRow]) -> None:
         """Add what a line of the ledger says; that a newer revision took its place is told by that one."""
+        if (line.uri, line.n, line.at) in self.told:
+            return
         if line.act == "entered":
             recent = (*self.there.changes, *self.fresh)
             last = next((each for each in reversed(recent) if each.uri == line.uri), None)
@@ -164,7 +227,7 @@ class _Log:
         while len(kept) >= PER_PAGE and len(kept) + len(self.fresh) > PER_PAGE:
             self._turn(kept[:PER_PAGE])
             kept = kept[PER_PAGE:]
-        current = self._page((*kept, *self.fresh)).model_copy(update={"feeds": feeds})
+        current = self.page_of((*kept, *self.fresh)).model_copy(update={"feeds": feeds})
         self.bucket.put(
             keys.document(self.partner.id, FILENAME),
             current.to_json(),
@@ -177,11 +240,12 @@ class _Log:
 
     def _turn(self, changes: tuple[Change, ...]) -> None:
         page = changes[0].seq // PER_PAGE + 1
-        body = self._page(changes).model_copy(update={"page": page}).to_json()
+        body = self.page_of(changes).model_copy(update={"page": page}).to_json()
         key = keys.document(self.partner.id, keys.changes_page(page))
         self.bucket.put_once(key, body, content_type=CONTENT_TYPE, cache_control=IMMUTABLE)
 
-    def _page(self, changes: tuple[Change, ...]) -> Changes:
+    def page_of(self, changes: tuple[Change, ...]) -> Changes:
+        """The document that holds these changes."""
         before = (changes[0].seq - 1) // PER_PAGE if changes else 0
         previous = keys.changes_page(before) if before else None
         return Changes(partner=self.partner.id, previous=previous, changes=changes)
@@ -189,12 +253,13 @@ class _Log:
     def _newest_first(self) -> Iterator[Change]:
         """What was added, then all that lies there, page after page as it is asked for."""
         yield from reversed(self.fresh)
-        part = self.there
-        while True:
-            yield from reversed(part.changes)
-            if part.previous is None:
-                return
-            part = Changes.from_json(self.bucket.get(keys.document(self.partner.id, part.previous)))
+        yield from reversed(self.there.changes)
+        for page in range((self.there.changes[0].seq - 1) // PER_PAGE if self.there.changes else 0, 0, -1):
+            key = keys.document(self.partner.id, keys.changes_page(page))
+            try:
+                yield from reversed(read_record(self.bucket, Changes, key).changes)
+            except (Missing, Corrupt) as error:
+                log.warning("%s", error)  # A kill that is told twice harms nobody.
 
     def _add(
         self, uri: str, kind: Kind, n: int, version: int, at: datetime, reason: str | None = None

@@ -21,7 +21,7 @@ import random
 import secrets
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -30,6 +30,7 @@ import orjson
 from newsroom.config import Configuration, Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
+from newsroom.deliver.anew import NOTHING, Anew
 from newsroom.deliver.archive import PAGED, Archive
 from newsroom.deliver.change_feed import record_changes
 from newsroom.deliver.choice import choose, entries_of, keep
@@ -84,7 +85,7 @@ def deliver(
     run: str | None,
     now: datetime,
     withdraw_only: bool = False,
-    anew: Collection[Format] = (),
+    anew: Anew = NOTHING,
 ) -> Delivered:
     """Bring the feeds of one partner up to date, as `deliver_in` does, in a round of its own."""
     shared = Round(configuration, bucket, catalogue, now)
@@ -97,20 +98,20 @@ def deliver_in(
     *,
     run: str | None,
     withdraw_only: bool = False,
-    anew: Collection[Format] = (),
+    anew: Anew = NOTHING,
 ) -> Delivered:
     """Bring the partner's feeds up to date; a document that would not change is not written.
 
     With `withdraw_only` nothing enters and nothing is updated: what may not be published any more leaves
-    every document of the partner that lies there, of whatever format. The formats `anew` are written
-    whatever lies there.
+    every document of the partner that lies there, of whatever format. What is `anew` is written whatever
+    lies there.
 
     Raises:
         BucketError: the bucket can't be read or written; a repeat goes on from there.
         ReleaseError: a document fails as a whole; what the partner has stays.
         CatalogueEmptyError: the catalogue must be rebuilt first.
     """
-    tick = _Tick(partner, shared, run, withdraw_only, frozenset(anew))
+    tick = _Tick(partner, shared, run, withdraw_only, anew)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             done = tick.run_once()
@@ -147,7 +148,7 @@ class _Tick:
     shared: Round
     run: str | None
     withdraw_only: bool
-    anew: frozenset[Format] = frozenset()
+    anew: Anew = NOTHING
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sending: bool = False
     stamp: int | None = None
@@ -165,7 +166,9 @@ class _Tick:
         self._settle(there, noted)
         plan = self._plan(there, archive)
         self._refuse_withdrawing_all(plan.selection, there)
-        must_write = frozenset(there) if any(kill.under_way for kill in due) else self.anew & set(there)
+        must_write = (
+            frozenset(there) if any(kill.under_way for kill in due) else self.anew.formats & set(there)
+        )
         if not must_write and self._is_up_to_date(there, noted, plan.signatures):
             taken = plan.selection.taken
             archive.tend(sweep=bool(due) or self.withdraw_only)
@@ -221,7 +224,7 @@ class _Tick:
             )
 
     def _archive(self) -> Archive:
-        return Archive(self.partner, self.shared, self.withdraw_only)
+        return Archive(self.partner, self.shared, self.withdraw_only, self.anew.pages)
 
     def _key(self, name: Format) -> str:
         return keys.document(self.partner.id, RENDERERS[name].filename)
@@ -270,6 +273,7 @@ class _Tick:
             left_at=left_at,
         )
         older = [(uri, n) for uri, n in before if uri not in shown and why.get(uri) == "older"]
+        older += [each for each in self.anew.archived if each not in before]
         pages = archive.new_pages(selection, older)
         previous = pages[-1].page if pages else archive.newest()
         signatures = self._signatures(there, selection, gone, previous)
@@ -349,7 +353,7 @@ class _Tick:
     def _ledger(self, made: Release, plan: _Plan) -> Ledger | None:
         """What enters and leaves the feed with these documents; None when nothing does."""
         after = {(entry.uri, entry.revision.n) for entry in made.edition.entries}
-        if plan.before == after:
+        if plan.before == after and not plan.pages:
             return None
         why = dict(plan.why)
         why |= {each.uri: each.rule for each in made.broken if each.uri}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from newsroom.config import Partner
-from newsroom.config.partner import Format
+from newsroom.deliver.anew import NOTHING, Anew
 from newsroom.deliver.round import Round
 from newsroom.deliver.tick import Delivered, deliver_in
 from newsroom.deliver.unchanged import unchanged
@@ -38,10 +38,8 @@ Deliver = Callable[[str], Delivery]
 """Brings the feeds of the partner of this id up to date."""
 
 
-def deliver_to(
-    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
-) -> Delivery:
-    """Write the partner's feeds where they changed, and those of the formats `anew`.
+def deliver_to(room: Newsroom, partner_id: str, run: str | None = None, *, anew: Anew = NOTHING) -> Delivery:
+    """Write the partner's feeds where they changed, and what is `anew`.
 
     Raises:
         LookupError: there is no such partner; the text lists the known ones.
@@ -68,7 +66,7 @@ def deliver_changed(room: Newsroom, partner_ids: Collection[str], run: str | Non
 
 
 def withdraw_from(
-    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Collection[Format] = ()
+    room: Newsroom, partner_id: str, run: str | None = None, *, anew: Anew = NOTHING
 ) -> Delivery:
     """Take out of a partner's feeds what may not be published any more; nothing enters, nothing is updated.
 
@@ -96,12 +94,12 @@ def partners_to_reach(room: Newsroom) -> list[str]:
     return room.catalogue.partners_due()
 
 
-def _delivering(room: Newsroom, run: str | None, anew: Collection[Format] = ()) -> Deliver:
+def _delivering(room: Newsroom, run: str | None, anew: Anew = NOTHING) -> Deliver:
     shared = _round(room)
     return lambda partner_id: _told(deliver_in(shared, room.partner(partner_id), run=run, anew=anew))
 
 
-def _withdrawing(room: Newsroom, run: str | None, anew: Collection[Format] = ()) -> Deliver:
+def _withdrawing(room: Newsroom, run: str | None, anew: Anew = NOTHING) -> Deliver:
     shared = _round(room)
 
     def withdraw(partner_id: str) -> Delivery:

@@ -8,12 +8,16 @@ from typing import get_args
 
 from newsroom.config import Partner
 from newsroom.config.partner import Format
+from newsroom.deliver.anew import Anew
 from newsroom.deliver.choice import choose
 from newsroom.deliver.read_back import SOME, NotWellFormed, Shown, read_back
 from newsroom.deliver.release import RENDERERS
 from newsroom.deliver.round import Round
 from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to, withdraw_from
+from newsroom.stages.reconcile.archive import archive_gaps
+from newsroom.stages.reconcile.changes import change_feed_gaps, mend_change_feed
+from newsroom.stages.reconcile.gap import Gap
 from newsroom.stages.reconcile.report import Notes
 from newsroom.stages.reconcile.span import Span
 from newsroom.store import keys
@@ -26,16 +30,6 @@ LOOK_AGAIN = 2.0
 
 KILLED = ("killed_story_shown", "kill_without_receipt")
 """The gaps of which somebody must hear, though they are closed at once."""
-
-
-@dataclass(frozen=True)
-class Gap:
-    """What is wrong with one partner: its kind, where, and what was found; and of which document."""
-
-    kind: str
-    where: str
-    found: str
-    format: Format | None = None
 
 
 def compare_partner(room: Newsroom, partner_id: str, span: Span, run: str | None, notes: Notes) -> None:
@@ -56,8 +50,7 @@ def compare_partner(room: Newsroom, partner_id: str, span: Span, run: str | None
     for gap in sorted(gaps, key=lambda gap: (gap.kind not in KILLED, gap.where)):
         alert = gap.kind in KILLED
         if (gap.kind, gap.where) in still:
-            mend = "it stays so after a delivery; see the log of Delivery to partners"
-            notes.open(gap.kind, gap.where, found=gap.found, mend=mend)
+            notes.open(gap.kind, gap.where, found=gap.found, mend=gap.mend)
         else:
             notes.add(gap.kind, gap.where, found=gap.found, done=looked.done(gap), alert=alert)
 
@@ -91,15 +84,23 @@ class _Partner:
         here = self.room.catalogue.in_feed(self.id)
         for name in get_args(Format):
             yield from self._document(name, {uri for uri, _ in here})
-        if self.served:
+        if self.known:
+            yield from archive_gaps(self.room, self.known, self.span, self.notes)
+        if self.served and self.known:
+            yield from change_feed_gaps(self.room, self.known, self.notes)
             yield from self._late({uri for uri, _ in here})
 
     def close(self, gaps: Collection[Gap], run: str | None) -> None:
         """What was killed leaves at once; then the partner is delivered to, if it is not paused."""
-        anew = {gap.format for gap in gaps if gap.format}
+        anew = Anew(
+            formats=frozenset(gap.format for gap in gaps if gap.format),
+            pages=frozenset(gap.page for gap in gaps if gap.page),
+            archived=tuple(sorted(gap.archived for gap in gaps if gap.archived)),
+        )
         if not self.served or any(gap.kind in KILLED for gap in gaps):
             withdraw_from(self.room, self.id, run, anew=anew)
-        if self.served:
+        if self.served and self.known:
+            mend_change_feed(self.room, self.known, {gap.changes for gap in gaps if gap.changes is not None})
             deliver_to(self.room, self.id, run, anew=anew)
 
     def done(self, gap: Gap) -> str:
@@ -108,6 +109,8 @@ class _Partner:
             return "withdrawn"
         if gap.kind == "story_late":
             return "delivered"
+        if gap.archived:
+            return "put on a page of the archive"
         return "written anew"
 
     def _document(self, name: Format, here: set[str]) -> Iterator[Gap]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from newsroom.stages import poll, reconcile
+from newsroom.stages import ask, reconcile
 from newsroom.stages.kills import kill_story
 from newsroom.stages.reconcile import needs_a_person, partner_parts, report_key, store_parts
 from newsroom.stages.reconcile import partners as of_partners
@@ -242,7 +242,7 @@ def test_a_poll_that_ended_after_its_bytes_is_made_good(desk, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as crashing:
-        crashing.setattr(poll, "kill_deleted", crash)
+        crashing.setattr(ask, "kill_deleted", crash)
         with pytest.raises(KeyboardInterrupt):
             desk.ingest((wire,))
     (raw,) = desk.room.bucket.keys(f"raw/{wire}/")
