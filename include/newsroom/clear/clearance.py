@@ -46,6 +46,9 @@ WITHDRAWS = frozenset({"check", "ednote", "expiry", "kill", "order", "pubstatus"
 An embargo that was extended is none of them: until it ends, nothing names the story.
 """
 
+TAKEN_BACK = WITHDRAWS - {"kill"}
+"""Those of them that are no kill: each such leaving is told with a version of its own, and so is a return."""
+
 
 class Clearance(Noun):
     """Every rule's answer, in a fixed order: the story's own rules, then the partner's, then rights."""

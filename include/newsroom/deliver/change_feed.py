@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 
 import orjson
 
-from newsroom.clear.clearance import WITHDRAWS
+from newsroom.clear.clearance import TAKEN_BACK, WITHDRAWS
 from newsroom.config import Partner
 from newsroom.deliver.address import FILENAMES
 from newsroom.store import keys
@@ -104,6 +104,8 @@ def record_changes(
     """
     feed = _Log.open(bucket, partner)
     lines = catalogue.ledger_lines(partner.id, feed.until)
+    named = {line.uri for line in lines} | {row.uri for row in killed}
+    feed.left = catalogue.leavings(partner.id, named, TAKEN_BACK)
     for line in lines:
         feed.add_line(line, {row.uri: row for row in killed})
     for row in killed:
@@ -118,7 +120,9 @@ def full_pages(catalogue: Catalogue, bucket: Bucket, partner: Partner) -> dict[s
     """
     feed = _Log(bucket, partner, ONLY_NEW, Changes(partner=partner.id), BEGINNING)
     killed = {row.uri: row for row in catalogue.killed_for(partner.id, BEGINNING)}
-    for line in catalogue.ledger_lines(partner.id, BEGINNING):
+    lines = catalogue.ledger_lines(partner.id, BEGINNING)
+    feed.left = catalogue.leavings(partner.id, {line.uri for line in lines}, TAKEN_BACK)
+    for line in lines:
         feed.add_line(line, killed)
     parts = [tuple(feed.fresh[i : i + PER_PAGE]) for i in range(0, len(feed.fresh), PER_PAGE)]
     return {
@@ -153,6 +157,8 @@ class _Log:
         self.until = until
         """When the last line of the ledger was written that is told."""
         self.fresh: list[Change] = []
+        self.left: Mapping[str, Sequence[datetime]] = {}
+        """When each story was taken back."""
         self.told: set[tuple[str, int, datetime]] = set()
         """What is told of the moment after that."""
 
@@ -192,31 +198,34 @@ class _Log:
         """Add what a line of the ledger says; that a newer revision took its place is told by that one."""
         if (line.uri, line.n, line.at) in self.told:
             return
+        turns = 2 * sum(at <= line.at for at in self.left.get(line.uri, ()))
         if line.act == "entered":
             recent = (*self.there.changes, *self.fresh)
             last = next((each for each in reversed(recent) if each.uri == line.uri), None)
             if last and last.n == line.n and last.kind in ("entered", "updated"):
                 return  # Two ticks said it, and one of them did it.
             kind: Kind = "updated" if line.again else "entered"
-            self._add(line.uri, kind, line.n, line.n + line.acts, line.at)
+            self._add(line.uri, kind, line.n, line.n + line.acts + turns, line.at)
         elif line.reason == "kill":
             row = killed.get(line.uri)
-            version = row.n + row.acts if row else line.n + 1
+            version = row.n + row.acts + turns if row else line.n + 1 + turns
             self._add(line.uri, "killed", line.n, version, line.at, "kill")
         elif line.reason != "superseded":
             told = line.reason if line.reason in (*WITHDRAWS, "older") else None
-            self._add(line.uri, "left", line.n, line.n + 1, line.at, told)
+            more = -1 if line.reason in TAKEN_BACK else 1
+            self._add(line.uri, "left", line.n, line.n + line.acts + turns + more, line.at, told)
 
     def add_kill(self, row: KilledRow, now: datetime) -> None:
         """Add the kill of a story that the partner got at some time, unless it is told."""
-        told = (row.uri, row.n + row.acts)
+        version = row.n + row.acts + 2 * len(self.left.get(row.uri, ()))
+        told = (row.uri, version)
         for each in self._newest_first():
             if each.kind == "killed" and (each.uri, each.version) == told:
                 return
             if each.at < row.at - OVERLAP:
                 break
         at = max(now, self.until, *(each.at for each in self.fresh))
-        self._add(row.uri, "killed", row.n, row.n + row.acts, at, "kill")
+        self._add(row.uri, "killed", row.n, version, at, "kill")
 
     def save(self, until: datetime) -> int:
         """Write what was added; full pages first, so that no change is ever missing."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from newsroom.clear.clearance import Clearance, clear
+from newsroom.clear.clearance import TAKEN_BACK, Clearance, clear
 from newsroom.clear.facts import Taker, facts_of_candidate
 from newsroom.clear.rights import PartnerRights, Terms
 from newsroom.config import Configuration, Partner
 from newsroom.deliver.daily import few_of_a_day
 from newsroom.deliver.duplicates import Duplicate, copies_had, each_once
-from newsroom.deliver.entry import Entry, newest_first
+from newsroom.deliver.entry import Entry, newest_first, returned
 from newsroom.deliver.follow import followed
 from newsroom.deliver.mentions import mentions
 from newsroom.deliver.partner_check import Unfiled, passed_by
@@ -209,7 +209,8 @@ def _terms(
 
 def entries_of(partner: str, selection: Selection, shared: Round) -> tuple[Entry, ...]:
     """What the partner gets, read from the bucket and shaped as its terms ask for, the newest first."""
-    entries = shared.raw_entries(selection.taken)
+    left = shared.catalogue.leavings(partner, {row.uri for row in selection.taken}, TAKEN_BACK)
+    entries = [returned(each, left.get(each.uri, ())) for each in shared.raw_entries(selection.taken)]
     several = shared.chains_of_several(entry.uri for entry in entries)
     again = [entry for entry in entries if entry.uri in several]
     again_told = revised(partner, shared.catalogue, shared.bucket, again) if again else ()

@@ -1,7 +1,7 @@
 """A story's place in a feed: the revision that is shown, and dates that never churn."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from newsroom.revise.kind import GRAVE, Revised
@@ -27,7 +27,8 @@ class Entry:
     `partial` tells an excerpt, and `mining_reserved` that text and data mining is reserved, save on the terms
     at `mining_policy`.
 
-    `acts` is how often it was killed and brought back, `renewed` when it last was brought back.
+    `acts` is how often it was killed, or taken back from this partner, and brought back, `renewed` when it
+    last was brought back.
 
     `revised` tells what the revision is to a partner that was sent an earlier one, `follows` when that one
     was made; both are None where it was sent none.
@@ -79,6 +80,16 @@ def entry_of(row: CandidateRow, revision: Revision) -> Entry:
     """A story that could be delivered, and the revision that stands for it, as an entry."""
     published = first_published(row.first_created, row.first_stored)
     return Entry(revision, published, acts=row.acts, renewed=row.lifted_at)
+
+
+def returned(entry: Entry, left: Sequence[datetime]) -> Entry:
+    """The entry of a story that was taken back at these times, and is there again: as news, and newer."""
+    if not left:
+        return entry
+    back = left[-1] + SECOND
+    return replace(
+        entry, acts=entry.acts + 2 * len(left), renewed=max(back, entry.renewed) if entry.renewed else back
+    )
 
 
 def believed(claimed: datetime | None, stored: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from newsroom.clear.clearance import WITHDRAWS
+from newsroom.clear.clearance import TAKEN_BACK, WITHDRAWS
 from newsroom.config import House, Partner
 from newsroom.deliver.edition import Withdrawal
 from newsroom.store.catalogue import Catalogue
@@ -25,14 +25,24 @@ def withdrawals(
     `shown` are the uris of the stories in the feed; `leaving` what leaves it with this edition, at `left_at`.
     """
     since = now - timedelta(days=house.kills.notice_days)
+    going = [each for each in leaving if each.reason in WITHDRAWS]
+    gone = catalogue.withdrawn(partner.id, since, WITHDRAWS)
+    killed = catalogue.killed_for(partner.id, since)
+    uris = {each.uri for each in going} | {row.uri for row in gone} | {kill.uri for kill in killed}
+    left, states = catalogue.leavings(partner.id, uris, TAKEN_BACK), catalogue.story_states(uris)
+
+    def version(uri: str, n: int, more: int) -> int:
+        """Higher than every version before, and lower than that of a return."""
+        return n + (states[uri].acts if uri in states else 0) + 2 * len(left.get(uri, ())) + more
+
     found = {
-        each.uri: Withdrawal(each.uri, each.n + 1, left_at, each.reason)
-        for each in leaving
-        if each.reason in WITHDRAWS
+        each.uri: Withdrawal(each.uri, version(each.uri, each.n, 1), left_at, each.reason) for each in going
     }
-    for row in catalogue.withdrawn(partner.id, since, WITHDRAWS):
-        found.setdefault(row.uri, Withdrawal(row.uri, row.n + 1, row.left_at or left_at, row.reason or ""))
-    for killed in catalogue.killed_for(partner.id, since):
-        found[killed.uri] = Withdrawal(killed.uri, killed.n + killed.acts, killed.at, "kill")
+    for row in gone:
+        number = version(row.uri, row.n, -1)
+        found.setdefault(row.uri, Withdrawal(row.uri, number, row.left_at or left_at, row.reason or ""))
+    for kill in killed:
+        number = kill.n + kill.acts + 2 * len(left.get(kill.uri, ()))
+        found[kill.uri] = Withdrawal(kill.uri, number, kill.at, "kill")
     told = [each for uri, each in found.items() if uri not in shown]
     return tuple(sorted(told, key=lambda each: (each.at, each.uri), reverse=True))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from newsroom.clear.clearance import Clearance, clear
+from newsroom.clear.clearance import TAKEN_BACK, Clearance, clear
 from newsroom.clear.facts import facts_of_candidate
 from newsroom.clear.rights import Decided
 from newsroom.config import Partner
 from newsroom.config.push import Push
 from newsroom.deliver import shape
 from newsroom.deliver.edition import Edition, Withdrawal
-from newsroom.deliver.entry import Entry, entry_of
+from newsroom.deliver.entry import Entry, entry_of, returned
 from newsroom.deliver.partner_check import passed_by
 from newsroom.deliver.release import ReleaseError, release
 from newsroom.deliver.revised import revised
@@ -85,16 +85,23 @@ def decide(
     """The message of this row as it holds at this moment, or why there is none."""
     killed = row.uri in desk.catalogue.standing_kills([row.uri])
     if row.act == "killed":
-        return _withdrawal(row) if killed else Skip("kill: it was lifted")
+        return _withdrawal(desk, row) if killed else Skip("kill: it was lifted")
     if later := desk.catalogue.later_message(row):
         return Skip(f"superseded: {later.act} at {later.at:%Y-%m-%d %H:%M:%S}Z, revision {later.n}")
     if row.act == "withdrawn":
-        return Skip("kill: a message of its own says so") if killed else _withdrawal(row)
+        return Skip("kill: a message of its own says so") if killed else _withdrawal(desk, row)
     return _story(desk, partner, target, row, now)
 
 
-def _withdrawal(row: MessageRow) -> Message:
-    gone = Withdrawal(row.uri, row.version or row.n + 1, row.at, row.rule or row.act)
+def _withdrawal(desk: Newsdesk, row: MessageRow) -> Message:
+    """A withdrawal, with the version that the partner's feeds tell it in."""
+    left = desk.catalogue.leavings(row.partner, {row.uri}, TAKEN_BACK).get(row.uri, ())
+    turns = 2 * sum(at <= row.at for at in left)
+    version = row.version or row.n + 1
+    if row.act == "withdrawn" and turns:
+        state = desk.catalogue.story_states({row.uri}).get(row.uri)
+        version = row.n + (state.acts if state else 0) - 1
+    gone = Withdrawal(row.uri, version + turns, row.at, row.rule or row.act)
     return Message(row.id, row.act, row.at, withdrawal=gone)
 
 
@@ -110,7 +117,8 @@ def _story(
     if not clearance.cleared or decided.terms is None:
         return _kept_back(desk, row, "; ".join(f"{each.rule}: {each.reason}" for each in clearance.blocking))
     revision: Revision = Revision.from_json(desk.bucket.get(candidate.key))
-    entry = entry_of(candidate, revision)
+    left = desk.catalogue.leavings(partner.id, {row.uri}, TAKEN_BACK).get(row.uri, ())
+    entry = returned(entry_of(candidate, revision), left)
     (told,) = revised(partner.id, desk.catalogue, desk.bucket, [entry], sent={row.uri: _had(desk, row)})
     message = Message(row.id, row.act, row.at, entry=shape.shaped(told, decided.terms))
     return _released(desk, partner, target, row, message)

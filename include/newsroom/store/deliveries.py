@@ -287,6 +287,20 @@ class Deliveries(Database):
         with self.reading() as connection:
             return connection.scalar(asked) is not None
 
+    def leavings(
+        self, partner: str, uris: Collection[str], reasons: Collection[str]
+    ) -> dict[str, list[datetime]]:
+        """By story, when it left the partner's feed for one of these reasons; others are missing."""
+        table = schema.ledger_entry
+        found: dict[str, list[datetime]] = {}
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                here = and_(table.c.partner == partner, table.c.uri.in_(part), table.c.act == "left")
+                asked = select(table.c.uri, table.c.at).where(here, table.c.reason.in_(list(reasons)))
+                for row in connection.execute(asked.order_by(table.c.at)):
+                    found.setdefault(row.uri, []).append(row.at)
+        return found
+
     def withdrawn(self, partner: str, since: datetime, reasons: Collection[str]) -> list[DeliveryRow]:
         """Stories that left the partner's feed since then for one of these reasons, and are in it no more."""
         table = schema.delivery

@@ -144,6 +144,9 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("licence ends", "-lamps"),
         ("alpha sends lamps 2", "-lamps"),
         ("licence is renewed", "lamps 2"),
+        ("licence ends", "-lamps"),
+        ("licence is renewed", "lamps 2"),
+        ("editor kills lamps", "-lamps"),
     ],
     "a paused partner gets nothing but kills": [
         ("alpha sends lamps 1", "lamps 1"),
@@ -201,6 +204,7 @@ class Lives:
     room: Newsroom
     now: datetime = START
     uris: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, tuple[int, tuple[str, str]]] = field(default_factory=dict)
     sent: int = 0
 
     @property
@@ -276,8 +280,16 @@ class Lives:
         names = {uri: key.rpartition(" ")[2] for key, uri in self.uris.items()}
         here = [item["name"] for item in ninjs if item["pubStatus"] == "usable"]
         assert sorted(entry.title for entry in rss.entries) == sorted(here)
+        for item in ninjs:
+            self._rises(item["uri"], int(item["version"]), (item["pubStatus"], item["name"]))
         gone = [f"-{names[item['uri']]}" for item in ninjs if item["pubStatus"] == "canceled"]
         return ", ".join(sorted(here + gone))
+
+    def _rises(self, uri: str, version: int, said: tuple[str, str]) -> None:
+        """A story that says something else than before says so in a higher version."""
+        before = self.versions.get(uri)
+        assert before is None or (version > before[0] if said != before[1] else version == before[0])
+        self.versions[uri] = (version, said)
 
     def _uri(self, wire: str | None, name: str) -> str:
         return self.uris[f"{(wire or 'alpha').strip()} {name}"]
