@@ -54,12 +54,12 @@ revision meanwhile ends as skipped, and its log says so.
 
 RECONCILE = """### Reconcile
 Every day, and by hand: **compare_stores** compares the catalogue with the bucket, wire by wire, and what is
-on record; **compare_partners** each partner's documents with what was delivered. What can be mended is mended
-(a missing row, bytes that an interrupted run left, a document that was changed by hand, a story that is due,
-a kill without receipt); the logs tell each gap, and so do the reports in the bucket under
-`reports/reconcile/`.
+on record; **compare_partners** each partner's feeds, archive and `changes.json` with what was delivered. What
+can be mended is mended (a missing row, a record that is gone and whose rows are there, bytes that an
+interrupted run left, a document that was changed by hand, a story that is due, a kill without receipt); the
+logs tell each gap, and so do the reports in the bucket under `reports/reconcile/`.
 **tell** fails, so that the house is told, when a part could not be compared or a person must look: an object
-that is lost, or a killed story that was still shown.
+that was lost, mended or not, or a killed story that was still shown.
 `newsroom reconcile --since 7d` looks further back.
 """
 
