@@ -13,6 +13,9 @@ from rich.text import Text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
+NARROW = 8
+"""Characters that a column must have at least to be read; a table of narrower ones is printed as lines."""
+
 ERROR = Console(stderr=True)
 """Where everything goes that is no result."""
 
@@ -26,12 +29,29 @@ def rows(title: str, records: Sequence[Mapping[str, Any]], *, as_json: bool, emp
     if not records:
         console.print(f"{title}: {empty}", highlight=False)
         return
+    if len(records[0]) * NARROW > console.width:
+        _blocks(console, title, records)
+        return
     table = Table(title=title, title_justify="left", title_style="bold", show_lines=False)
     for name in records[0]:
         table.add_column(name.replace("_", " "), overflow="fold")
     for record in records:
         table.add_row(*(cell(value) for value in record.values()))
     console.print(table)
+
+
+def _blocks(console: Console, title: str, records: Sequence[Mapping[str, Any]]) -> None:
+    """Print records of many fields, each as lines of its own; what is empty is left out."""
+    console.print(Text(title, style="bold"))
+    for record in records:
+        block = Table.grid(padding=(0, 2))
+        block.add_column(style="dim")
+        block.add_column(overflow="fold")
+        for name, value in record.items():
+            if value is not None and value not in ("", (), [], {}):
+                block.add_row(name.replace("_", " "), cell(value))
+        console.print(block)
+        console.print()
 
 
 def line(text: str) -> None:
