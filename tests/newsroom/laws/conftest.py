@@ -29,7 +29,9 @@ from newsroom.config import (
     Wire,
     load,
 )
-from newsroom.deliver.tick import Delivered, deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
+from newsroom.deliver.unchanged import unchanged
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, Decision
@@ -225,20 +227,15 @@ class World:
         file_lift(self.bucket, self.catalogue, Lift(uri=uri, at=self.now, by="ed", reason="it was another"))
         self.dead.remove(uri)
 
-    def deliver(self, partner: Partner, countdown: Countdown, *, withdraw_only: bool = False) -> Delivered:
+    def deliver(self, partner: Partner, countdown: Countdown, *, withdraw_only: bool = False) -> None:
+        """A tick: as the delivery does it, it is over where nothing changed."""
         bucket, catalogue = self._under(countdown)
         configuration = replace(
             self.configuration, partners=self.configuration.partners | {partner.id: partner}
         )
-        return deliver(
-            partner,
-            configuration,
-            bucket,
-            catalogue,
-            run="run",
-            now=self.now,
-            withdraw_only=withdraw_only,
-        )
+        shared = Round(configuration, bucket, catalogue, self.now)
+        if withdraw_only or partner.id not in unchanged(shared, [partner]):
+            deliver_in(shared, partner, run="run", withdraw_only=withdraw_only)
 
     def reindex(self) -> None:
         """Lose the catalogue, and build it anew from the bucket."""
