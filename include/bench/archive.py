@@ -133,6 +133,7 @@ def _grow(path: Path, before: dict[int, float], stories: int) -> None:
                 connection.execute(
                     _copying(table), {"copy": f"+{copy}", "back": f"-{copy * 10 + 60} minutes"}
                 )
+            connection.commit()  # a log as long as all of it would be read through by each look into it
         if not before:
             _send(connection, filed)
         connection.execute("ANALYZE")
@@ -148,7 +149,7 @@ def _copying(table: Table) -> str:
         return f't."{name}"'
 
     values = ", ".join(value(column.name) for column in table.columns)
-    return f"INSERT INTO {table.name} SELECT {values} FROM {table.name} t JOIN filed USING (uri)"  # noqa: S608 - our tables
+    return f"INSERT INTO {table.name} SELECT {values} FROM filed CROSS JOIN {table.name} t USING (uri)"  # noqa: S608 - our tables
 
 
 def _send(connection: sqlite3.Connection, filed: list[str]) -> None:
