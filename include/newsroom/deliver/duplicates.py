@@ -1,12 +1,27 @@
-"""Of several copies of a story, the one that a partner gets: the one it has, else the one it prefers."""
+"""Of several copies of a story, the one that a partner gets: the one it has, else the one it prefers.
+
+Where one was killed, the others go to nobody who has none of them, until a person releases one: what is wrong
+with a story is wrong with its copies, too, though their wires may be slower to say so.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from newsroom.store.catalogue import CandidateRow, Catalogue
+from newsroom.store.kills import Kill
 
-Duplicate = tuple[CandidateRow, str]
-"""A copy that the partner does not get, and the uri of the one that it gets or has."""
+Rule = Literal["duplicate", "killed_copy"]
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A copy that the partner does not get: `of` the one that it gets or has, or of one that was killed."""
+
+    row: CandidateRow
+    of: str
+    rule: Rule = "duplicate"
+
 
 MayHave = Callable[[Sequence[CandidateRow]], Iterable[CandidateRow]]
 """Those of some stories that the partner may have."""
@@ -17,11 +32,14 @@ class Had:
     """The copies that a partner has: `shown` are in its feed, `sent` were, whatever became of them.
 
     `elsewhere` is by head a copy that it was sent and may still have, though it is too old to be looked at.
+    `killed` is by head a copy that was killed, `released` are those that a person released after that.
     """
 
     shown: frozenset[str] = frozenset()
     sent: frozenset[str] = frozenset()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    killed: Mapping[str, str] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
 
 
 def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRow], may_have: MayHave) -> Had:
@@ -30,12 +48,26 @@ def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRo
     if not heads:
         return Had()
     groups = catalogue.groups(heads)
-    sent = catalogue.sent(partner, {uri for group in groups.values() for uri in group})
+    members = {uri for group in groups.values() for uri in group}
+    kills = catalogue.standing_kills(members)
+    killed = {head: uri for head, group in groups.items() for uri in sorted(group) if uri in kills}
+    released = {
+        row.uri
+        for row in cleared
+        if row.head in killed and is_released(catalogue, row.uri, kills[killed[row.head]])
+    }
+    sent = catalogue.sent(partner, members)
     looked_at = {row.uri for row in cleared}
     others = catalogue.candidates_of([uri for uri in sent if uri not in looked_at])
     elsewhere = {row.head: row.uri for row in may_have(others) if row.head}
     shown = {uri for uri, n in catalogue.in_feed(partner) if n in sent.get(uri, ())}
-    return Had(frozenset(shown), frozenset(sent), elsewhere)
+    return Had(frozenset(shown), frozenset(sent), elsewhere, killed, frozenset(released))
+
+
+def is_released(catalogue: Catalogue, uri: str, kill: Kill) -> bool:
+    """Whether a person let a copy of a killed story go out, by release or lift, and knew of the kill."""
+    released = [each.at for each in catalogue.decisions(uri) if each.action == "release"]
+    return any(at > kill.at for at in [*released, *(each.at for each in catalogue.lifts(uri))])
 
 
 def each_once(
@@ -61,7 +93,7 @@ def each_once(
         if row.uri in group.uris:
             chosen.append(row)
         else:
-            copies.append((row, group.uris[0]))
+            copies.append(Duplicate(row, group.uris[0], group.rule))
     return chosen, copies
 
 
@@ -71,6 +103,7 @@ class _Taken:
 
     uris: tuple[str, ...]
     front: CandidateRow | None = None
+    rule: Rule = "duplicate"
 
 
 def _taken(head: str, rows: Sequence[CandidateRow], prefer: Sequence[str], had: Had) -> _Taken:
@@ -82,6 +115,10 @@ def _taken(head: str, rows: Sequence[CandidateRow], prefer: Sequence[str], had: 
         sent.append(had.elsewhere[head])
     if sent:
         return _Taken(tuple(sent))
+    if head in had.killed:
+        rows = [row for row in rows if row.uri in had.released]
+        if not rows:
+            return _Taken((had.killed[head],), rule="killed_copy")
     ranks = {wire: rank for rank, wire in enumerate(prefer)}
     best = min(rows, key=lambda row: (ranks.get(row.wire, len(ranks)), row.first_stored, row.uri))
     return _Taken((best.uri,), best)

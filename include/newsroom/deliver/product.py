@@ -10,6 +10,7 @@ from newsroom.clear.rights import Terms
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Product
 from newsroom.config.partner import NORMAL_URGENCY
+from newsroom.deliver.duplicates import Duplicate
 from newsroom.store.catalogue import AnyRevision, CandidateRow
 
 Broader = Callable[[str], Collection[str]]
@@ -18,8 +19,8 @@ Broader = Callable[[str], Collection[str]]
 Clear = Callable[[CandidateRow], Clearance]
 """Whether the partner may have a revision: the one decision on publishing."""
 
-Once = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[tuple[CandidateRow, str]]]]
-"""Of what is cleared, newest first: what the partner gets, and each copy of that with the uri it copies."""
+Once = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[Duplicate]]]
+"""Of what is cleared, newest first: what the partner gets, and copies that it does not get."""
 
 Few = Callable[[Sequence[CandidateRow]], tuple[Sequence[CandidateRow], Sequence[tuple[CandidateRow, str]]]]
 """Of what the partner gets, newest first: what is not too much of a day, and each other with the reason."""
@@ -45,8 +46,8 @@ class LeftOut:
 
     Codes: those of `ProductRules` (`wire`, `language`, `topic`, `length` …), those of `Clearance` (`kill`,
     `embargo`, `check`, `partner_check` …), `duplicate` for what the partner has or gets as the story
-    `copy_of`, `per_day` for what is too many of its day, and `older` for what no longer fits into the feed.
-    `told` is the rule's sentence, where one rule alone decided.
+    `copy_of`, `killed_copy` where that was killed, `per_day` for what is too many of its day, and `older` for
+    what no longer fits into the feed. `told` is the rule's sentence, where one rule alone decided.
     """
 
     uri: str
@@ -131,7 +132,7 @@ def take(
         else:
             cleared.append(row)
     chosen, copies = once(cleared) if once else (cleared, ())
-    left += [LeftOut(row.uri, row.n, "duplicate", copy_of) for row, copy_of in copies]
+    left += [LeftOut(each.row.uri, each.row.n, each.rule, each.of) for each in copies]
     chosen, many = few(chosen) if few else (chosen, ())
     left += [LeftOut(row.uri, row.n, "per_day", told=told) for row, told in many]
     left += [LeftOut(row.uri, row.n, "older") for row in chosen[product.newest :]]

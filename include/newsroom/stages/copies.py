@@ -1,14 +1,15 @@
-"""copies: what a kill leaves standing: a copy of the killed story is a story of its own."""
+"""copies: what a kill leaves standing: a copy stays where it is, and goes to nobody else unless released."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
 
+from newsroom.deliver.duplicates import is_released
 from newsroom.stages import Newsroom
 
 log = logging.getLogger(__name__)
 
 Copies = Mapping[str, Sequence[str]]
-"""By uri, the partners in whose feeds the copy is; none where it may yet go out in the killed one's place."""
+"""By uri, the partners in whose feeds the copy is; none where it waits to be released."""
 
 
 def copies_left(room: Newsroom, killed: Collection[str]) -> dict[str, Copies]:
@@ -26,9 +27,16 @@ def copies_left(room: Newsroom, killed: Collection[str]) -> dict[str, Copies]:
 def told(copies: Copies) -> list[str]:
     """A line for each copy: its uri, and who has it."""
     return [
-        f"{uri}: {'in the feed of ' + ', '.join(partners) if partners else 'in no feed yet'}"
+        f"{uri}: {'in the feed of ' + ', '.join(partners) if partners else 'in no feed; waits for a release'}"
         for uri, partners in copies.items()
     ]
+
+
+def waits_for_a_kill(room: Newsroom, uri: str) -> bool:
+    """Whether a copy of the story was killed, and nobody released this one since."""
+    group = sorted(row.uri for row in room.catalogue.copies_of(uri))
+    kills = [kill for each, kill in room.catalogue.standing_kills(group).items() if each != uri]
+    return any(not is_released(room.catalogue, uri, kill) for kill in kills)
 
 
 def warn_of_copies(room: Newsroom, killed: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from newsroom.deliver.revised import stories_of
 from newsroom.stages import Newsroom, now
 from newsroom.stages.changes import told_of_chain
+from newsroom.stages.copies import waits_for_a_kill
 from newsroom.stages.corrections import Waiting, corrections_held
 from newsroom.stages.ledger import record_of
 from newsroom.stages.why import clearance_of, records, waits_for
@@ -102,7 +103,7 @@ def stuck_items(room: Newsroom, wire: str | None, limit: int) -> list[Record]:
 
 
 def release_story(room: Newsroom, uri: str, *, by: str, reason: str, n: int | None = None) -> Record:
-    """Pass the story's newest revision as it is; the decision is filed with who decided and why.
+    """Pass the story's newest revision as it is, with who decided and why; also a copy of what was killed.
 
     `n` is the revision that the person has seen: where a newer one came meanwhile, nothing is passed.
 
@@ -115,7 +116,7 @@ def release_story(room: Newsroom, uri: str, *, by: str, reason: str, n: int | No
     if whole in room.catalogue.standing_kills([whole]):
         raise LookupError(f"{whole}: it was killed; only `newsroom lift` brings it back")
     newest = in_order(room.catalogue.chain(whole))[-1]
-    if not room.catalogue.is_held(whole):
+    if not room.catalogue.is_held(whole) and not waits_for_a_kill(room, whole):
         raise LookupError(f"{whole}: revision {newest.n} is not held; `newsroom story` shows its life")
     if n not in (None, newest.n):
         raise LookupError(f"{whole}: saw revision {n}; wanted the newest, which is {newest.n} by now")

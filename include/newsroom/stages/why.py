@@ -148,10 +148,14 @@ def _chosen(room: Newsroom, partner: Partner, uri: str) -> tuple[Ruling, ...]:
 
 
 def copy_ruling(room: Newsroom, partner: Partner, uri: str, copy_of: str) -> Ruling:
-    """That the partner has, or gets, another copy of the story instead, and how that was found."""
-    has = room.catalogue.sent(partner.id, [copy_of])
+    """That the partner has, or gets, another copy of the story instead, or that one was killed; how found."""
     other = room.catalogue.chain(copy_of)[-1]
-    told = f"{partner.id} {'has' if has else 'gets'} a copy of it from {other.wire}: {copy_of}"
     group = {row.uri: row for row in room.catalogue.copies_of(uri)}
     found = group[uri] if group[uri].score is not None else group[copy_of]
+    if room.catalogue.standing_kills([copy_of]):
+        told = f"a copy of it from {other.wire} was killed: {copy_of}"
+        mend = f"`newsroom release {uri}` lets it go out all the same"
+        return Ruling(rule="killed_copy", passes=False, reason=f"{told} ({found.reason}); {mend}")
+    has = room.catalogue.sent(partner.id, [copy_of])
+    told = f"{partner.id} {'has' if has else 'gets'} a copy of it from {other.wire}: {copy_of}"
     return Ruling(rule="duplicate", passes=False, reason=f"{told} ({found.reason})")

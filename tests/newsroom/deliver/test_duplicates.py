@@ -84,6 +84,11 @@ class Copies:
         told = Kill(uri=uri, evidence=f"{self.now}", at=self.now, source="editor", by="ed", reason="libel")
         file_kills(self.bucket, self.catalogue, [told])
 
+    def release(self, uri: str) -> None:
+        self.now += timedelta(minutes=1)
+        told = Decision(uri=uri, n=1, action="release", by="ed", reason="ours is right", at=self.now)
+        file_decision(self.bucket, self.catalogue, told)
+
     def lift(self, uri: str) -> None:
         self.now += timedelta(minutes=1)
         file_lift(self.bucket, self.catalogue, Lift(uri=uri, at=self.now, by="ed", reason="settled"))
@@ -150,16 +155,41 @@ def test_an_update_of_what_the_partner_has_reaches_it_and_the_copys_does_not(cop
     assert "The mayor agreed." in copies.entries()[0].content[0].value
 
 
-def test_when_its_copy_is_killed_the_partner_gets_another_and_keeps_that(copies):
+def test_a_copy_of_what_was_killed_goes_out_when_a_person_releases_it_and_stays(copies):
     first = copies.send("pool")
-    copies.send("direct")
+    second = copies.send("direct")
     copies.tick()
+    copies.release(second)  # nobody knew of the kill then
     copies.kill(first)
+    done = copies.tick()
+    assert copies.shown() == set()
+    assert done.left_out == {"kill": 1, "killed_copy": 1}
+    copies.release(second)
     copies.tick()
     assert copies.shown() == {"direct 1"}
     copies.lift(first)
     copies.tick()
     assert copies.shown() == {"direct 1"}
+
+
+def test_a_copy_of_what_was_killed_comes_when_the_kill_is_lifted(copies):
+    first = copies.send("pool")
+    copies.kill(first)
+    copies.send("direct")
+    copies.tick()
+    assert copies.shown() == set()
+    copies.lift(first)
+    copies.tick()
+    assert copies.shown() == {"pool 1"}
+
+
+def test_a_copy_that_the_partner_has_stays_when_another_is_killed(copies):
+    copies.send("pool")
+    other = copies.send("direct")
+    copies.tick()
+    copies.kill(other)
+    copies.tick()
+    assert copies.shown() == {"pool 1"}
 
 
 def test_a_copy_that_may_not_go_to_the_partner_is_none(copies):

@@ -170,11 +170,12 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("editor kills bread", "-bread, lamps 2"),
         ("alpha sends bread 2: id lamps", "-bread, lamps 2"),
     ],
-    "of two copies the partner has one, and after its kill the other alone": [
+    "of two copies the partner has one, and after its kill the other when it is released": [
         ("alpha sends lamps 1", "lamps 1"),
         ("beta sends lamps 1", "lamps 1"),
         ("beta sends lamps 2", "lamps 1"),
-        ("alpha cancels lamps", "-lamps, lamps 2"),
+        ("alpha cancels lamps", "-lamps"),
+        ("editor releases beta lamps", "-lamps, lamps 2"),
         ("editor kills beta lamps", "-lamps, -lamps"),
         ("editor lifts lamps", "-lamps, lamps 1"),
     ],

@@ -195,9 +195,21 @@ def test_copies_that_a_kill_leaves_are_told_and_left(desk, caplog):
     (said,) = [each.getMessage() for each in caplog.records if "copies" in each.getMessage()]
     assert f"copies of {desk.uri('2')} are not killed" in said
     assert f"{desk.uri('1')}: in the feed of krdo, kvia" in said
-    assert f"{desk.uri('3')}: in no feed yet" in said
+    assert f"{desk.uri('3')}: in no feed; waits for a release" in said
     kill_story(desk.room, desk.uri("1"), by="ed", reason="libel")
     assert [row["copies"] for row in kill_times(desk.room, 2)] == [{desk.uri("3"): []}] * 2
+    desk.take_down()
+    desk.deliver()
+    assert desk.rss() == []
+    answer = why(desk.room, desk.uri("3"), "krdo")
+    (blocking,) = [each for each in answer["rules"] if not each["passes"]]
+    assert (answer["gets_it"], blocking["rule"]) == (False, "killed_copy")
+    assert f"`newsroom release {desk.uri('3')}` lets it go out" in blocking["reason"]
+    release_story(desk.room, desk.uri("3"), by="ed", reason="ours is right")
+    desk.deliver()
+    assert desk.rss() == [desk.uri("3")]
+    with pytest.raises(LookupError, match="is not held"):
+        release_story(desk.room, desk.uri("3"), by="ed", reason="again")
 
 
 def test_the_time_to_each_partner_is_recorded_and_rebuilt(delivered, tmp_path):
