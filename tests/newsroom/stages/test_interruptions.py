@@ -96,7 +96,9 @@ def whole_way(desk):
     desk.deliver("radio_pikes")
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, PARTS))]
+)
 def test_a_crash_anywhere_leaves_work_to_redo(fresh, part):
     wanted_desk = fresh()
     countdown = Countdown(None)

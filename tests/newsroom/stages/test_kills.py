@@ -24,7 +24,7 @@ from newsroom.config.house import Kills
 from newsroom.fetch.outline import Deletion
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
-from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from
+from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from_all
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import (
     confirm_kill,
@@ -111,8 +111,8 @@ class Desk:
     def take_down(self) -> list[str]:
         """What the takedown's DAG does."""
         reached = partners_to_reach(self.room)
-        for partner in reached:
-            withdraw_from(self.room, partner)
+        done = withdraw_from_all(self.room, reached)
+        assert [(each["partner"], each["error"]) for each in done] == [(each, None) for each in reached]
         return reached
 
     def change(self, partner_id: str, **fields: Any) -> None:

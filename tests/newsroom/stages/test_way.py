@@ -37,7 +37,7 @@ def test_every_sample_story_is_judged_as_it_should(desk):
 
 
 def test_a_missing_notice_is_told_with_where_it_was_looked_for(desk):
-    desk.ingest()
+    desk.ingest(("cnn_newsource",))
     reasons = [
         reason
         for row in held_stories(desk.room, "cnn_newsource", 100)
@@ -76,10 +76,11 @@ def test_the_feed_has_each_story_once_and_an_update_replaces(desk):
 
 
 def test_nothing_new_costs_one_request_and_writes_nothing(desk):
-    desk.ingest()
+    wires = ("public_agency", "agencia_sur")
+    desk.ingest(wires)
     desk.deliver()
     before = {key: desk.room.bucket.stat(key).etag for key in desk.room.bucket.keys("")}
-    again = desk.ingest()
+    again = desk.ingest(wires)
     done = desk.deliver()
     assert all(counts == {"unchanged": 1, "to_read": 0} for counts in again.values())
     assert (done["written"], done["new"]) == ([], 0)
@@ -204,7 +205,7 @@ def url_of(desk, uri):
 
 
 def test_a_story_shows_its_whole_life(desk):
-    desk.ingest()
+    desk.ingest(("public_agency",))
     desk.deliver()
     uri = desk.rss().entries[0].id
     life = life_of(desk.room, uri.removeprefix("urn:uuid:")[:13])

@@ -244,7 +244,7 @@ filings = st.lists(
 )
 
 
-@pytest.mark.parametrize("newer_first", [False, True])
+@pytest.mark.parametrize("newer_first", [False, pytest.param(True, marks=pytest.mark.slow)])
 @settings(max_examples=40, deadline=None)
 @given(filings=filings, dice=st.randoms(use_true_random=False))
 def test_what_is_found_does_not_depend_on_the_order(make, newer_first, filings, dice):

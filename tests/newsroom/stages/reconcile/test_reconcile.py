@@ -73,6 +73,7 @@ def put_by_hand(desk, key, body, metadata=None):
     bucket.client.put_object(Bucket=bucket.name, Key=key, Body=body, Metadata=metadata or {})
 
 
+@pytest.mark.slow
 def test_where_nothing_is_wrong_nothing_is_found_and_the_reports_say_what_was_compared(desk):
     desk.ingest(("public_agency",))
     for partner in desk.room.configuration.partners:
