@@ -293,8 +293,6 @@ class _Tick:
         self.stamp = self.shared.look_again()
         selection = choose(self.partner, self.shared)
         self.until = selection.until
-        wakes = (selection.until, self.catalogue.archive_wakes(self.partner.id))
-        self.catalogue.save_wake(self.partner.id, min((each for each in wakes if each), default=None))
         return selection
 
     def _refuse_withdrawing_all(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import Connection, and_, delete, exists, func, or_, outerjoin, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, outerjoin, select, update
 
 from newsroom.store import schema
 from newsroom.store.database import Database, in_parts, upsert
@@ -317,29 +317,12 @@ class Deliveries(Database):
             rows = connection.execute(asked.order_by(table.c.left_at, table.c.uri, table.c.n))
             return list({row.uri: DeliveryRow(**row._asdict()) for row in rows}.values())
 
-    def wake_at(self, partner: str) -> datetime | None:
-        """When the partner's feed may change by itself; None where it can't."""
-        table = schema.wake
-        with self.reading() as connection:
-            return connection.scalar(select(table.c.at).where(table.c.partner == partner))
-
-    def save_wake(self, partner: str, at: datetime | None) -> None:
-        """Note when the partner's feed may change by itself."""
-        if self.wake_at(partner) == at:
-            return
-        table = schema.wake
-        with self.writing() as connection:
-            if at is None:
-                connection.execute(delete(table).where(table.c.partner == partner))
-            else:
-                upsert(connection, table, [{"partner": partner, "at": at}])
-
     def awake(self, now: datetime, *, since: datetime | None = None) -> list[str]:
         """The partners whose feeds may have changed by themselves by now, or between `since` and now."""
-        table = schema.wake
-        asked = select(table.c.partner).where(table.c.at <= now).order_by(table.c.partner)
+        table = schema.partner_look
+        asked = select(table.c.partner).where(table.c.until <= now).order_by(table.c.partner)
         if since:
-            asked = asked.where(table.c.at > since)
+            asked = asked.where(table.c.until > since)
         with self.reading() as connection:
             return list(connection.scalars(asked))
 

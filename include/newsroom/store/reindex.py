@@ -61,7 +61,6 @@ AFRESH = {
     "push_target": "since when it is told of stories comes back; how it does is seen by the next push",
     "sending": "what a delivery is sending right now: stop the deliveries while the catalogue is rebuilt",
     "stamp": "counts changes, for what was kept in mind while the catalogue was there",
-    "wake": "each delivery works out anew when its partner's feed next changes by itself",
 }
 """The tables that begin afresh, and why nothing is lost by it."""
 

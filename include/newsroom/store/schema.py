@@ -343,14 +343,6 @@ sending = Table(
     Index("sending_story", "uri"),
 )
 
-# When a partner's feed may change by itself: an embargo ends, or a licence. Each delivery works it out anew.
-wake = Table(
-    "wake",
-    metadata,
-    Column("partner", String(64), primary_key=True),
-    Column("at", UtcTime, nullable=False),
-)
-
 # Whether a phrase that a product asks for stands in a revision, looked up once for all partners. It begins
 # afresh with a rebuilt catalogue: what is asked for is looked up again.
 mention = Table(
@@ -375,7 +367,8 @@ partner_document = Table(
     Column("written_at", UtcTime, nullable=False),
 )
 
-# With what a partner's last delivery came to its end. It begins afresh with a rebuilt catalogue.
+# With what a partner's last delivery came to its end, and until when it may stand: an embargo ends, or a
+# licence. It begins afresh with a rebuilt catalogue.
 partner_look = Table(
     "partner_look",
     metadata,

@@ -182,7 +182,7 @@ def test_what_expires_leaves_when_it_does(small):
     for each in range(1, 5):
         add(small, each)
     assert stories(small, pages(small)[0]) == {"0", "1"}
-    assert small.catalogue.wake_at("krdo") == ends
+    assert small.catalogue.awake(ends, since=ends - timedelta(seconds=1)) == ["krdo"]
     small.now = ends
     small.tick()
     assert stories(small, pages(small)[0]) == {"1"}

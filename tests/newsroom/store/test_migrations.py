@@ -155,7 +155,7 @@ def test_migrations_make_what_the_schema_says(new_url, migrated):
     [
         (["DROP INDEX revision_stored"], "add_index"),
         (["CREATE INDEX more ON feed (etag)"], "remove_index"),
-        (["DROP TABLE wake"], "add_table"),
+        (["DROP TABLE mention"], "add_table"),
         (["ALTER TABLE feed DROP COLUMN etag"], "add_column"),
         (
             ["ALTER TABLE feed DROP COLUMN etag", "ALTER TABLE feed ADD COLUMN etag TEXT DEFAULT 'x'"],

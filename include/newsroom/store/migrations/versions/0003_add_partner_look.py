@@ -18,4 +18,5 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime()),
         sa.PrimaryKeyConstraint("partner"),
     )
+    op.drop_table("wake")  # each delivery works it out anew, and notes it in `partner_look`
     op.create_index("story_newest", "story", ["ready_at"])
