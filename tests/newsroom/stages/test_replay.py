@@ -153,6 +153,7 @@ def test_a_strict_rule_tells_what_would_be_newly_held_and_why(desk, monkeypatch)
     assert all("topic" in each["reasons"][0] for each in newly)
 
 
+@pytest.mark.slow
 def test_changed_fields_are_told_in_words_and_filed_once_when_asked(desk, monkeypatch):
     wire = "public_agency"
     desk.ingest((wire,))

@@ -51,6 +51,7 @@ def test_a_missing_notice_is_told_with_where_it_was_looked_for(desk):
     assert reasons == [wanted]
 
 
+@pytest.mark.slow
 def test_the_feed_has_each_story_once_and_an_update_replaces(desk):
     desk.ingest()
     desk.deliver()

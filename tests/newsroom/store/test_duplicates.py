@@ -244,7 +244,8 @@ filings = st.lists(
 )
 
 
-@pytest.mark.parametrize("newer_first", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("newer_first", [False, True])
 @settings(max_examples=40, deadline=None)
 @given(filings=filings, dice=st.randoms(use_true_random=False))
 def test_what_is_found_does_not_depend_on_the_order(make, newer_first, filings, dice):
