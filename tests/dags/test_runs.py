@@ -12,7 +12,7 @@ import pytest
 
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, Ledger
-from newsroom.store.deliveries import Entered
+from newsroom.store.deliveries import Entered, LookRow
 from newsroom.store.keys import delivery
 from newsroom.store.kills import Kill, file_kills
 from newsroom.story import story_uri
@@ -157,10 +157,13 @@ def test_a_wires_dag_takes_files_over_airflows_connection(inbox, run, bucket, tm
 
 @pytest.mark.slow
 def test_the_end_of_an_embargo_wakes_the_delivery(run, catalogue):
-    catalogue.save_wake("krdo", datetime.now(UTC) + timedelta(hours=1))
+    def stands_until(moment: datetime) -> None:
+        catalogue.save_look(LookRow("krdo", stamp=1, grounds="", at=datetime.now(UTC), until=moment))
+
+    stands_until(datetime.now(UTC) + timedelta(hours=1))
     assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "skipped"}
-    catalogue.save_wake("krdo", datetime.now(UTC) - timedelta(seconds=2))
+    stands_until(datetime.now(UTC) - timedelta(seconds=2))
     assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "success"}
     # What could not be delivered waits for the delivery's own clock, and wakes it no more.
-    catalogue.save_wake("krdo", datetime.now(UTC) - timedelta(minutes=6))
+    stands_until(datetime.now(UTC) - timedelta(minutes=6))
     assert run("wake")["tasks"] == {"whose_time_has_come[-1]": "skipped"}
