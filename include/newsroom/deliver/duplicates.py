@@ -50,7 +50,8 @@ def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRo
     groups = catalogue.groups(heads)
     members = {uri for group in groups.values() for uri in group}
     kills = catalogue.standing_kills(members)
-    killed = {head: uri for head, group in groups.items() for uri in sorted(group) if uri in kills}
+    dead = sorted(kills, key=lambda uri: (kills[uri].at, uri))  # of several of a group, the last one counts
+    killed = {head: uri for uri in dead for head, group in groups.items() if uri in group}
     released = {
         row.uri
         for row in cleared

@@ -172,6 +172,19 @@ def test_a_copy_of_what_was_killed_goes_out_when_a_person_releases_it_and_stays(
     assert copies.shown() == {"direct 1"}
 
 
+def test_a_release_says_nothing_of_a_copy_that_is_killed_later(copies):
+    first, second, third = (copies.send(wire) for wire in ("pool", "direct", "agency"))
+    for one, other in ((first, second), (second, first)):
+        copies.kill(one)
+        copies.release(third)
+        copies.now += timedelta(minutes=1)
+        copies.kill(other)
+        copies.tick()
+        assert copies.shown() == set()
+        copies.lift(first)
+        copies.lift(second)
+
+
 def test_a_copy_of_what_was_killed_comes_when_the_kill_is_lifted(copies):
     first = copies.send("pool")
     copies.kill(first)
