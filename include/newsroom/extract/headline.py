@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from newsroom.extract.material import Found, Material, letters_of
 from newsroom.extract.structured import one_line, text_of
@@ -19,17 +21,37 @@ MIN_SITE = 3
 MAX_HEADINGS = 30
 """How many of a page's first headings are looked at."""
 
-_DIVIDER = re.compile(r"\s+(?:[|–—·•»«:-]|::|\|\|)\s+|\s*\|\s*|(?<=\S)\s+[-–—]\s*(?=\S)")
+_DIVIDER = re.compile(r"\s+(?:[|–—·•»«:-]|::|\|\|)\s+|\s*[|：｜]\s*|(?<=\S)\s+[-–—]\s*(?=\S)")
 
 _CHINESE_TAIL = re.compile(r"(?<=[\u3400-\u9fff\uff00-\uffef\u3001-\u301f])\s*_.*", re.DOTALL)
 """Channel and site as Chinese sites put them after a headline: `标题_频道_网站`."""
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{4}")
+"""Japanese or Chinese, which put no spaces between words."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """How a site may be named at the ends of a title: by its own names, or by its host's `labels`."""
+
+    names: frozenset[str]
+    labels: frozenset[str]
+
+    def is_named(self, text: str) -> bool:
+        """Whether `text` names the site: of its own names, a part will do."""
+        key = letters_of(text)
+        return key in self.labels or any(
+            key == name
+            or (len(key) >= MIN_SITE and (name.startswith(key) or (len(name) > MIN_SITE and name in key)))
+            for name in self.names
+        )
 
 
 def read_headline(material: Material) -> Found[str]:
     """The main heading where the page's data agree with it, else their title, cleaned of the site's name."""
     titles = [(clean_line(text[:MAX_TITLE]), where) for text, where in _titles(material)]
-    sites = material.sites
-    named = [(text, where) for title, where in titles if (text := _without_site(title, sites))]
+    site = Site(material.sites, _labels(material.document.url))
+    named = [(text, where) for title, where in titles if (text := _without_site(title, site))]
     headings = _headings(material)
     for heading in headings:
         same = [one for one in named if letters_of(one[0]) == letters_of(heading)]
@@ -102,25 +124,32 @@ def _has_overline(heading: str, title: str) -> bool:
     return len(title.split()) > MIN_WORDS and len(one) > len(other) and one.endswith(other)
 
 
-def _without_site(title: str, sites: frozenset[str]) -> str:
+def _without_site(title: str, site: Site) -> str:
     """The title without the parts at its ends that name the site; with no such name, as it is."""
     title = _CHINESE_TAIL.sub("", title)
-    if letters_of(title) in sites:
+    if letters_of(title) in site.names:
         return ""
     dividers = list(_DIVIDER.finditer(title))
     for match in reversed(dividers):
         tail = title[match.end() :]
-        if _names_site(tail, sites) and len(title[: match.start()].split()) >= MIN_WORDS:
-            return _without_site(title[: match.start()].strip(), sites)
-    if dividers and _names_site(title[: dividers[0].start()], sites):
+        if site.is_named(tail) and _is_headline(title[: match.start()]):
+            return _without_site(title[: match.start()].strip(), site)
+    if dividers and site.is_named(title[: dividers[0].start()]):
         return title[dividers[0].end() :].strip()
     return title.strip()
 
 
-def _names_site(text: str, sites: frozenset[str]) -> bool:
-    key = letters_of(text)
-    return any(
-        key == site
-        or (len(key) >= MIN_SITE and (site.startswith(key) or (len(site) > MIN_SITE and site in key)))
-        for site in sites
-    )
+def _is_headline(text: str) -> bool:
+    """Whether enough is left: two words, or what is as long where words are not parted by spaces."""
+    return len(text.split()) >= MIN_WORDS or bool(_UNSPACED.search(text))
+
+
+def _labels(url: str | None) -> frozenset[str]:
+    """What the host is called, whole and label by label: `www.example-post.com` gives `examplepost`, too."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return frozenset()
+    labels = host.split(".")[:-1]
+    tails = (".".join(host.split(".")[at:]) for at in range(len(labels)))
+    return frozenset(letters_of(name) for name in (*labels, *tails) if len(name) >= MIN_SITE)

@@ -1,11 +1,14 @@
 """Headlines as a reader sees them, without the site's name."""
 
+from dataclasses import replace
+
 import pytest
 from lxml.html import document_fromstring
 
 from newsroom.extract.body import Body
 from newsroom.extract.headline import read_subheadline
 from newsroom.extract.material import Material
+from newsroom.extract.page import read
 from newsroom.extract.structured import Told
 
 LD = (
@@ -42,6 +45,21 @@ def og(text: str) -> str:
 )  # fmt: skip
 def test_the_headline_is_the_storys(story, head, above, headline):
     assert story(head=head, above=above).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "headline"),
+    [
+        ("https://www.kvxqpost.com/ferry", "Ferry sails at night - KVXQ Post", "Ferry sails at night"),
+        ("https://news.kvxqpost.com/ferry", "Ferries | kvxqpost.com", "Ferries | kvxqpost.com"),
+        ("https://news.kvxqpost.com/ferry", "Ferry sails on | kvxqpost.com", "Ferry sails on"),
+        ("https://kvxqpost.com/ferry", "Ferry sails - a post", "Ferry sails - a post"),
+        ("https://kvxqpost.com/ferry", "渡轮夜间起航，港口亮灯：kvxqpost", "渡轮夜间起航，港口亮灯"),
+        ("http://[", "Ferry sails at night - KVXQ Post", "Ferry sails at night - KVXQ Post"),
+    ],
+)
+def test_the_host_names_the_site_too(document, markup, url, title, headline):
+    assert read(replace(document(markup(head=og(title))), url=url)).headline == headline
 
 
 def test_the_feeds_title_comes_last(story, entry):
