@@ -9,7 +9,7 @@ from wiring import reconcile as tasks
 from wiring.callbacks import on_failure
 from wiring.docs import RECONCILE
 from wiring.params import since_when
-from wiring.retry import DEFAULTS
+from wiring.retry import LAST
 
 configuration = load()
 
@@ -23,7 +23,7 @@ configuration = load()
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
     is_paused_upon_creation=False,
-    default_args={**DEFAULTS, "owner": configuration.house.name},
+    default_args={**LAST, "owner": configuration.house.name},
     params=since_when(),
     tags=["newsroom", "upkeep"],
     doc_md=RECONCILE,

@@ -9,7 +9,7 @@ from wiring import replay as tasks
 from wiring.callbacks import on_failure
 from wiring.docs import REPLAY
 from wiring.params import what_to_replay
-from wiring.retry import DEFAULTS
+from wiring.retry import LAST
 
 configuration = load()
 
@@ -23,7 +23,7 @@ configuration = load()
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),
     is_paused_upon_creation=False,
-    default_args={**DEFAULTS, "owner": configuration.house.name},
+    default_args={**LAST, "owner": configuration.house.name},
     params=what_to_replay(configuration),
     tags=["newsroom", "replay"],
     doc_md=REPLAY,

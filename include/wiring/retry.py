@@ -40,3 +40,6 @@ DEFAULTS: dict[str, Any] = {
     "retry_policy": ByKind(),
 }
 """What every task of ours gets."""
+
+LAST: dict[str, Any] = {**DEFAULTS, "priority_weight": 0, "weight_rule": "absolute"}
+"""What upkeep gets: news, which has weights from 1, goes before it where both wait for a worker."""

@@ -21,6 +21,10 @@ print(json.dumps({
     "dags": {dag.dag_id: sorted(dag.task_ids) for dag in bag.dags.values()},
     "pools": {dag.dag_id: sorted({task.pool for task in dag.tasks}) for dag in bag.dags.values()},
     "owners": {dag.dag_id: dag.owner for dag in bag.dags.values()},
+    "weights": {
+        dag.dag_id: sorted({(task.priority_weight, task.weight_rule) for task in dag.tasks})
+        for dag in bag.dags.values()
+    },
     "raises": {
         dag.dag_id: sorted(outlet.name for task in dag.tasks for outlet in task.outlets)
         for dag in bag.dags.values()
@@ -107,6 +111,13 @@ def test_each_event_wakes_somebody(seen):
     assert seen["raises"]["wake"] == ["feeds_due"]
     assert seen["wakes"]["takedown"] == ["stories_killed"]
     assert {"killed_by_north", "passed_by_north"} <= set(seen["raises"]["wire_north"])
+
+
+def test_kills_go_before_news_and_news_before_upkeep(seen):
+    weights = seen["weights"]  # Under "downstream" a task's weight is also that of each task behind it.
+    assert weights["wire_north"] == weights["partner_delivery"] == [[1, "downstream"]]
+    assert weights["takedown"] == [[1_000, "absolute"]]
+    assert weights["reconcile"] == weights["replay"] == [[0, "absolute"]]
 
 
 def test_a_wire_has_its_own_pool_and_owner(seen):
