@@ -38,8 +38,8 @@ def run(
     console.print("Starting the newsroom:")
     try:
         with Desk(places, ports, console) as desk:
-            desk.wait_for_first_story()
-            desk.wait_until_settled()
+            if desk.wait_for_first_story():
+                desk.wait_until_settled()
             desk.show()
             console.print("Running on schedule. Ctrl-C ends all of it.")
             while True:

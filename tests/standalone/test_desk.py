@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from io import StringIO
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from newsroom.store.database import Database
 from standalone.children import PartFailedError
 from standalone.desk import Desk
 from standalone.places import USER, Places, Ports
-from standalone.seaweedfs import free_ports, is_free
+from standalone.seaweedfs import SeaweedFS, free_ports, is_free
 
 pytestmark = pytest.mark.slow
 
@@ -253,6 +254,18 @@ def test_a_catalogue_that_no_migration_leads_on_from_stops_the_start(tmp_path: P
         connection.execute(text("UPDATE catalogue_version SET version_num = '9999'"))
     with pytest.raises(PartFailedError, match=rf"saw version 9999.*move {tmp_path}/catalogue\.db\* away"):
         desk._migrate()
+
+
+def test_a_story_that_does_not_come_in_time_ends_nothing(
+    tmp_path: Path, s3: SeaweedFS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standalone.desk.FIRST_STORY_SECONDS", 0.0)
+    monkeypatch.setattr("standalone.desk.BUCKET", "tests")
+    told = StringIO()
+    desk = Desk(Places(tmp_path), Ports(), Console(file=told, width=200))
+    desk._s3, desk._stories_at_start = s3, set()
+    assert not desk.wait_for_first_story()
+    assert f"No new story came into {desk.feed_url} within 0 s. All goes on" in told.getvalue()
 
 
 def listening_on(pid: int) -> Iterator[IPv4Address | IPv6Address]:
