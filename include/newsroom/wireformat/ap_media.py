@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from newsroom.story import Media
 from newsroom.wireformat.control import Control, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
+from newsroom.wireformat.embargo import latest
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 
@@ -23,7 +24,6 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "ednote": ("ednote",),
     "language": ("language",),
     "urgency": ("urgency",),
-    "embargoed": ("embargoed",),
     "expires": ("expires",),
     "firstcreated": ("firstcreated",),
     "versioncreated": ("versioncreated",),
@@ -103,9 +103,12 @@ class _Reader:
         item.take("type")
         for name, names in _TEXTS.items():
             self._say(name, item.text(*names))
-        self.control.pubstatus(item.text("pubstatus"))
+        for said in item.texts("pubstatus"):
+            self.control.pubstatus(said)
+        self._say("embargoed", latest(item.texts("embargoed")))
         self.control.embargo(self.said.get("embargoed"))
         self.control.orders(item.texts("editorialtypes"))
+        self.control.unread(item.unread("pubstatus", "embargoed", "editorialtypes"))
         self.control.hints(item.texts("signals"))
         self._say("usageterms", _joined(item.texts("usageterms")))
         self._say("byline", self._byline())
@@ -187,7 +190,7 @@ class _Reader:
     def _media(self) -> Iterator[Media]:
         """The linked media that say where they lie; AP's plain answer only names them."""
         for each in self.item.branches("associations"):
-            if not is_usable(each.peek("pubstatus")):
+            if not is_usable(each.peek("pubstatus")) or isinstance(each.value.get("pubstatus"), dict | list):
                 continue
             kind = kind_of(each.peek("type"))
             chosen = best(map(_rendition, each.branches("renditions"))) if kind else None

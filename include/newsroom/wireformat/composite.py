@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsroom.wireformat.control import code_of
-from newsroom.wireformat.embargo import ends_later
+from newsroom.wireformat.document import Said
+from newsroom.wireformat.embargo import ends_later, latest
 
 MOST_LEVELS = 5
 """Composites within each other; what lies deeper is taken as it is."""
@@ -35,7 +36,7 @@ def items_of(composite: Item, levels: int = MOST_LEVELS) -> list[Any]:
     members = _members(composite)
     if not members or levels == 0:
         return [composite]
-    own, held = has_body(composite), _status(composite) != "usable"
+    own, held = has_body(composite), status_of(composite) != "usable"
     texts = [each for each in members if _is_text(each) and (has_body(each) or not own)]
     others = [each for each in members if isinstance(each, dict) and not _is_text(each)]
     odd = [each for each in members if not isinstance(each, dict)]
@@ -77,7 +78,7 @@ def _is_text(member: Any) -> bool:
 
 
 def _is_canceled(member: Item) -> bool:
-    return _status(member) in _CANCELED
+    return status_of(member) in _CANCELED
 
 
 def _with_media(text: Item, others: Sequence[Item]) -> Item:
@@ -91,9 +92,9 @@ def _under(composite: Item, member: Item) -> Item:
     for names in _INHERITED:
         if not any(member.get(name) for name in names):
             made |= {name: composite[name] for name in names if composite.get(name)}
-    if _status(composite) != "usable" and _status(member) not in (*_CANCELED, "withheld"):
+    if status_of(composite) != "usable" and status_of(member) not in (*_CANCELED, "withheld"):
         _replace(made, STATUS, "withheld")
-    until, own = _first(composite, EMBARGO), _first(member, EMBARGO)
+    until, own = _embargo(composite), _embargo(member)
     if until and (not own or ends_later(until, own)):
         _replace(made, EMBARGO, until)
     return made
@@ -106,10 +107,17 @@ def _replace(item: Item, names: Sequence[str], value: Any) -> None:
     item[name] = value
 
 
-def _first(item: Item, names: Sequence[str]) -> Any:
-    return next((item[name] for name in names if item.get(name)), None)
+def _embargo(item: Item) -> Any:
+    """The embargo that ends last, as written; what can't be read counts as that."""
+    told = [item[name] for name in EMBARGO if item.get(name)]
+    odd = next((each for each in told if not isinstance(each, str)), None)
+    last = latest(Said(each, "") for each in told if isinstance(each, str))
+    return odd or (last.text if last else None)
 
 
-def _status(item: Item) -> str:
-    said = _first(item, STATUS)
-    return code_of(said) if isinstance(said, str) else "usable" if said is None else "withheld"
+def status_of(item: Item) -> str:
+    """The strictest status that the item says under any of its names; what is no text withholds."""
+    told = [item[name] for name in STATUS if item.get(name)]
+    codes = [code_of(each) if isinstance(each, str) else "withheld" for each in told]
+    strict = [code for code in codes if code in _CANCELED] or [code for code in codes if code != "usable"]
+    return strict[0] if strict else "usable"

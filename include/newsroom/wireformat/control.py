@@ -64,6 +64,12 @@ class Control:
             )
         self.statuses.append(_STATUS.get(word, "withheld"))
 
+    def unread(self, places: Iterable[str]) -> None:
+        """Hear that something stands where a control word or an embargo should, and is none."""
+        for place in places:
+            self.doubts.append(f"wire.control: {place}: saw no text that can be read; wanted one")
+            self.statuses.append("withheld")
+
     def embargo(self, said: Said | None, *, told: bool = False) -> None:
         """Hear until when; one that is told of without its end withholds."""
         if said is None and (told or self.embargoed):

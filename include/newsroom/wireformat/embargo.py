@@ -1,6 +1,18 @@
-"""Which of two embargoes holds."""
+"""Which of several embargoes holds."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+
+from newsroom.wireformat.document import Said
+
+
+def latest(ends: Iterable[Said]) -> Said | None:
+    """The embargo that ends last, the first of those that end at once; None where there is none."""
+    found: Said | None = None
+    for each in ends:
+        if found is None or ends_later(each.text, found.text):
+            found = each
+    return found
 
 
 def ends_later(one: str, other: str) -> bool:

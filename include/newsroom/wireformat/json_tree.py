@@ -132,6 +132,18 @@ class Branch:
                 return tuple(said_all)
         return ()
 
+    def unread(self, *names: str) -> Iterator[str]:
+        """Where something else than a text, a number or a list of those stands under these names.
+
+        What says nothing (null, false, an empty text or list) does not count.
+        """
+        for name in names:
+            value = self.value.get(name)
+            members = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for place, each in members:
+                if text_of(each) is None and each is not False and not _is_blank(each):
+                    yield _shown((*self.path, name, *(() if place is None else (place,))))
+
     def branch(self, *names: str) -> "Branch | None":
         """An object."""
         return next(iter(self.branches(*names)), None)
@@ -172,7 +184,7 @@ class Branch:
         return Said(text, self.place(name))
 
     def _expect(self, name: str, value: Any, wanted: str) -> None:
-        if value not in (None, "", [], {}) and not (isinstance(value, str) and not value.strip()):
+        if not _is_blank(value):
             self.tree.strange[f"{self.place(name)}: saw {_type(value)}; wanted {wanted}"] = None
 
 
@@ -200,6 +212,10 @@ def _leaves(value: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
         elif path:
             yield path, each
         waiting.extend(((*path, step), member) for step, member in reversed(inner))
+
+
+def _is_blank(value: Any) -> bool:
+    return value in (None, "", [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _shown(path: Path, *, indexed: bool = True) -> str:

@@ -11,20 +11,19 @@ from collections.abc import Iterable, Iterator
 from newsroom.story import Media
 from newsroom.wireformat.control import Control, code_of, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said, merged
-from newsroom.wireformat.embargo import ends_later
+from newsroom.wireformat.embargo import ends_later, latest
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.nitf import read_nitf
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 from newsroom.wireformat.plain_text import paragraphs
 from newsroom.wireformat.xml_body import markup_of, xhtml_body
-from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
+from newsroom.wireformat.xml_tree import Tag, concept_of, own_text, path_of
 
 _TEXTS: tuple[tuple[str, str], ...] = (
     ("copyrightnotice", "rightsInfo/copyrightNotice"),
     ("versioncreated", "itemMeta/versionCreated"),
     ("firstcreated", "itemMeta/firstCreated"),
     ("firstcreated", "contentMeta/contentCreated"),
-    ("embargoed", "itemMeta/embargoed"),
     ("expires", "itemMeta/expires"),
     ("urgency", "contentMeta/urgency"),
     ("slugline", "contentMeta/slugline"),
@@ -93,9 +92,9 @@ class _Reader:
     def dispatch(self) -> Dispatch:
         item = self.item
         self._control()
+        self._embargo()
         self._fields()
         self._held_packages()
-        self.control.embargo(self.said.get("embargoed"), told=item.first("itemMeta/embargoed") is not None)
         body, nested = self._body()
         dispatch = Dispatch(
             format="newsml_g2",
@@ -120,10 +119,23 @@ class _Reader:
 
     def _control(self) -> None:
         item = self.item
-        if status := item.first("itemMeta/pubStatus"):
-            self.control.pubstatus(status.attribute("qcode", "uri"))
+        for status in item.all("itemMeta/pubStatus"):
+            told = [said for name in ("qcode", "uri") if (said := status.attribute(name))]
+            for said in told:
+                self.control.pubstatus(said)
+            if not told:
+                self.control.unread([path_of(status.element)])
         signals = (signal.attribute("qcode", "uri", "literal") for signal in item.all("itemMeta/signal"))
         self.control.hints(filter(None, signals))
+
+    def _embargo(self) -> None:
+        """Hear until when; of several the last one holds, and one without an end withholds."""
+        told = [(own_text(tag.element), tag) for tag in self.item.all("itemMeta/embargoed")]
+        last = latest(Said(text, tag.name) for text, tag in told)
+        for text, tag in told:
+            if last and text == last.text:
+                self._say("embargoed", tag.text())
+        self.control.embargo(self.said.get("embargoed"), told=bool(told))
 
     def _held_packages(self) -> None:
         """Hear what keeps a package back; its end need not be that of each item, which is withheld then."""

@@ -13,8 +13,9 @@ from typing import Any
 
 from newsroom.story import Media
 from newsroom.wireformat import composite
-from newsroom.wireformat.control import Control, code_of, is_usable
+from newsroom.wireformat.control import Control, code_of
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
+from newsroom.wireformat.embargo import latest
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
 from newsroom.wireformat.pictures import Rendition, best, kind_of, pixels
@@ -31,7 +32,6 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "ednote": ("ednote", "edNote"),
     "language": ("language",),
     "urgency": ("urgency",),
-    "embargoed": composite.EMBARGO,
     "expires": ("expires",),
     "firstcreated": ("firstcreated", "firstCreated"),
     "versioncreated": ("versioncreated", "versionCreated"),
@@ -41,7 +41,8 @@ _TEXTS: dict[str, tuple[str, ...]] = {
 _KNOWN = {
     "type", "headline", "headlines", "bodies", "representationtype", "representationType", "pubstatus",
     "pubStatus", "body_text", "body_xhtml", "body_html", "associations", "renditions", "infosource",
-    "infosources", "infoSources", "subject", "subjects", *chain.from_iterable(_TEXTS.values()),
+    "infosources", "infoSources", "subject", "subjects", *composite.EMBARGO,
+    *chain.from_iterable(_TEXTS.values()),
 }  # fmt: skip
 """Names by which an item is known."""
 
@@ -108,8 +109,7 @@ class _Reader:
         for each in item.branches("standard", "$standard"):
             each.take("name", "version", "schema")
         self._texts()
-        self.control.pubstatus(item.text(*composite.STATUS))
-        self.control.embargo(self.said.get("embargoed"))
+        self._control()
         authors = self._authors()
         self._sources()
         body = self._body()
@@ -131,6 +131,15 @@ class _Reader:
             partial=self._partial(),
             doubts=tuple(self.control.doubts),
         )
+
+    def _control(self) -> None:
+        """Hear the status and the embargo under every name that they may have: the strictest holds."""
+        item = self.item
+        for said in chain.from_iterable(map(item.texts, composite.STATUS)):
+            self.control.pubstatus(said)
+        self._say("embargoed", latest(chain.from_iterable(map(item.texts, composite.EMBARGO))))
+        self.control.embargo(self.said.get("embargoed"))
+        self.control.unread(item.unread(*composite.STATUS, *composite.EMBARGO))
 
     def _head(self, has_body: bool) -> Head:
         item, said = self.item, self.said
@@ -296,7 +305,7 @@ class _Reader:
     def _media(self) -> Iterator[Media]:
         for each in self.item.branches("associations"):
             kind = kind_of(each.peek("type"))
-            if kind is None or not is_usable(each.peek(*composite.STATUS)):
+            if kind is None or composite.status_of(each.value) != "usable":
                 continue
             chosen = best(map(_rendition, self._renditions(each)))
             if chosen is None:

@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator
 
 from newsroom.story import Media
-from newsroom.wireformat.control import Control
+from newsroom.wireformat.control import Control, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
+from newsroom.wireformat.embargo import latest
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 from newsroom.wireformat.xml_body import markup_of
-from newsroom.wireformat.xml_tree import Tag, concept_of, path_of
+from newsroom.wireformat.xml_tree import Tag, concept_of, own_text, path_of
 
 _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     ("urgency", "head/docdata/urgency", "ed-urg"),
     ("firstcreated", "head/pubdata", "date.publication"),
     ("versioncreated", "head/docdata/date.issue", "norm"),
-    ("embargoed", "head/docdata/date.release", "norm"),
     ("expires", "head/docdata/date.expire", "norm"),
     ("copyrightholder", "head/docdata/doc.copyright", "holder"),
     ("copyrightyear", "head/docdata/doc.copyright", "year"),
@@ -53,15 +53,12 @@ def read_nitf(root: Tag) -> Dispatch:
     return _Reader(root).dispatch()
 
 
-def kills_other(root: Tag) -> str | None:
-    """The id of another document that this one says is canceled, if it does (`management-doc-idref`)."""
+def other_held(root: Tag) -> tuple[str, str] | None:
+    """Another document that this one says is not usable (`management-doc-idref`): its id and status."""
     docdata = root.first("head/docdata")
-    if docdata is None or (docdata.peek("management-idref-status") or "").lower() not in (
-        "canceled",
-        "cancelled",
-    ):
-        return None
-    return docdata.peek("management-doc-idref")
+    told = docdata.peek("management-idref-status") if docdata else None
+    other = docdata.peek("management-doc-idref") if docdata else None
+    return (other, told) if other and told and not is_usable(told) else None
 
 
 class _Reader:
@@ -78,9 +75,9 @@ class _Reader:
         root.take("version", "change.date", "change.time")
         self._fields()
         self._notes()
-        if docdata := root.first("head/docdata"):
+        for docdata in root.all("head/docdata"):
             self.control.pubstatus(docdata.attribute("management-status"))
-            self.control.embargo(self.said.get("embargoed"))
+        self._embargo()
         byline, authors = self._byline()
         self._say("byline", byline)
         content = root.first("body/body.content")
@@ -161,6 +158,16 @@ class _Reader:
 
     def _text(self, name: str) -> str | None:
         return self.said[name].text if name in self.said else None
+
+    def _embargo(self) -> None:
+        """Hear until when; of several the last one holds, and words in its place withhold."""
+        told = [(tag.peek("norm"), tag) for tag in self.root.all("head/docdata/date.release")]
+        last = latest(Said(norm, tag.name) for norm, tag in told if norm)
+        for norm, tag in told:
+            if last and norm == last.text:
+                self._say("embargoed", tag.attribute("norm"))
+        self.control.embargo(self.said.get("embargoed"))
+        self.control.unread(path_of(tag.element) for _, tag in told if own_text(tag.element))
 
     def _byline(self) -> tuple[Said | None, tuple[Said, ...]]:
         """The bylines as one, a writer's title behind a comma; and the people that they mark."""
@@ -248,8 +255,9 @@ class _Reader:
 
     def _doubts(self) -> Iterator[str]:
         yield from self.control.doubts
-        if other := kills_other(self.root):
-            yield f"wire.other_item: head/docdata@management-doc-idref: it says that {other} is canceled"
+        if other := other_held(self.root):
+            name, status = other
+            yield f"wire.other_item: head/docdata@management-doc-idref: it says that {name} is {status}"
 
 
 def _without(tag: Tag, title: Tag | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ from newsroom.wireformat.document import BadDocument, Dispatch, Head, WireFormat
 from newsroom.wireformat.g2_message import message_slices
 from newsroom.wireformat.json_tree import load_json
 from newsroom.wireformat.newsml_g2 import read_newsml_g2
-from newsroom.wireformat.nitf import kills_other, read_nitf
+from newsroom.wireformat.nitf import other_held, read_nitf
 from newsroom.wireformat.slices import Left, Slice, xml_slice
 from newsroom.wireformat.xml_text import parse_xml
 from newsroom.wireformat.xml_tree import Tag, XmlTree
@@ -171,14 +171,14 @@ def _json_slice(member: dict[str, Any], kind: WireFormat, left: Left) -> list[Sl
 
 def _nitf_slices(root: Tag) -> Iterator[Slice]:
     yield xml_slice(root.element, read_nitf(root).head)
-    if other := kills_other(root):
-        yield _kill_of(other)
+    if other := other_held(root):
+        yield _told_of(*other)
 
 
-def _kill_of(other: str) -> Slice:
-    """The kill of another document, as a document of its own."""
+def _told_of(other: str, status: str) -> Slice:
+    """The kill, or the hold, of another document, as a document of its own."""
     nitf = etree.Element("nitf")
-    docdata = etree.SubElement(etree.SubElement(nitf, "head"), "docdata", {"management-status": "canceled"})
+    docdata = etree.SubElement(etree.SubElement(nitf, "head"), "docdata", {"management-status": status})
     etree.SubElement(docdata, "doc-id", {"id-string": other})
     etree.SubElement(nitf, "body")
     return xml_slice(nitf, read_nitf(XmlTree(nitf).root).head)

@@ -1,6 +1,7 @@
 """NewsML-G2 items beside which something else stands: data, several bodies, what is held back."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,29 @@ def test_what_keeps_a_package_back_keeps_back_its_text(
     story = read_story(document(one))
     assert (one.pubstatus, story.pubstatus) == (status, status)
     assert (story.embargoed.isoformat() if story.embargoed else None) == embargoed
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (USABLE + CANCELED, "canceled"),
+        (
+            '<pubStatus qcode="stat:usable" uri="http://cv.iptc.org/newscodes/pubstatusg2/withheld"/>',
+            "withheld",
+        ),
+        ("<pubStatus>canceled</pubStatus>", "withheld"),
+        ("<pubStatus/>", "withheld"),
+        (until("2026-06-20T00:00:00Z") + "<embargoed/>" + USABLE, "withheld"),
+    ],
+)
+def test_the_strictest_status_holds_and_one_that_cannot_be_read_withholds(read, document, said, status):
+    assert read_story(document(read(item(more=said)).items[0])).pubstatus == status
+
+
+def test_of_two_embargoes_the_later_holds(read, document):
+    said = until("2026-06-20T00:00:00Z") + until("2026-06-21T00:00:00Z")
+    story = read_story(document(read(item(more=said)).items[0]))
+    assert story.embargoed == datetime(2026, 6, 21, tzinfo=UTC)
 
 
 def test_another_packages_hold_keeps_nothing_back(read):

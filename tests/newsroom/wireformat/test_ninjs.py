@@ -178,6 +178,30 @@ def test_a_status_that_nobody_knows_withholds(read, document):
     assert told.flags[0].startswith("wire.pubstatus: ")
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"pubStatus": {"name": "canceled"}}, "withheld"),
+        ({"pubStatus": True}, "withheld"),
+        ({"pubStatus": ["usable", "canceled"]}, "canceled"),
+        ({"pubstatus": "usable", "pubStatus": "canceled"}, "canceled"),
+        ({"embargoedUntil": {"until": "2099-01-01T00:00:00Z"}}, "withheld"),
+        ({"embargoed": True}, "withheld"),
+        ({"embargoed": False, "embargoedUntil": None, "pubStatus": ""}, "usable"),
+    ],
+)
+def test_a_status_or_an_embargo_of_another_type_withholds(read, document, fields, status):
+    told = story(read, document, bodies=[{"value": PROSE}], **fields)
+    assert told.pubstatus == status
+    assert any(flag.startswith("wire.control: ") for flag in told.flags) == (status == "withheld")
+
+
+def test_of_two_embargoes_the_later_holds(read, document):
+    ends = {"embargoed": "2026-06-20T00:00:00Z", "embargoedUntil": ["2026-06-21T00:00:00Z"]}
+    told = story(read, document, bodies=[{"value": PROSE}], **ends)
+    assert told.embargoed == datetime(2026, 6, 21, tzinfo=UTC)
+
+
 def test_a_kill_needs_no_body_and_no_headline(read, document):
     (one,) = read(orjson.dumps({"uri": "urn:x:1", "pubStatus": "canceled"})).items
     told = read_story(document(one))

@@ -285,16 +285,19 @@ def test_the_digest_hangs_on_the_item_and_not_on_its_envelope(read, samples):
     assert [one.digest for one in read(listing).items] != [one.digest for one in read(changed).items]
 
 
-def test_a_document_may_kill_another(read, document):
+@pytest.mark.parametrize(
+    ("said", "status"), [("canceled", "canceled"), ("withheld", "withheld"), ("embargoed", "withheld")]
+)
+def test_a_document_may_kill_or_hold_another(read, document, said, status):
     kill = (
         b"<nitf><head><docdata management-status='usable' management-doc-idref='nd-1'"
-        b" management-idref-status='canceled'><doc-id id-string='nd-2'/></docdata></head>"
+        b" management-idref-status='SAID'><doc-id id-string='nd-2'/></docdata></head>"
         b"<body><body.head><hedline><hl1>A new story</hl1></hedline></body.head>"
         b"<body.content><p>The text of the new story, in the place of one.</p></body.content></body></nitf>"
     )
-    told = read(kill)
+    told = read(kill.replace(b"SAID", said.encode()))
     new, old = (read_story(document(one)) for one in told.items)
-    assert (new.wire_id, new.pubstatus, old.wire_id, old.pubstatus) == ("nd-2", "usable", "nd-1", "canceled")
+    assert (new.wire_id, new.pubstatus, old.wire_id, old.pubstatus) == ("nd-2", "usable", "nd-1", status)
     assert new.flags[0].startswith("wire.other_item: ")
 
 

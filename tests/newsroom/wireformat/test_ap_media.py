@@ -1,0 +1,32 @@
+"""Items of the AP Media API whose control words are of another type than AP's."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from newsroom.extract.page import read as read_story
+
+LINE = "The lighthouse keeper of Halden Bay has counted ships for 31 years; on Monday he counted his last."
+
+
+def item(**fields: Any) -> bytes:
+    told = {"altids": {"itemid": "a1"}, "type": "text", "version": 1, "headline": "The last ship is counted"}
+    return orjson.dumps({"data": {"item": told | fields}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"pubstatus": {"name": "canceled"}}, "withheld"),
+        ({"pubstatus": ["usable", "canceled"]}, "canceled"),
+        ({"editorialtypes": {"name": "Kill"}}, "withheld"),
+        ({"editorialtypes": [{"name": "Kill"}]}, "withheld"),
+        ({"embargoed": {"until": "2099-01-01T00:00:00Z"}}, "withheld"),
+        ({"embargoed": False, "editorialtypes": []}, "usable"),
+    ],
+)
+def test_a_control_word_of_another_type_withholds(read, document, fields, status):
+    (one,) = read(item(**fields)).items
+    assert one.pubstatus == status
+    assert read_story(document(one, f"<p>{LINE}</p>".encode())).pubstatus == status

@@ -1,0 +1,34 @@
+"""NITF whose status and embargo are told more than once, or in another way than the standard has it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsroom.extract.page import read as read_story
+
+LINE = "The lighthouse keeper of Halden Bay has counted ships for 31 years; on Monday he counted his last."
+
+
+def nitf(docdata: str) -> str:
+    return (
+        f"<nitf><head>{docdata}</head><body><body.head><hedline><hl1>The last ship is counted</hl1></hedline>"
+        f"</body.head><body.content><p>{LINE}</p></body.content></body></nitf>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("docdata", "status"),
+    [
+        ("<docdata management-status='usable'/><docdata management-status='canceled'/>", "canceled"),
+        ("<docdata><date.release>June 20, 2026</date.release></docdata>", "withheld"),
+        ("<docdata><date.release norm=''/></docdata>", "usable"),
+    ],
+)
+def test_the_strictest_status_holds_and_an_embargo_in_words_withholds(read, document, docdata, status):
+    assert read_story(document(read(nitf(docdata)).items[0])).pubstatus == status
+
+
+def test_of_two_embargoes_the_later_holds(read, document):
+    ends = "<date.release norm='20260620T000000Z'/><date.release norm='20260621T000000Z'/>"
+    told = read_story(document(read(nitf(f"<docdata>{ends}</docdata>")).items[0]))
+    assert told.embargoed == datetime(2026, 6, 21, tzinfo=UTC)
