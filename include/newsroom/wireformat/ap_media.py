@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from newsroom.story import Media
 from newsroom.wireformat.control import Control, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
-from newsroom.wireformat.embargo import latest
+from newsroom.wireformat.embargo import latest, outlasts
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 
@@ -191,6 +191,9 @@ class _Reader:
         """The linked media that say where they lie; AP's plain answer only names them."""
         for each in self.item.branches("associations"):
             if not is_usable(each.peek("pubstatus")) or isinstance(each.value.get("pubstatus"), dict | list):
+                continue
+            if (until := each.value.get("embargoed")) and outlasts(until, self.said):
+                self.control.left_out(each.where, str(until))
                 continue
             kind = kind_of(each.peek("type"))
             chosen = best(map(_rendition, each.branches("renditions"))) if kind else None

@@ -94,7 +94,7 @@ def _under(composite: Item, member: Item) -> Item:
             made |= {name: composite[name] for name in names if composite.get(name)}
     if status_of(composite) != "usable" and status_of(member) not in (*_CANCELED, "withheld"):
         _replace(made, STATUS, "withheld")
-    until, own = _embargo(composite), _embargo(member)
+    until, own = embargo_of(composite), embargo_of(member)
     if until and (not own or ends_later(until, own)):
         _replace(made, EMBARGO, until)
     return made
@@ -107,7 +107,7 @@ def _replace(item: Item, names: Sequence[str], value: Any) -> None:
     item[name] = value
 
 
-def _embargo(item: Item) -> Any:
+def embargo_of(item: Item) -> Any:
     """The embargo that ends last, as written; what can't be read counts as that."""
     told = [item[name] for name in EMBARGO if item.get(name)]
     odd = next((each for each in told if not isinstance(each, str)), None)

@@ -76,6 +76,12 @@ class Control:
             self.doubts.append("wire.embargo: saw an embargo without its end; wanted a date and time")
             self.statuses.append("withheld")
 
+    def left_out(self, place: str, until: str) -> None:
+        """Note a picture or clip whose own embargo ends after its story may be shown."""
+        self.doubts.append(
+            f"wire.media: {place}: its embargo ends {until[:40]}, the story's before; left out"
+        )
+
     def orders(self, all_said: Iterable[Said]) -> None:
         """Hear words of which each must be understood: what an editorial type asks for."""
         for said in all_said:

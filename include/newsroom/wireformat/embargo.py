@@ -1,6 +1,6 @@
 """Which of several embargoes holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from newsroom.wireformat.document import Said
@@ -13,6 +13,12 @@ def latest(ends: Iterable[Said]) -> Said | None:
         if found is None or ends_later(each.text, found.text):
             found = each
     return found
+
+
+def outlasts(until: str, said: Mapping[str, Said]) -> bool:
+    """Whether a picture's embargo ends after the item that it goes with may be shown, by what that says."""
+    ends = [said[name].text for name in ("embargoed", "versioncreated") if name in said]
+    return all(ends_later(until, end) for end in ends)
 
 
 def ends_later(one: str, other: str) -> bool:

@@ -179,6 +179,11 @@ class Branch:
         """Where this name stands."""
         return _shown((*self.path, name))
 
+    @property
+    def where(self) -> str:
+        """Where it stands itself."""
+        return _shown(self.path)
+
     def _taken(self, name: str, text: str) -> Said:
         self.tree.taken.add((*self.path, name))
         return Said(text, self.place(name))

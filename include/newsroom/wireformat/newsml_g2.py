@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from newsroom.story import Media
 from newsroom.wireformat.control import Control, code_of, is_usable
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said, merged
-from newsroom.wireformat.embargo import ends_later, latest
+from newsroom.wireformat.embargo import ends_later, latest, outlasts
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.nitf import read_nitf
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
@@ -140,11 +140,11 @@ class _Reader:
     def _held_packages(self) -> None:
         """Hear what keeps a package back; its end need not be that of each item, which is withheld then."""
         for package in self.packages:
-            status = package.first("itemMeta/pubStatus")
-            said = status.attribute("qcode", "uri") if status else None
-            if said and not is_usable(said.text):
-                self.control.statuses.append("withheld")
-                self.control.place = self.control.place or said.path
+            for status in package.all("itemMeta/pubStatus"):
+                if not _is_usable(status):
+                    self.control.statuses.append("withheld")
+                    self.control.place = self.control.place or path_of(status.element)
+                status.take("qcode", "uri")
             embargo = package.first("itemMeta/embargoed")
             if embargo is None:
                 continue
@@ -325,8 +325,12 @@ class _Reader:
 
     def _media(self) -> Iterator[Media]:
         for item in self.pictures:
-            status = item.first("itemMeta/pubStatus")
-            if status and not is_usable(status.peek("qcode") or status.peek("uri")):
+            if not all(map(_is_usable, item.all("itemMeta/pubStatus"))):
+                continue
+            ends = [own_text(tag.element) for tag in item.all("itemMeta/embargoed")]
+            late = [until for until in ends if outlasts(until, self.said)]
+            if late:
+                self.control.left_out(item.peek("guid") or "a picture", late[0])
                 continue
             kind = kind_of(kind_in(item))
             chosen = best(map(_rendition, item.all("contentSet/remoteContent"))) if kind else None
@@ -342,6 +346,12 @@ class _Reader:
                 width=chosen.width,
                 height=chosen.height,
             )
+
+
+def _is_usable(status: Tag) -> bool:
+    """Whether a pubStatus says so, by its code and its address, and by one of them at least."""
+    told = [said for name in ("qcode", "uri") if (said := status.peek(name))]
+    return bool(told) and all(map(is_usable, told))
 
 
 def _name(tag: Tag) -> Said | None:

@@ -15,7 +15,7 @@ from newsroom.story import Media
 from newsroom.wireformat import composite
 from newsroom.wireformat.control import Control, code_of
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said
-from newsroom.wireformat.embargo import latest
+from newsroom.wireformat.embargo import latest, outlasts
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
 from newsroom.wireformat.pictures import Rendition, best, kind_of, pixels
@@ -308,6 +308,10 @@ class _Reader:
             if kind is None or composite.status_of(each.value) != "usable":
                 continue
             chosen = best(map(_rendition, self._renditions(each)))
+            until = composite.embargo_of(each.value)
+            if until and outlasts(until, self.said):
+                self.control.left_out(each.where, str(until))
+                continue
             if chosen is None:
                 continue
             each.take("type", "name", "rel")

@@ -30,3 +30,14 @@ def test_a_control_word_of_another_type_withholds(read, document, fields, status
     (one,) = read(item(**fields)).items
     assert one.pubstatus == status
     assert read_story(document(one, f"<p>{LINE}</p>".encode())).pubstatus == status
+
+
+@pytest.mark.parametrize(
+    ("until", "shown"), [("2026-06-10T10:00:00Z", True), ("2026-06-20T10:00:00Z", False)]
+)
+def test_a_picture_whose_own_embargo_is_longer_stands_beside_no_story(read, document, until, shown):
+    rendition = {"href": "https://p.example/1.jpg", "mimetype": "image/jpeg"}
+    picture = {"type": "picture", "embargoed": until, "renditions": {"main": rendition}}
+    body = item(versioncreated="2026-06-10T10:00:00Z", associations={"1": picture})
+    story = read_story(document(read(body).items[0], f"<p>{LINE}</p>".encode()))
+    assert bool(story.media) == shown

@@ -152,7 +152,19 @@ def test_a_package_that_is_held_or_let_go_is_read_again(read):
     assert digest("") == digest(USABLE) == read(message(item())).items[0].digest
 
 
-@pytest.mark.parametrize(("status", "beside"), [(USABLE, 1), ("", 1), (WITHHELD, 0), (CANCELED, 0)])
+@pytest.mark.parametrize(
+    ("status", "beside"),
+    [
+        (USABLE, 1),
+        ("", 1),
+        (WITHHELD, 0),
+        (CANCELED, 0),
+        ("<pubStatus>canceled</pubStatus>", 0),
+        (until("2026-06-08T12:00:00Z"), 1),
+        (until("2026-06-20T00:00:00Z"), 0),
+        (until(""), 0),
+    ],
+)
 def test_a_picture_that_is_kept_back_stands_beside_no_story(read, document, status, beside):
     told = read(message(item(), item("urn:x:2", "picture", PICTURE, status)))
     (story,) = (read_story(document(one)) for one in told.items if one.guid == "urn:x:1")

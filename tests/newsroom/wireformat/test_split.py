@@ -144,6 +144,29 @@ def test_the_picture_that_is_kept_back_stands_beside_no_story(read, document):
         assert read_story(document(told.items[0])).media == ()
 
 
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [
+        ("2026-06-10T10:00:00Z", True),
+        ("2026-06-20T00:00:00Z", True),
+        ("2026-06-21T00:00:00Z", False),
+        ("noon", False),
+        (["2026-06-01T00:00:00Z"], False),
+    ],
+)
+def test_a_picture_whose_own_embargo_is_longer_stands_beside_no_story(read, document, until, shown):
+    one = item(1, embargoedUntil="2026-06-20T00:00:00Z", associations=[picture(embargoedUntil=until)])
+    story = read_story(document(read(json(one)).items[0]))
+    assert bool(story.media) == shown
+    assert any(flag.startswith("wire.media: associations[0]: ") for flag in story.flags) != shown
+
+
+@pytest.mark.parametrize("status", [["canceled"], {"name": "usable"}])
+def test_a_picture_whose_status_cannot_be_read_stands_beside_no_story(read, document, status):
+    one = item(1, associations=[picture(pubStatus=status)])
+    assert read_story(document(read(json(one)).items[0])).media == ()
+
+
 def test_texts_within_a_text_are_told(read):
     told = read(json(item(1, associations=[{"name": "side", **item(2)}, picture()])))
     assert [one.guid for one in told.items] == ["urn:x-item:1"]
