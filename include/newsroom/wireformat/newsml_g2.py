@@ -20,7 +20,6 @@ from newsroom.wireformat.xml_body import markup_of, xhtml_body
 from newsroom.wireformat.xml_tree import Tag, concept_of, own_text, path_of
 
 _TEXTS: tuple[tuple[str, str], ...] = (
-    ("copyrightnotice", "rightsInfo/copyrightNotice"),
     ("versioncreated", "itemMeta/versionCreated"),
     ("firstcreated", "itemMeta/firstCreated"),
     ("firstcreated", "contentMeta/contentCreated"),
@@ -85,6 +84,9 @@ class _Reader:
         self.said: dict[str, Said] = {}
         self.places: dict[str, str] = {}
         self.control = Control()
+        language = item.first("contentMeta/language")
+        told = (language.peek("tag") if language else None) or item.peek("xml:lang") or ""
+        self.language = _main_language(told)
         self.schemes = _ALIASES | {
             scheme.peek("alias") or "": scheme.peek("uri") or "" for scheme in item.all("catalog/scheme")
         }
@@ -179,10 +181,11 @@ class _Reader:
     def _fields(self) -> None:
         item = self.item
         for name, path in _TEXTS:
-            if name not in self.said and (tag := item.first(path)):
+            if name not in self.said and (tag := self._first(item.all(path))):
                 self._say(name, tag.text())
         self._headlines()
-        self._joined_texts()
+        self._rights()
+        self._ednote()
         self._concept_names()
         self._say("source", self._source())
         if language := item.first("contentMeta/language"):
@@ -191,25 +194,57 @@ class _Reader:
             self._say("language", item.attribute("xml:lang"))
         self._links()
 
-    def _joined_texts(self) -> None:
-        for name, path in (("usageterms", "rightsInfo/usageTerms"), ("ednote", "itemMeta/edNote")):
-            said = [text for tag in self.item.all(path) if (text := tag.text())]
-            if said:
-                self._say(name, Said(" ".join(one.text for one in said), said[0].path))
+    def _in_order(self, tags: Iterable[Tag]) -> list[Tag]:
+        """Those in the item's language before those in none, and these before those in another."""
+
+        def rank(tag: Tag) -> int:
+            own = tag.peek("xml:lang")
+            return 1 if own is None else 0 if _main_language(own) == self.language else 2
+
+        return sorted(tags, key=rank)
+
+    def _first(self, tags: Iterable[Tag]) -> Tag | None:
+        return next(iter(self._in_order(tags)), None)
+
+    def _rights(self) -> None:
+        """The rights of the text: what is said of other parts of the item alone is not the story's."""
+        content = self.item.first("contentSet")
+        own = {part.peek("id") for part in content.children if _is_text(part)} if content else set()
+        told = [(set((info.peek("idrefs") or "").split()), info) for info in self.item.all("rightsInfo")]
+        named = [info for parts, info in told if parts & own]
+        infos = [*named, *(info for parts, info in told if not parts)]
+        for info in infos:
+            info.take("idrefs")
+            if holder := info.first("copyrightHolder"):
+                self._say("copyrightholder", _name(holder) or holder.text() or holder.attribute("literal"))
+            if "copyrightnotice" not in self.said and (notice := self._first(info.all("copyrightNotice"))):
+                self._say("copyrightnotice", notice.text())
+            for link in info.all("link"):
+                relation = link.peek("rel") or link.peek("reluri") or ""
+                if "creativecommons.org" in (link.peek("href") or "") or "licen" in relation.lower():
+                    link.take("rel", "reluri")
+                    self._say("license", link.attribute("href"))
+        self._joined("usageterms", [terms for info in infos for terms in info.all("usageTerms")])
+
+    def _ednote(self) -> None:
+        self._joined("ednote", self.item.all("itemMeta/edNote"))
+
+    def _joined(self, name: str, tags: Iterable[Tag]) -> None:
+        said = [text for tag in tags if (text := tag.text())]
+        if said:
+            self._say(name, Said(" ".join(one.text for one in said), said[0].path))
 
     def _concept_names(self) -> None:
         item = self.item
-        if holder := item.first("rightsInfo/copyrightHolder"):
-            self._say("copyrightholder", _name(holder) or holder.text() or holder.attribute("literal"))
         if provider := item.first("itemMeta/provider"):
             self._say("provider", _name(provider) or provider.attribute("literal") or _short(provider))
         if located := item.first("contentMeta/located"):
-            self._say("located", _name(located) or located.attribute("literal"))
+            self._say("located", _name(located, self.language) or located.attribute("literal"))
         if genre := item.first("contentMeta/genre"):
             self._say("genre", _name(genre) or genre.attribute("literal", "qcode", "uri"))
 
     def _headlines(self) -> None:
-        for tag in self.item.all("contentMeta/headline"):
+        for tag in self._in_order(self.item.all("contentMeta/headline")):
             role = (tag.peek("role") or "").lower()
             field = "subheadline" if any(mark in role for mark in _SUB) else "headline"
             if field not in self.said:
@@ -240,11 +275,6 @@ class _Reader:
                 yield said
 
     def _links(self) -> None:
-        for link in self.item.all("rightsInfo/link"):
-            relation = link.peek("rel") or link.peek("reluri") or ""
-            if "creativecommons.org" in (link.peek("href") or "") or "licen" in relation.lower():
-                link.take("rel", "reluri")
-                self._say("license", link.attribute("href"))
         for page in (*self.item.all("itemMeta/altRep"), *self.item.all("itemMeta/link")):
             kind, relation = page.peek("contenttype") or "", code_of(page.peek("rel") or "")
             if kind.startswith("text/html") and relation in ("", "canonical", "isrenderedas"):
@@ -293,7 +323,7 @@ class _Reader:
                 return None, read_nitf(nitf)
             html = next((child for child in roots if child.name == "html"), None)
             return (xhtml_body(html) if html else markup_of(inline)), None
-        for inline in self.item.all("contentSet/inlineData"):
+        for inline in self._in_order(self.item.all("contentSet/inlineData")):
             if text := _data(inline):
                 self._count(inline)
                 self.places["body"] = path_of(inline.element)
@@ -304,7 +334,7 @@ class _Reader:
 
     def _inline(self) -> Iterator[tuple[Tag, list[Tag]]]:
         """The XML that stands in the item, which may be data as well, and what each begins with."""
-        for inline in self.item.all("contentSet/inlineXML"):
+        for inline in self._in_order(self.item.all("contentSet/inlineXML")):
             if roots := list(inline.children):
                 yield inline, roots
 
@@ -354,10 +384,15 @@ def _is_usable(status: Tag) -> bool:
     return bool(told) and all(map(is_usable, told))
 
 
-def _name(tag: Tag) -> Said | None:
-    """A concept's name, in English where there are several languages."""
+def _main_language(code: str) -> str:
+    """The language of a tag, without its country or script."""
+    return code.replace("_", "-").partition("-")[0].strip().lower()
+
+
+def _name(tag: Tag, language: str = "en") -> Said | None:
+    """A concept's name, in `language` where there are several."""
     names = list(tag.all("name"))
-    names.sort(key=lambda name: not (name.peek("xml:lang") or "en").startswith("en"))
+    names.sort(key=lambda name: _main_language(name.peek("xml:lang") or language) != language)
     return names[0].text() if names else None
 
 
@@ -369,6 +404,11 @@ def _short(tag: Tag) -> Said | None:
 
 def _is_organisation(tag: Tag) -> bool:
     return "organi" in (tag.peek("type") or "").lower()
+
+
+def _is_text(part: Tag) -> bool:
+    """Whether a part of the content holds a text, or leads to one."""
+    return part.name != "remoteContent" or (part.peek("contenttype") or "").startswith(_TEXT_TYPES)
 
 
 def _data(inline: Tag) -> str:

@@ -5,7 +5,7 @@ The three lines name the same things differently: 1.x in the singular (`subject`
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from itertools import chain
@@ -49,11 +49,15 @@ _KNOWN = {
 LEAST_SHARE = 0.9
 """A body with a smaller share of the longest one's words is but a part of the story, whatever its marks."""
 
+LEAST_OF_XML = 0.5
+"""The least share of the words of a body in XML, header and all, that the same text in another form has."""
+
 _XML, _PLAIN, _HTML = 1, 2, 3
 """How much a body's form tells of the story, where several have it."""
 
 _MARKUP = re.compile(r"x?html", re.IGNORECASE)
 _SUB = re.compile(r"sub|deck|secondary|kicker", re.IGNORECASE)
+_SUMMARY = re.compile(r"summary|abstract|teaser|excerpt", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^>]{0,1000}>")
 
@@ -102,6 +106,7 @@ class _Reader:
         self.said: dict[str, Said] = {}
         self.places: dict[str, str] = {}
         self.control = Control()
+        self.is_summary = False
 
     def dispatch(self) -> Dispatch:
         item = self.item
@@ -191,8 +196,11 @@ class _Reader:
         for name in self.item.value:
             if name.startswith("headline_") and _SUB.search(name):
                 self._say("subheadline", self.item.text(name))
-        if "headline" not in self.said:
-            self._say("headline", self.item.text("title"))
+        named = [name for name in self.item.value if name.startswith("headline_")]
+        named.sort(key=lambda name: name != "headline_main")
+        for name in (*named, "title"):
+            if "headline" not in self.said and not _SUB.search(name):
+                self._say("headline", self.item.text(name))
 
     def _dateline(self) -> None:
         """The dateline, where a description has it: ninjs has a field for the place alone."""
@@ -243,9 +251,9 @@ class _Reader:
 
     def _partial(self) -> str | None:
         said = self.item.text("representationtype", "representationType")
-        if said is None or said.text.lower() in ("complete", "full"):
-            return None
-        return f"{said.path}: saw {said.text!r}"
+        if said and said.text.lower() not in ("complete", "full"):
+            return f"{said.path}: saw {said.text!r}"
+        return f"{self.places['body']}: saw but a summary" if self.is_summary else None
 
     # The body
 
@@ -254,11 +262,8 @@ class _Reader:
         bodies = list(self._bodies())
         if not bodies:
             return None
-        # A wire's own XML holds its header too, and is not always well-formed.
-        texts = [body for body in bodies if body.rank > _XML] or bodies
-        enough = LEAST_SHARE * max(len(body.words) for body in texts)
-        whole = [body for body in texts if len(body.words) >= enough]
-        richest = max(whole, key=lambda body: (body.rank, len(body.words)))
+        richest = _richest(bodies)
+        self.is_summary = bool(_SUMMARY.search(richest.kind))
         self.places["body"] = richest.branch.place(richest.name)
         for body in bodies:
             if body is richest or body.words <= richest.words:
@@ -338,6 +343,18 @@ class _Reader:
             *(n for n in each.value if n.startswith("description_")),
         ]
         return each.text(*names) or each.text("headline")
+
+
+def _richest(bodies: Sequence["_Body"]) -> "_Body":
+    """Of the bodies that are whole, the one with most marks, then words."""
+    stories = [body for body in bodies if not _SUMMARY.search(body.kind)] or bodies
+    # A wire's own XML holds its header too, and is not always well-formed.
+    texts = [body for body in stories if body.rank > _XML]
+    most = max((len(body.words) for body in texts), default=0)
+    if most < LEAST_OF_XML * max(len(body.words) for body in stories):
+        texts, most = list(stories), max(len(body.words) for body in stories)
+    whole = [body for body in texts if len(body.words) >= LEAST_SHARE * most]
+    return max(whole, key=lambda body: (body.rank, len(body.words)))
 
 
 class _Body:

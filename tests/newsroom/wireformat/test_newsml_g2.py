@@ -169,3 +169,53 @@ def test_a_picture_that_is_kept_back_stands_beside_no_story(read, document, stat
     told = read(message(item(), item("urn:x:2", "picture", PICTURE, status)))
     (story,) = (read_story(document(one)) for one in told.items if one.guid == "urn:x:1")
     assert len(story.media) == beside
+
+
+def read_item(read, document, before, content, about):
+    """The story of an item with this before its itemMeta, in its contentMeta and in its contentSet."""
+    made = item(content=content).replace("<itemMeta>", f"{before}<itemMeta>")
+    made = made.replace("<headline>Keeper counts his last ship</headline>", about)
+    return read_story(document(read(made).items[0]))
+
+
+def test_of_several_languages_the_items_own_is_read(read, document):
+    about = (
+        '<located><name xml:lang="de">Haldenbucht</name><name xml:lang="en">Halden Bay</name></located>'
+        '<headline xml:lang="de">Das Schiff</headline><headline xml:lang="en-GB">The last ship</headline>'
+        '<by xml:lang="de">Von Ida Moe</by><by xml:lang="en">By Per Dahl</by>'
+    )
+    german = '<p xmlns="http://www.w3.org/1999/xhtml">Der Leuchtturmwärter zählt Schiffe.</p>'
+    bodies = f'<inlineXML xml:lang="de">{german}</inlineXML><inlineXML xml:lang="en">{XHTML}</inlineXML>'
+    rights = (
+        '<rightsInfo><copyrightNotice xml:lang="de">© 2026 ND. Alle Rechte vorbehalten.</copyrightNotice>'
+        '<copyrightNotice xml:lang="en">© 2026 ND. All rights reserved.</copyrightNotice></rightsInfo>'
+    )
+    story = read_item(read, document, rights, bodies, about)
+    assert (story.headline, story.byline, story.located) == ("The last ship", "Per Dahl", "Halden Bay")
+    assert story.copyrightnotice == "© 2026 ND. All rights reserved."
+    assert story.body == TEXT
+
+
+PART = (
+    '<rightsInfo idrefs="p1"><copyrightHolder><name>Photo Co</name></copyrightHolder>'
+    "<copyrightNotice>© 2026 Photo Co.</copyrightNotice><usageTerms>Used once.</usageTerms></rightsInfo>"
+)
+WHOLE = (
+    "<rightsInfo><copyrightHolder><name>ND</name></copyrightHolder>"
+    "<copyrightNotice>© 2026 ND.</copyrightNotice><usageTerms>No archive.</usageTerms></rightsInfo>"
+)
+
+
+@pytest.mark.parametrize(
+    ("rights", "told"),
+    [
+        (PART + WHOLE, ("© 2026 ND.", "ND", "No archive.")),
+        (WHOLE + PART, ("© 2026 ND.", "ND", "No archive.")),
+        (PART, (None, None, None)),
+        (WHOLE + PART.replace("p1", "p1 t1"), ("© 2026 Photo Co.", "Photo Co", "Used once. No archive.")),
+    ],
+)
+def test_the_rights_of_another_part_are_not_the_storys(read, document, rights, told):
+    parts = f'<inlineXML id="t1">{XHTML}</inlineXML><remoteContent id="p1" href="https://p.example/1.jpg"/>'
+    story = read_item(read, document, rights, parts, "<headline>The last ship</headline>")
+    assert (story.copyrightnotice, story.copyrightholder, story.usageterms) == told

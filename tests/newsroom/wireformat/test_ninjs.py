@@ -133,6 +133,24 @@ def test_bodies_of_every_kind(read, document, bodies, text):
     assert story(read, document, bodies=bodies).body == text
 
 
+def test_a_summary_takes_the_place_of_no_story(read, document):
+    nitf = f"<nitf><body><body.content><p>{PROSE} {PROSE.swapcase()} in full</p></body.content></body></nitf>"
+    summary = {"role": "summary", "contentType": "text/plain", "value": "The boats sail."}
+    for short in (summary, summary | {"role": "print"}):
+        told = story(read, document, bodies=[short, {"contentType": "application/nitf+xml", "value": nitf}])
+        assert told.body.endswith("in full")
+        assert not any(flag.startswith("gate.partial") for flag in told.flags)
+    alone = story(read, document, bodies=[summary])
+    assert "gate.partial: bodies[0].value: saw but a summary; wanted the whole story" in alone.flags
+
+
+def test_the_main_headline_goes_before_the_title(read, document):
+    told = {"headline_print": "Sail", "headline_main": "Boats sail again", "title": "boats"}
+    assert (
+        story(read, document, bodies=[{"value": PROSE}], headlines=[], **told).headline == "Boats sail again"
+    )
+
+
 def test_markup_that_would_hurt_never_comes_through(read, document):
     html = (
         f"<p onclick='x()'>{PROSE}</p><script>y()</script>"
