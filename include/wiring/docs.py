@@ -20,7 +20,7 @@ wire's kill starts a run by itself, and the clock looks every minute; a run with
 
 To kill a story yourself, trigger the DAG by hand with its uri and your reason. The kill leaves a tombstone:
 no version of the story goes out again until somebody lifts it by name, here with `Lift`, or with
-`newsroom lift`.
+`newsroom lift`. A wire's kill and yours stand beside each other: lift each, under *Which kill*.
 `newsroom kills` tells when each kill was seen, and the seconds it took to each partner.
 """
 

@@ -59,6 +59,12 @@ def kill_or_lift() -> dict[str, Param]:
             title="Lift",
             description="Lift the story's kill instead: it may go out again with the next delivery.",
         ),
+        "kill": Param(
+            None,
+            type=["null", "string"],
+            title="Which kill",
+            description="To lift one of several: its id, as the error or `newsroom kills` tells; or all.",
+        ),
     }
 
 

@@ -59,9 +59,11 @@ def _decide(room: "Newsroom", params: Any, *, by: str) -> str:
     """Do as the form says; returns the story's uri."""
     from newsroom.stages.kills import kill_story, lift_story
 
-    decide = lift_story if params["lift"] else kill_story
-    done = decide(room, params["uri"], by=by, reason=params["reason"] or "")
-    log.warning("%s by %s: %s", "lifted" if params["lift"] else "killed", by, done["uri"])
+    uri, reason = params["uri"], params["reason"] or ""
+    if params["lift"]:
+        done = lift_story(room, uri, by=by, reason=reason, kill=params["kill"] or None)
+    else:
+        done = kill_story(room, uri, by=by, reason=reason)
     return str(done["uri"])
 
 

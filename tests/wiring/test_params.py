@@ -43,4 +43,4 @@ def test_a_scheduled_run_asks_for_nothing():
 
 def test_a_takedown_by_the_clock_kills_nothing_of_its_own():
     asked = {name: param.resolve() for name, param in kill_or_lift().items()}
-    assert asked == {"uri": None, "reason": None, "lift": False}
+    assert asked == {"uri": None, "reason": None, "lift": False, "kill": None}

@@ -52,13 +52,17 @@ def kill(
 def lift(
     uri: Annotated[str, typer.Argument(help="The story's uri, or its first digits.")],
     reason: Annotated[str, typer.Option(help="Why the story may be used again.")],
+    kill: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Which, where several stand, as `newsroom kills` names it; or all."),
+    ] = None,
     json: show.Json = False,
 ) -> None:
-    """Lift a story's kill: it may go out again with the next delivery; filed with your name."""
+    """Lift a story's kill: once none stands, the next delivery brings it back; filed with your name."""
     from newsroom.stages import Newsroom
     from newsroom.stages.kills import lift_story
 
-    done = lift_story(Newsroom.from_environment(), uri, by=getpass.getuser(), reason=reason)
+    done = lift_story(Newsroom.from_environment(), uri, by=getpass.getuser(), reason=reason, kill=kill)
     show.rows("Lifted", [done], as_json=json)
 
 
@@ -99,7 +103,8 @@ def _show(
 ) -> None:
     from newsroom.stages.kills import kill_times
 
-    known = {row["uri"]: row for row in kill_times(room, max(200, len(done)))}
+    newest_first = kill_times(room, max(200, len(done)))
+    known = {row["uri"]: row for row in reversed(newest_first)}
     rows = [{**each, **{name: known[each["uri"]][name] for name in ("seconds", "copies")}} for each in done]
     if as_json:
         show.json({"killed": rows, "partners": reached})

@@ -45,6 +45,9 @@ Record = dict[str, Any]
 MOST_READ, MOST_WORDS = 2_000, 400
 """How many characters of an entry are looked at, and kept as what a kill says."""
 
+ALL = "all"
+"""In place of a kill's id: all that stand."""
+
 LOOKED_BACK = timedelta(days=30)
 """How old a story may be that a kill without an id is taken to mean."""
 
@@ -140,15 +143,16 @@ def kill_gone(room: Newsroom, wire: Wire, items: Iterable[Item]) -> int:
 
 
 def kill_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
-    """Kill a story by an editor's word.
+    """Kill a story by an editor's word, also beside a kill of its wire.
 
     Raises:
-        LookupError: there is no such story, it is killed already, or no reason is given.
+        LookupError: there is no such story, an editor killed it already, or no reason is given.
     """
     whole = room.whole_uri(uri)
     said = _reason(reason, "why nobody may use the story any more")
-    if standing := room.catalogue.standing_kills([whole]).get(whole):
-        raise LookupError(f"{whole}: killed already, {standing.at:%Y-%m-%d %H:%M}Z by {standing.by}")
+    for kill in room.catalogue.kills(whole, standing=True):
+        if kill.source == "editor":
+            raise LookupError(f"{whole}: killed already, {kill.at:%Y-%m-%d %H:%M}Z by {kill.by}")
     at = now()
     evidence = digest(f"{by}\n{at.isoformat()}")
     kill = Kill(uri=whole, evidence=evidence, at=at, source="editor", by=by, reason=said)
@@ -157,28 +161,61 @@ def kill_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
     return {"uri": whole, "at": at, "by": by, "reason": said}
 
 
-def lift_story(room: Newsroom, uri: str, *, by: str, reason: str) -> Record:
-    """Lift the kills of a story; its newest version that may be used stands for it again.
+def lift_story(room: Newsroom, uri: str, *, by: str, reason: str, kill: str | None = None) -> Record:
+    """Lift a story's kill; once none stands, its newest version that may be used stands for it again.
 
-    What the wire canceled stays rejected: it is the kill's own text.
+    `kill` is the beginning of its id where several stand, or `ALL`. What the wire canceled stays rejected: it
+    is the kill's own text.
+
+    Returns:
+        `lifted` and `standing`: the ids of the kills that were lifted, and of those that still stand.
 
     Raises:
-        LookupError: there is no such story, it is not killed, or no reason is given.
+        LookupError: there is no such story or kill, several stand and none is named, or no reason is given.
     """
     whole = room.whole_uri(uri)
     said = _reason(reason, "why the story may be used again")
-    if whole not in room.catalogue.standing_kills([whole]):
-        raise LookupError(f"{whole}: no kill stands; `newsroom story` shows its life")
-    decided = {each.n for each in room.catalogue.decisions(whole)}
-    for row in room.catalogue.chain(whole):
-        if row.pubstatus != "usable" and row.n not in decided:
-            why = f"the kill was lifted: {said}"
-            decision = Decision(uri=whole, n=row.n, action="reject", by=by, reason=why, at=now())
-            file_decision(room.bucket, room.catalogue, decision)
+    standing = room.catalogue.kills(whole, standing=True)
+    lifted = _meant(whole, standing, kill)
+    left = [each for each in standing if each not in lifted]
+    if not left:
+        _reject_canceled(room, whole, by=by, why=f"the kill was lifted: {said}")
     at = now()
-    file_lift(room.bucket, room.catalogue, Lift(uri=whole, at=at, by=by, reason=said))
-    log.warning("lifted the kill of %s: by %s: %s", whole, by, said)
-    return {"uri": whole, "at": at, "by": by, "reason": said}
+    evidence = tuple(each.evidence for each in lifted)
+    file_lift(room.bucket, room.catalogue, Lift(uri=whole, at=at, by=by, reason=said, evidence=evidence))
+    ids = [kill_id(each.evidence) for each in lifted]
+    log.warning("lifted of %s: kill %s: by %s: %s", whole, ", ".join(ids), by, said)
+    stay = [kill_id(each.evidence) for each in left]
+    return {"uri": whole, "at": at, "by": by, "reason": said, "lifted": ids, "standing": stay}
+
+
+def kill_id(evidence: str) -> str:
+    """By what a person names one kill of a story."""
+    return evidence[:8]
+
+
+def _meant(uri: str, standing: Sequence[Kill], kill: str | None) -> list[Kill]:
+    if not standing:
+        raise LookupError(f"{uri}: no kill stands; `newsroom story` shows its life")
+    several = "; ".join(
+        f"{kill_id(each.evidence)}, {each.at:%Y-%m-%d %H:%M}Z by {each.by} ({each.source}): {each.reason}"
+        for each in standing
+    )
+    if kill is None and len(standing) > 1:
+        wanted = f"wanted the id of the one to lift (--kill ID), or `{ALL}`"
+        raise LookupError(f"{uri}: {len(standing)} kills stand; {wanted}: {several}")
+    meant = [each for each in standing if kill in (None, ALL) or each.evidence.startswith(str(kill))]
+    if not meant or not (kill in (None, ALL) or len(meant) == 1):
+        raise LookupError(f"{uri}: kill: saw {kill!r}; wanted the id of one that stands: {several}")
+    return meant
+
+
+def _reject_canceled(room: Newsroom, uri: str, *, by: str, why: str) -> None:
+    decided = {each.n for each in room.catalogue.decisions(uri)}
+    for row in room.catalogue.chain(uri):
+        if row.pubstatus != "usable" and row.n not in decided:
+            decision = Decision(uri=uri, n=row.n, action="reject", by=by, reason=why, at=now())
+            file_decision(room.bucket, room.catalogue, decision)
 
 
 def waiting_kills(room: Newsroom) -> list[Record]:
@@ -246,42 +283,43 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
     `copies` are those of the killed story that are not killed themselves, with who has them.
     """
     rows = room.catalogue.recent_kills(limit)
-    told = kills_told(room, {row.kill.uri: row.kill.at for row in rows})
-    left = copies_left(room, {row.kill.uri for row in rows if row.stands})
+    told = kills_told(room, rows)
+    left = copies_left(room, {row.kill.uri for row in rows if row.lifted_at is None})
     return [
         {
+            "id": kill_id(row.kill.evidence),
             "uri": row.kill.uri,
             "at": row.kill.at,
             "source": row.kill.source,
             "by": row.kill.by,
             "reason": row.kill.reason,
-            "stands": row.stands,
+            "stands": row.lifted_at is None,
             "seconds": {
                 partner: round((at - row.kill.at).total_seconds(), 3) if at else None
                 for partner, at in sorted(row.reached.items())
             }
-            | told[row.kill.uri].seconds,
-            "acknowledged": told[row.kill.uri].acknowledged,
-            "copies": left.get(row.kill.uri, {}),
+            | of_it.seconds,
+            "acknowledged": of_it.acknowledged,
+            "copies": left.get(row.kill.uri, {}) if row.lifted_at is None else {},
         }
-        for row in rows
+        for row, of_it in zip(rows, told, strict=True)
     ]
 
 
 def _take(room: Newsroom, wire: Wire, told: Sequence[Told]) -> int:
-    """File the kills that are new, or ask a person, who is asked first; returns how many were filed."""
+    """File the kills that are new, or ask a person, who is asked first; returns how many were filed.
+
+    One of a story that is dead already withdraws nothing; it stands beside the other, and outlasts its lift.
+    """
     uris = {uri for each in told for uri in each.uris}
     if not uris:
         return 0
     standing = room.catalogue.standing_kills(uris)
     known, asked = room.catalogue.known_evidence(wire.id, uris)
-    new = [
-        (each, uri)
-        for each in told
-        for uri in each.uris
-        if uri not in standing and each.evidence(uri) not in known
-    ]
+    new = [(each, uri) for each in told for uri in each.uris if each.evidence(uri) not in known]
     ours = [(each, uri) for each, uri in new if each.named.known and each.evidence(uri) not in asked]
+    beside = [(each, uri) for each, uri in ours if uri in standing]
+    ours = [(each, uri) for each, uri in ours if uri not in standing]
     early = [(each, uri) for each, uri in new if not each.named.known]
     if len(ours) > room.house.kills.at_once:
         _ask_about_many(room, wire, ours)
@@ -289,7 +327,7 @@ def _take(room: Newsroom, wire: Wire, told: Sequence[Told]) -> int:
     for each in told:
         if each.source == "mark" and not each.named.known:
             _ask_whom_it_means(room, wire, each)
-    return _file(room, wire, [*ours, *early])
+    return _file(room, wire, [*ours, *beside, *early])
 
 
 def _file(room: Newsroom, wire: Wire, told: Sequence[tuple[Told, str]]) -> int:

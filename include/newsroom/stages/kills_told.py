@@ -1,12 +1,13 @@
 """Kills at partners' own servers: whether they arrived in time, and whether the story is said to be gone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from newsroom.push.acknowledgement import acknowledge, overdue
 from newsroom.stages import Newsroom, now
+from newsroom.store.catalogue import KillRow, MessageRow
 
 Record = dict[str, Any]
 
@@ -48,25 +49,37 @@ class KillTold:
     acknowledged: dict[str, float | None]
 
 
-def kills_told(room: Newsroom, kills: Mapping[str, datetime]) -> dict[str, KillTold]:
-    """How fast the kills of these stories, by uri with their moment, were told at partners' own servers."""
-    found = {uri: KillTold({}, {}) for uri in kills}
+def kills_told(room: Newsroom, kills: Sequence[KillRow]) -> list[KillTold]:
+    """How fast each of these kills was told at partners' own servers.
+
+    One of a story that was dead already is told by the message of the kill before it.
+    """
     must = {
         (partner.id, target.id)
         for partner in room.configuration.partners.values()
         for target in partner.push
         if target.acknowledges_kills
     }
-    for row in room.catalogue.kill_messages(set(kills)):
-        if row.state == "skipped":
+    messages: dict[str, list[MessageRow]] = {}
+    for message in room.catalogue.kill_messages({row.kill.uri for row in kills}):
+        if message.state != "skipped":
+            messages.setdefault(message.uri, []).append(message)
+    return [_told(row, messages.get(row.kill.uri, ()), must) for row in kills]
+
+
+def _told(row: KillRow, messages: Iterable[MessageRow], must: Collection[tuple[str, str]]) -> KillTold:
+    told = KillTold({}, {})
+    for message in messages:
+        if message.at < row.dead_since or (row.alive_at and message.at >= row.alive_at):
             continue
-        told, where = found[row.uri], f"{row.partner}/{row.target}"
-        done = row.done_at if row.state == "delivered" else None
-        told.seconds[where] = _seconds(kills[row.uri], done)
-        if row.acknowledged_at or (row.partner, row.target) in must:
-            told.acknowledged[where] = _seconds(kills[row.uri], row.acknowledged_at)
-    return found
+        where = f"{message.partner}/{message.target}"
+        done = message.done_at if message.state == "delivered" else None
+        told.seconds[where] = _seconds(row.kill.at, done)
+        if message.acknowledged_at or (message.partner, message.target) in must:
+            told.acknowledged[where] = _seconds(row.kill.at, message.acknowledged_at)
+    return told
 
 
 def _seconds(since: datetime, at: datetime | None) -> float | None:
-    return round((at - since).total_seconds(), 3) if at else None
+    """How long it took; a kill of what was gone already took no time."""
+    return round(max(0.0, (at - since).total_seconds()), 3) if at else None

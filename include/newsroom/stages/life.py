@@ -8,6 +8,7 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.changes import told_of_chain
 from newsroom.stages.copies import waits_for_a_kill
 from newsroom.stages.corrections import Waiting, corrections_held
+from newsroom.stages.kills import kill_id
 from newsroom.stages.ledger import record_of
 from newsroom.stages.why import clearance_of, records, waits_for
 from newsroom.store.catalogue import Decision, HeldRow, LedgerRow, RevisionRow
@@ -138,16 +139,32 @@ def _clearance(room: Newsroom, uri: str) -> Record | None:
 
 
 def _kills(room: Newsroom, uri: str) -> list[Record]:
-    """Kills and lifts in turn."""
-    kills = [
-        {"at": each.at, "act": f"kill ({each.source})", "by": each.by, "reason": each.reason}
-        for each in room.catalogue.kills(uri)
+    """Kills and lifts in turn: each kill's id and whether it stands, and of a lift which kills it lifted."""
+    kills, standing = room.catalogue.kills(uri), room.catalogue.kills(uri, standing=True)
+    lifts = room.catalogue.lifts(uri)
+    acts = [
+        {
+            "at": each.at,
+            "act": f"kill ({each.source})",
+            "kill": [kill_id(each.evidence)],
+            "stands": each in standing,
+            "by": each.by,
+            "reason": each.reason,
+        }
+        for each in kills
     ]
-    lifts = [
-        {"at": each.at, "act": "lift", "by": each.by, "reason": each.reason}
-        for each in room.catalogue.lifts(uri)
+    acts += [
+        {
+            "at": each.at,
+            "act": "lift",
+            "kill": [kill_id(kill.evidence) for kill in kills if each.lifts(kill.evidence, kill.at)],
+            "stands": None,
+            "by": each.by,
+            "reason": each.reason,
+        }
+        for each in lifts
     ]
-    return sorted([*kills, *lifts], key=lambda each: each["at"])
+    return sorted(acts, key=lambda each: each["at"])
 
 
 def _revision(row: RevisionRow, told: Record) -> Record:

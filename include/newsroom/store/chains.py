@@ -596,7 +596,7 @@ def _candidates(source: FromClause | None = None, n: Any = None) -> Select[Any]:
     asked = select(
         story.c.uri,
         *uses,
-        *(column.label(f"kill_{column.name}") for column in schema.kill.columns),
+        *(schema.kill.c[name].label(f"kill_{name}") for name in Kill.model_fields),
         schema.tombstone.c.acts,
         schema.tombstone.c.lifted_at,
         schema.duplicate.c.head,

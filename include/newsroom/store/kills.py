@@ -1,10 +1,12 @@
 """Kills as they lie in the bucket: a story's mandatory withdrawal, whom it reached, and its lifting.
 
-A kill leaves a tombstone: it stands for the whole chain, whatever comes later, until it is lifted. The same
-evidence is one kill for ever, so that a notice which stays in its feed does not undo a lift.
+A kill leaves a tombstone: it stands for the whole chain, whatever comes later, until it is lifted. Several
+may stand beside each other, each until its own lift. The same evidence is one kill for ever, so that a notice
+which stays in its feed does not undo a lift.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from newsroom.store import keys
@@ -35,12 +37,20 @@ class Kill(Noun):
 
 
 class Lift(Noun):
-    """A person's word that the kills of a story so far stand no more: `lifts/{id}/{time}.json`."""
+    """A person's word that these kills of a story stand no more: `lifts/{id}/{time}.json`.
+
+    `evidence` is that of the kills; without any it is of all that were seen before it.
+    """
 
     uri: str
     at: Moment
     by: str
     reason: str
+    evidence: tuple[str, ...] = ()
+
+    def lifts(self, evidence: str, at: datetime) -> bool:
+        """Whether it lifts the kill of this evidence, seen at `at`."""
+        return evidence in self.evidence if self.evidence else self.at > at
 
 
 class KillReceipt(Noun):

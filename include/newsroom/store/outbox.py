@@ -472,7 +472,9 @@ def _killed(connection: Connection, state: Any) -> list[dict[str, Any]]:
         message.c.partner == state.partner,
         message.c.target == state.target,
         message.c.uri == stone.c.uri,
-        message.c.at == stone.c.killed_at,
+        message.c.act == "killed",
+        # Another notice of the same death is no other kill; a kill after a lift is.
+        or_(stone.c.lifted_at.is_(None), message.c.at >= stone.c.lifted_at),
     )
     asked = (
         select(stone, stone.c.killed_at.label("at"), sent.c.n)
@@ -487,7 +489,6 @@ def _killed(connection: Connection, state: Any) -> list[dict[str, Any]]:
 
 
 def _kill_message(state: Any, row: Any) -> dict[str, Any]:
-    # Another notice of the same death is no other kill; a kill after a lift is.
     turn = row.lifted_at.isoformat() if row.lifted_at else ""
     return _message(state, row, "killed", turn, version=row.n + row.acts, rule="kill")
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest of the migrations, which make these tables: every change of a table is one more."""
 
 
@@ -278,6 +278,7 @@ kill = Table(
     Column("source", String(16), nullable=False),
     Column("by", PlainText, nullable=False),
     Column("reason", PlainText, nullable=False),
+    Column("lifted_at", UtcTime),  # follows from the lifts; none while it stands
 )
 
 lift = Table(
@@ -287,18 +288,19 @@ lift = Table(
     Column("at", UtcTime, primary_key=True),
     Column("by", PlainText, nullable=False),
     Column("reason", PlainText, nullable=False),
+    Column("evidence", JSON, nullable=False),  # of the kills that it lifts; of none: of all before it
 )
 
-# What follows from a story's kills and lifts; it may be there before the story is. It is open while a partner
-# that got the story, or is about to, has no receipt.
+# What follows from a story's kills and lifts; it may be there before the story is. It stands while one of its
+# kills does, and is open while a partner that got the story, or is about to, has no receipt of one that does.
 tombstone = Table(
     "tombstone",
     metadata,
     Column("uri", String(64), primary_key=True),
     Column("stands", Boolean, nullable=False),
-    Column("evidence", String(64), nullable=False),  # of the last kill
-    Column("killed_at", UtcTime, nullable=False),
-    Column("lifted_at", UtcTime),
+    Column("evidence", String(64), nullable=False),  # of the last kill that stands, else of the last
+    Column("killed_at", UtcTime, nullable=False),  # by the last kill, lifted or not
+    Column("lifted_at", UtcTime),  # when a lift left no kill, the last time
     Column("acts", Integer, nullable=False),
     Column("open", Boolean, nullable=False),
     Index("tombstone_stands", "stands", "killed_at"),

@@ -24,6 +24,9 @@ from newsroom.store.chains import refresh
 from newsroom.store.database import Database, in_parts, upsert
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
 
+_KILL = tuple(schema.kill.c[name] for name in Kill.model_fields)
+"""The columns that a kill is filed with."""
+
 LEFTOVER = timedelta(days=1)
 """After this long, what a tick said it would send is no longer under way: its process ended."""
 
@@ -50,10 +53,16 @@ class KilledRow:
 
 @dataclass(frozen=True)
 class KillRow:
-    """A kill and, for each partner that ever got the story, when it took effect there; None: not yet."""
+    """A kill and, for each partner that ever got the story, when it took effect there; None: not yet.
+
+    Where it was lifted, those alone that it reached before. `dead_since` is when the first of the kills was
+    seen that stood one after the other until this one did, and `alive_at` when a lift left none of them.
+    """
 
     kill: Kill
-    stands: bool
+    lifted_at: datetime | None
+    dead_since: datetime
+    alive_at: datetime | None
     reached: dict[str, datetime | None]
 
 
@@ -69,7 +78,8 @@ class Tombstones(Database):
     def add_lifts(self, lifts: Sequence[Lift]) -> None:
         """Add lifts."""
         with self.writing() as connection:
-            upsert(connection, schema.lift, [each.model_dump() for each in lifts], update=())
+            rows = [{**each.model_dump(), "evidence": list(each.evidence)} for each in lifts]
+            upsert(connection, schema.lift, rows, update=())
             _changed(connection, {each.uri for each in lifts})
 
     def add_kill_receipts(self, receipts: Sequence[KillReceipt]) -> None:
@@ -96,23 +106,25 @@ class Tombstones(Database):
                 connection.execute(table.update().where(table.c.id == each.id).values(**said))
 
     def standing_kills(self, uris: Collection[str]) -> dict[str, Kill]:
-        """The kill that stands for each of these stories; others are missing."""
+        """The kill that stands for each of these stories, of several the last; others are missing."""
         with self.reading() as connection:
             return _standing(connection, uris)
 
-    def kills(self, uri: str) -> list[Kill]:
-        """Every kill of a story, the first one first."""
-        table = schema.kill
-        asked = select(table).where(table.c.uri == uri).order_by(table.c.at, table.c.evidence)
+    def kills(self, uri: str, *, standing: bool = False) -> list[Kill]:
+        """Every kill of a story, or those that stand, the first one first."""
+        asked = select(*_KILL).where(schema.kill.c.uri == uri)
+        if standing:
+            asked = asked.where(schema.kill.c.lifted_at.is_(None))
         with self.reading() as connection:
-            return [Kill(**row._asdict()) for row in connection.execute(asked)]
+            rows = connection.execute(asked.order_by(schema.kill.c.at, schema.kill.c.evidence))
+            return [Kill(**row._asdict()) for row in rows]
 
     def lifts(self, uri: str) -> list[Lift]:
         """Every lift of a story's kills, the first one first."""
         table = schema.lift
         asked = select(table).where(table.c.uri == uri).order_by(table.c.at)
         with self.reading() as connection:
-            return [Lift(**row._asdict()) for row in connection.execute(asked)]
+            return [_lift(row) for row in connection.execute(asked)]
 
     def known_evidence(self, wire: str, uris: Collection[str]) -> tuple[set[str], set[str]]:
         """What kills of these stories stand on, and what the wire's kills that wait, or waited, do."""
@@ -139,24 +151,31 @@ class Tombstones(Database):
             return [_request(row._asdict()) for row in connection.execute(asked)]
 
     def recent_kills(self, limit: int) -> list[KillRow]:
-        """The last kill of each story, the newest first, with when it reached each partner."""
-        kill, stone = schema.kill, schema.tombstone
-        asked = select(kill, stone.c.stands).join(
-            stone, and_(stone.c.uri == kill.c.uri, stone.c.evidence == kill.c.evidence)
-        )
-        asked = asked.order_by(kill.c.at.desc(), kill.c.uri).limit(limit)
+        """The last kills, the newest first, with when each reached each partner."""
+        table = schema.kill
         with self.reading() as connection:
-            rows = [row._asdict() for row in connection.execute(asked)]
-            uris = {row["uri"] for row in rows}
-            reached: dict[str, dict[str, datetime | None]] = {uri: {} for uri in uris}
+            asked = select(table).order_by(table.c.at.desc(), table.c.uri, table.c.evidence).limit(limit)
+            rows = connection.execute(asked).all()
+            uris = {row.uri for row in rows}
+            dead = _dead_spans(connection, uris)
+            takers: dict[str, list[str]] = {}
             for uri, partner in _takers(connection, uris):
-                reached[uri][partner] = None
-            evidence = {row["uri"]: row["evidence"] for row in rows}
+                takers.setdefault(uri, []).append(partner)
+            reached: dict[tuple[str, str], dict[str, datetime | None]] = {
+                (row.uri, row.evidence): {} if row.lifted_at else dict.fromkeys(takers.get(row.uri, ()))
+                for row in rows
+            }
             for receipt in _receipts(connection, uris):
-                if receipt.evidence == evidence[receipt.uri]:
-                    reached[receipt.uri][receipt.partner] = receipt.at
+                if (receipt.uri, receipt.evidence) in reached:
+                    reached[receipt.uri, receipt.evidence][receipt.partner] = receipt.at
         return [
-            KillRow(stands=row.pop("stands"), kill=Kill(**row), reached=reached[row["uri"]]) for row in rows
+            KillRow(
+                _kill(row),
+                row.lifted_at,
+                *next(span for span in reversed(dead[row.uri]) if span[0] <= row.at),
+                reached[row.uri, row.evidence],
+            )
+            for row in rows
         ]
 
     def open_kills(self) -> list[str]:
@@ -215,36 +234,77 @@ class Tombstones(Database):
 
 def refresh_tombstones(connection: Connection, uris: Collection[str]) -> None:
     """Work out anew what follows from kills and lifts, and whether everyone was reached."""
-    kills: dict[str, list[Any]] = {}
-    lifted: dict[str, list[datetime]] = {}
-    for part in in_parts(uris):
-        asked = select(schema.kill).where(schema.kill.c.uri.in_(part))
-        for row in connection.execute(asked.order_by(schema.kill.c.at, schema.kill.c.evidence)):
-            kills.setdefault(row.uri, []).append(row)
-        of = select(schema.lift.c.uri, schema.lift.c.at).where(schema.lift.c.uri.in_(part))
-        for row in connection.execute(of.order_by(schema.lift.c.at)):
-            lifted.setdefault(row.uri, []).append(row.at)
+    kills = _by_uri(connection, schema.kill, uris, schema.kill.c.at, schema.kill.c.evidence)
+    lifts = {
+        uri: [_lift(row) for row in found]
+        for uri, found in _by_uri(connection, schema.lift, uris, schema.lift.c.at).items()
+    }
     takers = _takers(connection, kills)
     reached = {(row.uri, row.evidence, row.partner) for row in _receipts(connection, kills)}
     rows = []
     for uri, chain in kills.items():
-        last, lifts = chain[-1], lifted.get(uri, [])
-        stands = not lifts or last.at >= lifts[-1]
+        said = lifts.get(uri, [])
+        ends = [_lifted_at(kill, said) for kill in chain]
+        _note_ends(connection, chain, ends)
+        standing = [kill for kill, end in zip(chain, ends, strict=True) if end is None]
         waiting = any(
-            (uri, last.evidence, partner) not in reached for of_uri, partner in takers if of_uri == uri
+            (uri, kill.evidence, partner) not in reached
+            for of_uri, partner in takers
+            if of_uri == uri
+            for kill in standing
         )
+        freed = [end for _, end in _spans(zip((kill.at for kill in chain), ends, strict=True)) if end]
         rows.append(
             {
                 "uri": uri,
-                "stands": stands,
-                "evidence": last.evidence,
-                "killed_at": last.at,
-                "lifted_at": lifts[-1] if lifts else None,
-                "acts": len(chain) + len(lifts),
-                "open": stands and waiting,
+                "stands": bool(standing),
+                "evidence": (standing or chain)[-1].evidence,
+                "killed_at": chain[-1].at,
+                "lifted_at": freed[-1] if freed else None,
+                "acts": len(chain) + len(said),
+                "open": waiting,
             }
         )
     upsert(connection, schema.tombstone, rows)
+
+
+def _by_uri(connection: Connection, table: Table, uris: Collection[str], *order: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for part in in_parts(uris):
+        for row in connection.execute(select(table).where(table.c.uri.in_(part)).order_by(*order)):
+            found.setdefault(row.uri, []).append(row)
+    return found
+
+
+def _lifted_at(kill: Any, lifts: Iterable[Lift]) -> datetime | None:
+    return next((each.at for each in lifts if each.lifts(kill.evidence, kill.at)), None)
+
+
+def _note_ends(connection: Connection, chain: Sequence[Any], ends: Sequence[datetime | None]) -> None:
+    table = schema.kill
+    for kill, end in zip(chain, ends, strict=True):
+        if kill.lifted_at != end:
+            of_it = and_(table.c.uri == kill.uri, table.c.evidence == kill.evidence)
+            connection.execute(table.update().where(of_it).values(lifted_at=end))
+
+
+def _spans(kills: Iterable[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
+    """From when to when a story is dead without a break; `kills` are in order, each with its lift."""
+    spans: list[tuple[datetime, datetime | None]] = []
+    for at, end in kills:
+        begun, last = spans[-1] if spans else (at, at)
+        if spans and (last is None or at < last):
+            spans[-1] = (begun, None if None in (last, end) else max(each for each in (last, end) if each))
+        else:
+            spans.append((at, end))
+    return spans
+
+
+def _dead_spans(
+    connection: Connection, uris: Collection[str]
+) -> dict[str, list[tuple[datetime, datetime | None]]]:
+    kills = _by_uri(connection, schema.kill, uris, schema.kill.c.at, schema.kill.c.evidence)
+    return {uri: _spans((kill.at, kill.lifted_at) for kill in chain) for uri, chain in kills.items()}
 
 
 def _changed(connection: Connection, uris: Collection[str]) -> None:
@@ -253,18 +313,20 @@ def _changed(connection: Connection, uris: Collection[str]) -> None:
 
 
 def _due() -> CompoundSelect[Any]:
-    """Open kills by partner: who got the story, or is about to, and has no receipt."""
-    stone, receipt, sent = schema.tombstone, schema.kill_receipt, schema.delivery
+    """Kills that stand, by partner: who got the story, or is about to, and has no receipt."""
+    stone, kill, receipt, sent = schema.tombstone, schema.kill, schema.kill_receipt, schema.delivery
     got = [(sent, sent.c.entered_at.is_not(None)), (schema.sending, true())]
 
     def of(table: Table, holds: Any) -> Select[Any]:
         reached = exists().where(
-            receipt.c.uri == stone.c.uri,
-            receipt.c.evidence == stone.c.evidence,
+            receipt.c.uri == kill.c.uri,
+            receipt.c.evidence == kill.c.evidence,
             receipt.c.partner == table.c.partner,
         )
-        asked = select(table.c.partner, stone.c.uri, stone.c.evidence, stone.c.killed_at.label("at"))
-        return asked.join(stone, stone.c.uri == table.c.uri).where(stone.c.open == true(), holds, ~reached)
+        asked = select(table.c.partner, kill.c.uri, kill.c.evidence, kill.c.at)
+        asked = asked.join(stone, stone.c.uri == table.c.uri)
+        asked = asked.join(kill, and_(kill.c.uri == stone.c.uri, kill.c.lifted_at.is_(None)))
+        return asked.where(stone.c.open == true(), holds, ~reached)
 
     return union(*(of(table, holds) for table, holds in got))
 
@@ -294,12 +356,20 @@ def _standing(connection: Connection, uris: Collection[str]) -> dict[str, Kill]:
     found: dict[str, Kill] = {}
     for part in in_parts(uris):
         asked = (
-            select(kill)
+            select(*_KILL)
             .join(stone, and_(stone.c.uri == kill.c.uri, stone.c.evidence == kill.c.evidence))
             .where(stone.c.stands == true(), stone.c.uri.in_(part))
         )
         found |= {row.uri: Kill(**row._asdict()) for row in connection.execute(asked)}
     return found
+
+
+def _kill(row: Any) -> Kill:
+    return Kill(**{name: getattr(row, name) for name in Kill.model_fields})
+
+
+def _lift(row: Any) -> Lift:
+    return Lift(**row._asdict() | {"evidence": tuple(row.evidence)})
 
 
 def _unanswered(row: dict[str, Any]) -> dict[str, Any]:

@@ -134,7 +134,8 @@ def test_kill_reaches_the_partners_at_once_and_lift_brings_it_back(filled):
     (row,) = filled("kills", "--json").json
     assert (row["uri"], row["reason"], row["stands"]) == (uri, "libel", True)
     assert "krdo:" in filled("kills").out
-    assert filled("lift", uri, "--reason", "settled").code == 0
+    assert "wanted the id of one that stands" in filled("lift", uri, "--reason", "x", "--kill", "ffff-").err
+    assert filled("lift", uri, "--reason", "settled", "--kill", row["id"]).code == 0
     filled("deliver", "krdo")
     assert filled("why", uri, "krdo", "--json").json["in_its_feed"] == 1
     acts = [each["act"] for each in filled("story", uri, "--json").json["kills"]]

@@ -24,6 +24,7 @@ from newsroom.config.house import Kills
 from newsroom.fetch.outline import Deletion
 from newsroom.match.fingerprint import fingerprint
 from newsroom.stages import Newsroom, now
+from newsroom.stages import kills as kills_stage
 from newsroom.stages.deliver import deliver_to, partners_to_reach, withdraw_from_all
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import (
@@ -42,6 +43,7 @@ from newsroom.stages.life import held_stories, life_of, release_story
 from newsroom.stages.why import why
 from newsroom.stages.work import Assignment, Reading
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.kills import file_lift
 from newsroom.store.reindex import reindex
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
 from newsroom.story import Finding, Item, Story, Verdict, digest, paragraph, story_uri
@@ -323,6 +325,146 @@ def test_a_kill_and_a_lift_want_a_reason(delivered):
         kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
 
 
+class TestKillsBesideEachOther:
+    """An editor's kill and the wire's own of the same story, each of which stands until its own lift."""
+
+    DELETED = Deletion("1", "2026-11-20T12:00:00Z")
+
+    @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+    def new_catalogue(self, request, tmp_path):
+        """Opens empty catalogues of each kind."""
+        opened: list[Catalogue] = []
+
+        def make() -> Catalogue:
+            lite = f"sqlite:///{tmp_path}/{len(opened)}.db"
+            url = lite if request.param == "sqlite" else request.getfixturevalue("new_postgres")()
+            opened.append(Catalogue.open(url))
+            return opened[-1]
+
+        yield make
+        for each in opened:
+            each.close()
+
+    @pytest.fixture
+    def catalogue(self, new_catalogue) -> Catalogue:
+        return new_catalogue()
+
+    @pytest.fixture
+    def both(self, delivered) -> Desk:
+        """The editor's kill has taken effect when the wire's comes."""
+        kill_story(delivered.room, delivered.uri("1"), by="ed", reason="libel")
+        delivered.take_down()
+        assert kill_deleted(delivered.room, WIRE, [self.DELETED]) == 1
+        return delivered
+
+    def ids(self, desk: Desk) -> dict[str, str]:
+        """By who told it, the id of each kill that stands."""
+        return {row["source"]: row["id"] for row in kill_times(desk.room, 10) if row["stands"]}
+
+    def gone(self, desk: Desk) -> None:
+        desk.take_down()
+        desk.deliver()
+        assert desk.rss() == [desk.uri("2")]
+        assert desk.ninjs()[desk.uri("1")]["pubStatus"] == "canceled"
+
+    @pytest.mark.parametrize("first", ["editor", "deleted"])
+    def test_lifting_one_leaves_the_other(self, both, first):
+        uri, ids = both.uri("1"), self.ids(both)
+        assert ids.keys() == {"editor", "deleted"}
+        done = lift_story(both.room, uri, by="chief", reason="settled", kill=ids[first])
+        (other,) = ids.keys() - {first}
+        assert (done["lifted"], done["standing"]) == ([ids[first]], [ids[other]])
+        self.gone(both)
+        assert self.ids(both) == {other: ids[other]}
+        assert kill_deleted(both.room, WIRE, [self.DELETED]) == 0
+        with pytest.raises(LookupError, match="kill: saw"):
+            lift_story(both.room, uri, by="chief", reason="again", kill=ids[first])
+        lift_story(both.room, uri, by="chief", reason="settled, too")
+        both.deliver()
+        assert uri in both.rss()
+        assert both.ninjs()[uri]["pubStatus"] == "usable"
+
+    def test_who_lifts_is_asked_which(self, both):
+        uri, ids = both.uri("1"), self.ids(both)
+        with pytest.raises(LookupError, match="2 kills stand; wanted the id of the one to lift") as refused:
+            lift_story(both.room, uri, by="ed", reason="settled")
+        for told in (*ids.values(), "libel", "by Sample Newsource (deleted)"):
+            assert told in str(refused.value)
+        self.gone(both)
+        lift_story(both.room, uri, by="ed", reason="settled", kill="all")
+        both.deliver()
+        assert uri in both.rss()
+
+    def test_both_are_told_and_how_fast_each_was(self, both):
+        self.gone(both)
+        wires, editors = kill_times(both.room, 10)
+        assert (wires["by"], editors["by"]) == ("Sample Newsource", "ed")
+        assert all(each["stands"] and each["seconds"].keys() == {"krdo", "kvia"} for each in (wires, editors))
+        assert all(took >= 0 for each in (wires, editors) for took in each["seconds"].values())
+        lift_story(both.room, both.uri("1"), by="ed", reason="settled", kill=editors["id"])
+        acts = life_of(both.room, both.uri("1"))["kills"]
+        assert [(each["act"], each["kill"], each["stands"]) for each in acts] == [
+            ("kill (editor)", [editors["id"]], False),
+            ("kill (deleted)", [wires["id"]], True),
+            ("lift", [editors["id"]], None),
+        ]
+
+    def test_a_rebuilt_catalogue_knows_both(self, both, new_catalogue):
+        lift_story(both.room, both.uri("1"), by="ed", reason="settled", kill=self.ids(both)["editor"])
+        self.gone(both)
+        anew = new_catalogue()
+        reindex(both.room.bucket, anew)
+        rebuilt = replace(both, room=replace(both.room, catalogue=anew))
+        assert kill_times(rebuilt.room, 10) == kill_times(both.room, 10)
+        assert life_of(rebuilt.room, both.uri("1"))["kills"] == life_of(both.room, both.uri("1"))["kills"]
+        self.gone(rebuilt)
+
+    def test_an_editors_kill_stands_beside_the_wires_too(self, delivered):
+        uri = delivered.uri("1")
+        kill_deleted(delivered.room, WIRE, [self.DELETED])
+        kill_story(delivered.room, uri, by="ed", reason="libel")
+        lift_story(delivered.room, uri, by="ed", reason="a mistake", kill=self.ids(delivered)["deleted"])
+        self.gone(delivered)
+
+    def test_a_canceled_version_is_rejected_only_when_no_kill_is_left(self, delivered):
+        uri = delivered.uri("1")
+        kill_story(delivered.room, uri, by="ed", reason="libel")
+        canceled = delivered.story("1", pubstatus="canceled", headline="Kill text")
+        assert kill_read(delivered.room, WIRE, [delivered.read(canceled)]) == 1
+        delivered.file(canceled, passed=False)
+        ids = self.ids(delivered)
+        lift_story(delivered.room, uri, by="ed", reason="settled", kill=ids["editor"])
+        assert delivered.room.catalogue.decisions(uri) == []
+        self.gone(delivered)
+        lift_story(delivered.room, uri, by="ed", reason="the wire took it back", kill=ids["pubstatus"])
+        delivered.deliver()
+        assert uri in delivered.rss()
+
+    def test_many_of_what_is_dead_already_ask_nobody(self, desk):
+        for identity in "123":
+            desk.file(desk.story(identity))
+        desk.deliver()
+        for identity in "123":
+            kill_story(desk.room, desk.uri(identity), by="ed", reason="libel")
+        deletions = [Deletion(identity, "2026-11-20T12:00:00Z") for identity in "123"]
+        assert kill_deleted(desk.room, WIRE, deletions) == 3
+        assert waiting_kills(desk.room) == []
+
+    def test_the_wires_kill_that_is_filed_while_the_lift_is_made_stands(self, delivered, monkeypatch):
+        uri = delivered.uri("1")
+        kill_story(delivered.room, uri, by="ed", reason="libel")
+        with monkeypatch.context() as patch:
+            filed = file_lift
+
+            def late(*args):
+                kill_deleted(delivered.room, WIRE, [self.DELETED])
+                filed(*args)
+
+            patch.setattr(kills_stage, "file_lift", late)
+            lift_story(delivered.room, uri, by="ed", reason="settled")
+        self.gone(delivered)
+
+
 class TestIdsUsedAgain:
     """A feed that used one id for several stories, and then withdraws what has it."""
 
@@ -384,7 +526,7 @@ class TestIdsUsedAgain:
         assert kill_read(desk.room, WIRE, [meant]) == 1
         assert self.shown(desk) == {uris[0], uris[2]}
         nowhere = desk.story("slot", pubstatus=pubstatus, headline="Gone")
-        assert kill_read(desk.room, WIRE, adopt_known(desk.room, WIRE.id, [desk.read(nowhere, "2")])) == 2
+        assert kill_read(desk.room, WIRE, adopt_known(desk.room, WIRE.id, [desk.read(nowhere, "2")])) == 3
         assert self.shown(desk) == set()
 
 

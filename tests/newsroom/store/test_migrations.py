@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -184,6 +185,26 @@ def test_who_opens_a_catalogue_does_not_wait_for_alembic(tmp_path):
     )
     command = [sys.executable, "-c", program, f"sqlite:///{tmp_path / 'catalogue.db'}"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_what_was_lifted_before_lifts_could_name_a_kill_stays_lifted(new_url):
+    with closing(Database.connect(new_url())) as old:
+        with old.writing() as connection, migrations._configured(connection) as config:
+            command.upgrade(config, "0003")
+            for uri, at in (("one", "10:00"), ("one", "12:00"), ("two", "10:00")):
+                values = f"'{uri}', '{uri}{at}', '2026-11-20 {at}:00', 'editor', 'ed', 'libel'"
+                connection.execute(text(f"INSERT INTO kill VALUES ({values})"))  # noqa: S608
+            for uri in ("one", "two"):
+                values = f"'{uri}', '2026-11-20 11:00:00', 'ed', 'settled'"
+                connection.execute(text(f"INSERT INTO lift VALUES ({values})"))  # noqa: S608
+        assert old.migrate()[0].version == "0004"
+    with closing(Catalogue.open(url_of(old))) as opened:
+        standing = {uri: opened.kills(uri, standing=True) for uri in ("one", "two")}
+        assert {uri: [each.at.hour for each in found] for uri, found in standing.items()} == {
+            "one": [12],
+            "two": [],
+        }
+        assert [each.evidence for each in opened.lifts("one")] == [()]
 
 
 def test_migrated_again_nothing_is_done(migrated):

@@ -12,8 +12,9 @@ from newsroom.story import digest, story_uri
 ONE = story_uri("sample", "1")
 
 
-def lift(make, at):
-    return Lift(uri=ONE, at=make.at(at), by="ed", reason="settled")
+def lift(make, at, *names):
+    evidence = tuple(map(digest, names))
+    return Lift(uri=ONE, at=make.at(at), by="ed", reason="settled", evidence=evidence)
 
 
 def sent(make, partner="krdo", at=1.0, uri=ONE):
@@ -33,6 +34,45 @@ def test_the_last_word_counts_in_whatever_order_it_comes(either, make, order):
     assert either.standing_kills([ONE])[ONE].evidence == digest("b")
     either.add_lifts([lift(make, 4)])
     assert either.standing_kills([ONE]) == {}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_of_two_kills_one_is_lifted_and_the_other_stands_in_whatever_order_they_come(either, make, order):
+    first, second = make.kill(ONE, "a", at=1), make.kill(ONE, "b", at=2)
+    receipt = KillReceipt(uri=ONE, evidence=second.evidence, partner="krdo", at=make.at(3))
+    steps = [
+        lambda: either.add_kills([first]),
+        lambda: either.add_kills([second]),
+        lambda: either.add_lifts([lift(make, 3, "b")]),
+        lambda: either.add_kill_receipts([receipt]),
+    ]
+    either.add_deliveries(sent(make, at=0.5))
+    for step in order:
+        steps[step]()
+    assert either.standing_kills([ONE]) == {ONE: first}
+    assert (either.kills(ONE), either.kills(ONE, standing=True)) == ([first, second], [first])
+    assert [due.evidence for due in either.due_kills("krdo")] == [first.evidence]
+    rows = {row.kill.evidence: row for row in either.recent_kills(10)}
+    assert rows[second.evidence].lifted_at == make.at(3)
+    assert rows[second.evidence].reached == {"krdo": make.at(3)}
+    assert (rows[first.evidence].lifted_at, rows[first.evidence].reached) == (None, {"krdo": None})
+    assert {(row.dead_since, row.alive_at) for row in rows.values()} == {(make.at(1), None)}
+    either.add_lifts([lift(make, 4, "a")])
+    assert (either.standing_kills([ONE]), either.partners_due()) == ({}, [])
+    assert {row.alive_at for row in either.recent_kills(10)} == {make.at(4)}
+
+
+def test_each_kill_that_stands_needs_a_receipt_of_its_own(either, make):
+    either.add_deliveries(sent(make, at=0.5))
+    kills = [make.kill(ONE, name, at=at) for at, name in enumerate("ab", 1)]
+    either.add_kills(kills)
+    assert {due.evidence for due in either.due_kills("krdo")} == {kill.evidence for kill in kills}
+    for kill in kills:
+        assert either.partners_due() == ["krdo"]
+        either.add_kill_receipts(
+            [KillReceipt(uri=ONE, evidence=kill.evidence, partner="krdo", at=make.at(3))]
+        )
+    assert either.partners_due() == []
 
 
 def test_the_same_evidence_is_one_kill_and_keeps_its_first_time(bucket, catalogue, make):
