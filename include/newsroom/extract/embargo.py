@@ -21,6 +21,7 @@ _CLOCKS = (
     re.compile(
         r"(?<![\d:.+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:h(?:ou)?rs?\b|[A-Z]{2,4}\b))"
     ),
+    re.compile(r"^\W*(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\W*$|[,\s]+[^\W\d])"),
     re.compile(r"\b(?P<noon>12\s+noon|noon|mediodía|midi)\b", re.IGNORECASE),
 )
 _OFFSET = re.compile(
@@ -30,9 +31,11 @@ _LONG_ZONE = re.compile(
     r"\b(?P<where>Eastern|Central|Mountain|Pacific)(?:\s+(?P<season>Standard|Daylight))?(?:\s+Time)?\b",
     re.IGNORECASE,
 )
-_ZONE = re.compile(rf"\b(?P<zone>{'|'.join([*ZONES, *AMERICAN])})\b(?:\s+time\b)?")
+_GERMAN = {"MEZ": 1, "MESZ": 2}
+_OFFSETS = ZONES | _GERMAN
+_ZONE = re.compile(rf"\b(?P<zone>{'|'.join([*_OFFSETS, *AMERICAN])})\b(?:\s+time\b)?")
 _SAID = re.compile(
-    r"\b(?:at|on|the|for|until|till?|to|before|after|release|publication|use|hours?|hrs|uhr|um|a\s+las?|del?|el|le|à"
+    r"\b(?:at|on|the|for|until|till?|to|before|after|release|publication|use|hours?|hrs|uhr|um|a\s+las?|las|alle|del?|el|le|à"
     r"|heures|h|bis|hasta|am|den|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?|lunes|martes|miércoles|jueves|viernes|sábado|domingo|montag|dienstag|mittwoch"
     r"|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
@@ -97,8 +100,8 @@ def _placed(local: datetime, rest: str, zone: ZoneInfo) -> tuple[datetime, str]:
         name = found["zone"]
     else:
         return in_utc(local, zone), rest
-    if name in ZONES:
-        return local.replace(tzinfo=UTC) - timedelta(hours=ZONES[name]), _without(rest, found)
+    if name in _OFFSETS:
+        return local.replace(tzinfo=UTC) - timedelta(hours=_OFFSETS[name]), _without(rest, found)
     return in_utc(local, ZoneInfo(AMERICAN[name])), _without(rest, found)
 
 

@@ -5,12 +5,15 @@ A kill or a hold is believed wherever it stands; what can't be read fully is wit
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from newsroom.extract import mark_forms
 from newsroom.extract.embargo import read_embargo
+from newsroom.extract.sources import known_source
 from newsroom.story import PubStatus
 
 if TYPE_CHECKING:
@@ -21,61 +24,8 @@ LAST_LINES = 3
 MAX_LINE = 300
 """Characters: a longer line is prose."""
 
-_DASH = r"\s*(?:--+|[-–—:|/]|…|\.{2,})\s*"
-_PREFIXES: tuple[tuple[re.Pattern[str], str, int | None], ...] = tuple(
-    (re.compile(rf"^\W{{0,3}}(?:{mark})\W{{0,2}}?{_DASH}(?=\S)"), signal, urgency)
-    for mark, signal, urgency in (
-        (
-            r"(?:BULLETIN\s+|MANDATORY\s+)?KILL(?:\s+KILL)*|STORY\s+(?:WITHDRAWN|KILLED)|WITHDRAWN|ELIMINATION",
-            "kill",
-            None,
-        ),
-        (r"HOLD(?:\s+HOLD)*|WITHHOLD|DO\s+NOT\s+(?:USE|PUBLISH)", "withhold", None),
-        (r"(?:MEDIA\s+|EDITORS?\s+|SERVICE\s+)?ADVISORY|ADVISORIES", "advisory", None),
-        (
-            r"CORRECTED|CORRECTION|CORRECTIVE|CORRECTS|CORRECCIÓN|CORREGIDO|KORREKTUR|RECTIFICATIF",
-            "correction",
-            None,
-        ),
-        (r"CLARIFIED|CLARIFICATION|CLARIFIES|ACLARACIÓN", "clarification", None),
-        (r"REFILE(?:D)?", "minor correction", None),
-        (r"REPEAT|RPT", "repeat", None),
-        (r"(?:UPDATED?|ACTUALIZA(?:CIÓN)?|WRAPUP)(?:\s*\d{1,2})?", "update", None),
-        (r"FLASH", "flash", 1),
-        (r"BULLETIN|EXTRA|APNewsAlert|NEWSALERT", "bulletin", 2),
-        (r"URGENT[E]?|EIL(?:MELDUNG)?|SNAP", "urgent", 3),
-    )
-)
-"""What stands before a headline, what it means, and its urgency (IPTC: 1 to 9). Written in capitals."""
-
-_SLUG = re.compile(r"^(?:BC|AM|PM|AP|EU|US)-{1,2}[A-Z][\w.'’&$-]*(?:[ ,]{1,2}[\w.'’&$-]+){0,12}$")
-_TAKE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\s+(?:Ld|Lead)(?:-Writethru)?\b|\bLd-Writethru\b", re.IGNORECASE)
-_EDNOTE = re.compile(
-    r"^\W*(?:EDS|Eds|EDITORS|ATTENTION EDITORS|NOTE TO EDITORS|Note to editors|ATTN EDITORS)\b\.?"
-    r"\s*[:–—-]?\s*\S"
-)
-_STATUS = re.compile(r"^\W*(?:UPDATED?|ACTUALIZADO|ACTUALIZA|CORRECTED|CLARIFIED|REFILE|REPEAT)\W*$")
-_NOTE = re.compile(
-    r"^\W*(?P<mark>UPDATES|ADDS|RECASTS|CORRECTS|CORRECTED|CLARIFIES|CLARIFIED|REFILES|SUBS|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|details?|quotes?|background|con|el|la|que|spelling|headline|paragraph|\w+graf)\b",
-)
-_KILL = re.compile(
-    r"^\W*(?:KILL\s+KILL(?:\s+KILL)*\b|BULLETIN\s+KILL\b|STORY\s+WITHDRAWN\b"
-    r"|[Pp]lease\s+kill\s+(?:the\s+)?(?:story|item|photo|slug)\b"
-    r"|(?:An?|This)\s+(?:mandatory\s+)?kill\s+is\s+mandatory)|\bA kill is mandatory\b"
-)
-_HOLD = re.compile(
-    r"^\W*(?:HOLD\s+HOLD(?:\s+HOLD)*\b|HOLD\s+FOR\s+RELEASE\b|DO\s+NOT\s+(?:USE|PUBLISH|RELEASE)\b)"
-)
-_EMBARGO_HEAD = re.compile(
-    r"^\W{0,3}(?:STRICTLY\s+)?EMBARGO(?:ED)?\s*(?:[:–—-]|\b(?:UNTIL|TILL?|TO|FOR|HASTA|BIS|until|till?|to|for|hasta|bis)\b)\s*"
-)
-"""How an embargo stands before a headline; an embargo on goods is written otherwise."""
-
-_PARTS = re.compile(r"\s*(?:--+|[–—|]|:(?!\d)|\s-\s)\s*")
-_UNTIL = re.compile(r"(?::|\b(?:until|till|to|before|bis|hasta|for))$", re.IGNORECASE)
-_EMBARGO = re.compile(
-    r"^\W*(?:STRICTLY\s+)?(?:EMBARGO(?:ED)?|Embargoed|NOT\s+FOR\s+(?:RELEASE|PUBLICATION)|SPERRFRIST|EMBARGADO)\b(?:\s*:|\s+(?:until|till|to|before|bis|hasta|UNTIL|HASTA|BIS|FOR|for)\b)?",
-)
+MAX_NOTE = 2_000
+"""Characters of a note to editors, or of a notice of a kill, that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +40,7 @@ class Marks:
     pubstatus: PubStatus = "usable"
     embargoed: datetime | None = None
     evidence: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
     taken: tuple[int, ...] = ()
 
 
@@ -109,14 +60,15 @@ def read_marks(headline: str, material: "Material") -> Marks:
         pubstatus=_status(found.signals, found.embargoed),
         embargoed=found.embargoed,
         evidence=dict.fromkeys(_FIELDS, PLACES),
+        flags=tuple(found.doubts()),
         taken=tuple(found.taken),
     )
 
 
 def tells_time(line: str) -> bool:
     """Whether a line of a note says no more of its story's use than from when it may be used."""
-    match = _EMBARGO.match(line)
-    return match is not None and _UNTIL.search(match[0]) is not None
+    match = mark_forms.EMBARGO.match(line)
+    return match is not None and match["until"] is not None
 
 
 def stops(text: str | None) -> Literal["kill", "withhold"] | None:
@@ -127,10 +79,8 @@ def stops(text: str | None) -> Literal["kill", "withhold"] | None:
     found = _Found()
     for line in (text or "").splitlines():
         found.headline(line.strip())
-        if _KILL.search(line):
-            return "kill"
-        if _HOLD.match(line):
-            found.signals["withhold"] = None
+        if noted := mark_forms.EDNOTE.match(line[:MAX_NOTE]):
+            found.hear(noted["said"])
     if "kill" in found.signals:
         return "kill"
     return "withhold" if "withhold" in found.signals else None
@@ -139,18 +89,20 @@ def stops(text: str | None) -> Literal["kill", "withhold"] | None:
 def read_noted(slugline: str | None, ednote: str | None, zone: ZoneInfo) -> Marks:
     """What a wire's own slugline and note to editors mean, where it sends them as fields."""
     found = _Found()
-    if slugline and _TAKE.search(slugline):
+    if slugline and mark_forms.TAKE.search(slugline):
         found.signals["replace"] = None
     for line in (ednote or "").splitlines():
-        note = line[:MAX_LINE]
+        note = line[:MAX_NOTE]
         meant = _signal_of(note)
-        if not found.line(note, zone) and meant in _VERSION_SIGNALS:
+        ordered = found.hear(note, zone)
+        if not (found.line(note, zone) or ordered) and meant in _VERSION_SIGNALS:
             found.signals[meant] = None
     return Marks(
         headline="",
         signals=tuple(found.signals),
         pubstatus=_status(found.signals, found.embargoed),
         embargoed=found.embargoed,
+        flags=tuple(found.doubts()),
     )
 
 
@@ -184,45 +136,100 @@ class _Found:
         self.urgency: int | None = None
         self.embargoed: datetime | None = None
         self.vague = False
+        self.part: str | None = None
+
+    def doubts(self) -> Iterator[str]:
+        """The flag `gate.take` of what is a part of a story only."""
+        if self.part:
+            yield f'gate.take: body: saw "{self.part}", so that it is a part; wanted the whole story'
 
     def headline(self, text: str, zone: ZoneInfo | None = None) -> str:
         """Read the marks before a headline; what is left of it. `zone` is of an embargo that names none."""
         for _ in range(4):
-            if zone and (match := _EMBARGO_HEAD.match(text)):
-                rest = self._embargoed_headline(text[match.end() :], zone)
+            if zone and (start := _embargo_starts(text)) is not None:
+                rest = self._embargoed_headline(text[start:].strip(), zone) or text
                 self.notes.append(text.removesuffix(rest).strip(" :|–—-") if self.embargoed else text)
-                text = rest
-                continue
-            for pattern, signal, urgency in _PREFIXES:
-                if match := pattern.match(text):
-                    text = text[match.end() :]
-                    self.signals[signal] = None
-                    self.urgency = self.urgency or urgency
+                if rest == text:
                     break
+                text = rest
+            elif (unmarked := self._unmarked(text)) is not None:
+                text = unmarked
             else:
                 break
-        if _KILL.search(text):
-            self.signals["kill"] = None
+        if order := _order_in(text) or _lone_order(text):
+            self.signals[order] = None
+        if after := mark_forms.TAKE_AFTER.search(text):
+            self.signals["replace"] = None
+            text = text[: after.start()]
         return text
 
-    def line(self, line: str, zone: ZoneInfo) -> bool:  # noqa: PLR0911  (one for each kind of mark)
+    def _unmarked(self, text: str) -> str | None:
+        """The headline without the mark that it begins with, which is heard; None where there is none."""
+        for pattern, signal, urgency in mark_forms.PREFIXES:
+            if match := pattern.match(text):
+                self._hear_mark(signal, urgency)
+                return text[match.end() :]
+        return None
+
+    def line(self, line: str, zone: ZoneInfo) -> bool:
         """Read one line; whether it is a mark and nothing else."""
-        if len(line) > MAX_LINE:
-            return False
-        if _KILL.search(line):
-            return self._note("kill", line)
-        if _HOLD.match(line):
-            return self._note("withhold", line)
-        if match := _EMBARGO.match(line):
-            return self._embargo(line[match.end() :], line, zone)
-        if _SLUG.match(line):
-            return self._slug(line)
-        if _STATUS.match(line):
-            self.signals[_signal_of(line) or "update"] = None
+        bare = line.strip(" ^<\u00a0")
+        if len(bare) > MAX_LINE:
+            killed = len(bare) <= MAX_NOTE and mark_forms.KILL.search(bare) is not None
+            return killed and self._note("kill", line)
+        return self._order(bare, zone) or self._bare_mark(bare) or self._editors_line(bare, zone)
+
+    def _order(self, line: str, zone: ZoneInfo) -> bool:
+        """Read a line that may keep the story back: an embargo, a kill, a hold, an advisory."""
+        if self._embargo(line, zone):
+            return self._note("embargo", line)
+        order = _order_in(line) or ("advisory" if mark_forms.ADVISORY.match(line) else None)
+        return order is not None and self._note(order, line)
+
+    def _bare_mark(self, line: str) -> bool:
+        """Read a line that may be a slug, a take's mark, an end, or a mark alone."""
+        if mark_forms.END.fullmatch(line) or mark_forms.STAMP.fullmatch(line):
             return True
-        if _EDNOTE.match(line) or _NOTE.match(line):
+        if mark_forms.MORE.fullmatch(line) or mark_forms.PART.fullmatch(line):
+            self.part = self.part or line
+            return self._hear_mark("take", None)
+        if mark_forms.SLUG.fullmatch(line) or mark_forms.TAKE.fullmatch(line):
+            return self._slug(line)
+        lone = (mark[1:] for mark in mark_forms.LONE if mark[0].match(line))
+        return any(self._hear_mark(signal, urgency) for signal, urgency in lone)
+
+    def _editors_line(self, line: str, zone: ZoneInfo) -> bool:
+        """Read a line that may be a note to editors."""
+        if noted := mark_forms.EDNOTE.match(line):
+            self.hear(noted["said"], zone)
             return self._note(_signal_of(line), line)
-        return False
+        if (noted := mark_forms.EDITORS_NOTE.match(line)) and self.hear(noted["said"], zone):
+            return self._note(None, line)
+        if mark_forms.NOTE.match(line) is None:
+            return False
+        self.hear(line, zone)
+        return self._note(_signal_of(line), line)
+
+    def hear(self, note: str, zone: ZoneInfo | None = None) -> bool:
+        """Hear what a note to editors orders, anywhere in it: a kill, a hold, an embargo; whether it does."""
+        order = _order_in(note)
+        if order:
+            self.signals[order] = None
+        if zone is None:
+            return order is not None
+        embargoed = self._embargo(note, zone)
+        if not embargoed:
+            for match in mark_forms.SAID_EMBARGO.finditer(note):
+                self._until(_end_said(note[match.end() :], zone))
+                embargoed = True
+        if embargoed:
+            self.signals["embargo"] = None
+        return order is not None or embargoed
+
+    def _hear_mark(self, signal: str, urgency: int | None) -> bool:
+        self.signals[signal] = None
+        self.urgency = self.urgency or urgency
+        return True
 
     def _note(self, signal: str | None, line: str) -> bool:
         self.notes.append(line.strip(" ()"))
@@ -232,21 +239,22 @@ class _Found:
 
     def _slug(self, line: str) -> bool:
         self.slugline = self.slugline or line
-        if _TAKE.search(line):
+        if mark_forms.TAKE.search(line):
             self.signals["replace"] = None
         return True
 
-    def _embargo(self, rest: str, line: str, zone: ZoneInfo) -> bool:
-        if not rest.strip():
-            return False
-        self._until(read_embargo(rest, zone))
-        return self._note("embargo", line)
+    def _embargo(self, line: str, zone: ZoneInfo) -> bool:
+        """Whether the line is an embargo, whose end is then heard."""
+        start = _embargo_starts(line)
+        if start is not None:
+            self._until(_end_said(line[start:], zone))
+        return start is not None
 
     def _embargoed_headline(self, text: str, zone: ZoneInfo) -> str:
         """A headline without the embargo before it; its end is all that can be read up to a dash or colon."""
         self.signals["embargo"] = None
         moment, headline = None, text
-        for part in _PARTS.finditer(text):
+        for part in mark_forms.BETWEEN.finditer(text):
             if (end := read_embargo(text[: part.start()], zone)) and text[part.end() :]:
                 moment, headline = end, text[part.end() :]
         self._until(moment)
@@ -259,21 +267,47 @@ class _Found:
         self.embargoed = None if self.vague else later
 
 
+def _order_in(text: str) -> Literal["kill", "withhold"] | None:
+    """A kill or a hold that a line is, or says."""
+    if mark_forms.KILL.search(text):
+        return "kill"
+    if (by := mark_forms.WITHDRAWAL.match(text)) and known_source(by["who"]):
+        return "kill"
+    return "withhold" if mark_forms.HOLD.search(text) else None
+
+
+def _lone_order(text: str) -> str | None:
+    """The mark that a headline is, with nothing after it, where that forbids use."""
+    lone = (signal for pattern, signal, _ in mark_forms.LONE if pattern.match(text))
+    return next((signal for signal in lone if signal in ("kill", "withhold", "advisory")), None)
+
+
+def _embargo_starts(text: str) -> int | None:
+    """Where, behind the words of an embargo, its end is told; None where the text begins with none."""
+    if match := mark_forms.EMBARGO.match(text):
+        rest = text[match.end() :]
+        until = (match["until"] or "").strip(" :–—-")
+        told = until or match[0].endswith("SPERRFRIST")  # no word of prose
+        if told or not rest.strip(" .:!*)–—-") or mark_forms.TIMELY.match(rest):
+            return match.end()
+    if (match := mark_forms.RELEASE.match(text)) and mark_forms.TIMELY.match(text[match.end() :]):
+        return match.end()
+    return None
+
+
+_SENTENCE_END = re.compile(r"[.;]\s+(?=[A-Z(])")
+
+
+def _end_said(text: str, zone: ZoneInfo) -> datetime | None:
+    """The end of an embargo that a line tells, or its first sentences do."""
+    cuts = [len(text), *(match.start() for match in reversed(list(_SENTENCE_END.finditer(text))))]
+    return next(filter(None, (read_embargo(text[:cut], zone) for cut in cuts)), None)
+
+
 def _signal_of(line: str) -> str | None:
     """What a status word or a note to editors says of the version."""
-    return next((signal for pattern, signal in _MEANT if pattern.search(line)), None)
+    return next((signal for pattern, signal in mark_forms.CHANGE_WORDS if pattern.search(line)), None)
 
-
-_MEANT = (
-    (re.compile(r"\bKILLS?\b|A kill is mandatory"), "kill"),
-    (re.compile(r"\bHOLD\b|\bWITHHOLD\b"), "withhold"),
-    (re.compile(r"CORRECT|CORRIGE"), "correction"),
-    (re.compile(r"CLARIF|ACLARA"), "clarification"),
-    (re.compile(r"REFILE"), "minor correction"),
-    (re.compile(r"REPEAT"), "repeat"),
-    (re.compile(r"UPDATE|ADDS|RECASTS|SUBS|ACTUALIZA|[Mm]inor edits|Adds|Updates"), "update"),
-)
-"""Words of a status line or a note, surest first, and the signal that each is."""
 
 _VERSION_SIGNALS = frozenset({"correction", "clarification", "minor correction", "repeat", "update"})
 """What a note's bare word may say of its version; a kill or a hold needs its own form."""

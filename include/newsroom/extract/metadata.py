@@ -104,14 +104,16 @@ def read_metadata(tree: HtmlElement, told: Told, body: Body, document: Document)
         versioncreated=dates.versioncreated.value,
         url=address.value,
         evidence=evidence | marks.evidence | credit.evidence | rights.evidence,
-        flags=(*topics.flags(document.topics), *language.flags),
+        flags=(*topics.flags(document.topics), *language.flags, *marks.flags),
         taken=tuple(sorted({*marks.taken, *credit.taken, *rights.taken, *dates.taken})),
     )
 
 
 def _parts(read: Marks | Credit | Rights) -> dict[str, Any]:
     """The fields of one part of the metadata by their name in a Story."""
-    return {f.name: getattr(read, f.name) for f in fields(read) if f.name not in ("evidence", "taken")}
+    return {
+        f.name: getattr(read, f.name) for f in fields(read) if f.name not in ("evidence", "flags", "taken")
+    }
 
 
 def _topics(material: Material) -> tuple[Found[tuple[str, ...]], Topics]:

@@ -28,7 +28,7 @@ _UNREAD_TAGS = ("script", "style", "svg", "noscript", "iframe", "object", "embed
 def read(document: Document) -> Story:
     """Read a page, a document in a wire's own format, or (with neither) an entry's own full text.
 
-    The page is parsed once.
+    The page is parsed once. One that holds nothing but a kill or a hold is a story without a body.
 
     Raises:
         Unreadable: there is no story in it, or it would hurt to read it; `refusal` says why.
@@ -45,9 +45,10 @@ def read(document: Document) -> Story:
     taken = {*metadata.taken, *walls}
     learned = learned_lines(body, metadata, taken, document.learned)
     story = body.without_lines({*taken, *learned.indexes})
-    if not story.pieces:
+    if not story.pieces and metadata.pubstatus == "usable":
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
-    doubtful = doubts(story.blocks, (*(body.lines[i] for i in walls), *body.tail_lines), told, body.unread)
+    below = (*(body.lines[i] for i in walls), *body.tail_lines)
+    doubtful = doubts(story.blocks, below, told, body.unread) if story.blocks else ()
     flags = (*flags, *doubtful, *continuation(told, document.url), *learned.flags, *metadata.flags)
     return _story(document, story, metadata, flags).model_copy(update={"furniture": learned.lines})
 

@@ -98,6 +98,7 @@ class _Reader:
         if not kept.pieces and status == "usable":
             raise Unreadable("no_body", f"body: {self._no_body()}; wanted the story's paragraphs")
         self._doubt(kept, told, language.flags, parts.topics)
+        self.flags += dict.fromkeys((*parts.marks.flags, *parts.noted.flags))
         fields = self._texts(parts) | self._rights(parts.rights) | moments
         return Story(
             **fields,
