@@ -130,6 +130,8 @@ def wires(json: show.Json = False) -> None:
 
     room = Newsroom.from_environment()
     feeds = [_feed(room, wire, feed) for wire in room.configuration.wires.values() for feed in wire.feeds]
+    if not json:  # The addresses are in the wires' files, and would make the table too wide for a terminal.
+        feeds = [{name: value for name, value in feed.items() if name != "url"} for feed in feeds]
     show.rows("Wires", feeds, as_json=json, empty="none is configured")
 
 

@@ -204,5 +204,4 @@ def _document(room: "Newsroom", partner: "Partner", name: str) -> Mapping[str, A
         "stories": written.stories if written else 0,
         "written_at": written.written_at if written else None,
         "key": written.key if written else None,
-        "enabled": partner.enabled,
     }
