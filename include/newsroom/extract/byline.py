@@ -5,6 +5,7 @@ names are taken away, names in capitals are written as names, the organisation i
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsroom.extract.sources import is_station, known_source
@@ -19,14 +20,14 @@ _KIND = (
     r"|photos?|photographs?|photography|video|illustrations?|graphics?|perspective|exclusive|feature|contributed|authored|created|submitted)"
 )
 _LEAD = re.compile(
-    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text|texto?|foto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
+    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text(?:\s*(?:und|and|&|\+|/)\s*(?:fotos?|photos?|bild(?:er)?))?|texto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
     r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse|erstellt|geschrieben|verfasst)\s+)?von\s+(?=\S)"
     r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*di\s+(?=[A-ZÀ-Ý])|^\W*(?:door|av|af|przez|tekst:|autor:|от)\s+(?=[^\W\d_a-z])",
     re.IGNORECASE,
 )
 _OTHER_CRAFT = re.compile(
     r"\s*(?:[|;•·]|,|\band\b|\bwith\b)?\s*\b(?:photo(?:graph(?:s|y|ed))?s?|video|illustrat(?:ion|ed)s?|"
-    r"graphics?|visuals?|fotos?|bilder|infographics?|design|additional reporting|edited|"
+    r"graphics?|visuals?|fotos?|bilder|infographics?|design|additional reporting|edit(?:ed|ing)|"
     r"produced)\s+(?:by|von|por)\b.*$",
     re.IGNORECASE,
 )
@@ -40,6 +41,14 @@ _STAFF = re.compile(
     r"writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|agencies|agencias|agences)\b",
     re.IGNORECASE,
 )
+_JOB = re.compile(
+    r"(?:(?:staff|senior|political|chief|special|foreign|sports?|science)\s+)?(?:writer|reporter|correspondent|columnist|editor|journalist)\s+"
+    r"|(?:rechts|fach)anw[aä]lt(?:in)?\s+|(?:redakt(?:eu|o)r|reporter|journalist|korrespondent)(?:in)?\s+"
+    r"|(?:periodista|redactora?|corresponsal|journaliste)\s+",
+    re.IGNORECASE,
+)
+"""What a person does, before the name."""
+
 _TITLE = re.compile(
     r"(?:\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|anchor|meteorologist|chief|bureau|staff|special\s+to|director|professor|fellow|author|analyst|journalist|intern|critic|host|redakteur(?:in)?|korrespondent(?:in)?|reporterin|enviad[oa]|corresponsal|redactora?|envoyée?|correspondante?|journaliste|photographer|president|cofounder|founder|manager|specialist|secretary|senator|expert|lecturer|scientist|researcher|scholar|opinion|digital|senior|political|economics|technology|national|foreign|business|health|science|sports?|entertainment|freelance)\b)",
     re.IGNORECASE,
@@ -111,12 +120,14 @@ _PARTICLES = frozenset(
 )
 _MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
-_DEGREES = frozenset({"BA", "BSc", "DDS", "DO", "JD", "LLM", "MA", "MBA", "MPH", "MS", "MSc", "RD", "RN"})
+_DEGREES = frozenset(
+    {"BA", "BSc", "DDS", "DO", "JD", "LLM", "MA", "MBA", "MPH", "MS", "MSc", "RD", "RDN", "RN"}
+)
 """Left out behind a name, as titles are: alone they look like the initials of an organisation."""
 
 _TAIL = re.compile(
     r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|"
-    r"modified|aktualisiert|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
+    r"modified|aktualisiert|veröffentlicht|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
     r"(?<!\bon )\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|"
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|"
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
@@ -124,17 +135,22 @@ _TAIL = re.compile(
 )
 
 
+_DESKS = frozenset({"editorial", "redakcja", "admin", "administrator", "webmaster", "guest"})
+
+
 @dataclass(frozen=True)
 class Byline:
     """A byline. `text` is it without its lead-in; `people` are names, `organisation` is as written.
 
-    `source` is the house's name of the organisation, or the organisation as written when the house has none.
+    `source` is the house's name of the organisation, or the organisation as written when the house has none;
+    `others` are more organisations, as written.
     """
 
     text: str
     people: tuple[str, ...] = ()
     organisation: str | None = None
     source: str | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -158,9 +174,15 @@ def read_byline(line: str) -> Byline | None:
         return None
     if lead is None and not _stands_alone(text, people, organisations):
         return None
-    organisation = organisations[0] if organisations else None
-    source = known_source(organisation) or organisation if organisation else None
-    return Byline(text, tuple(people), organisation, source)
+    return byline_of(text, people, organisations)
+
+
+def byline_of(text: str, people: Iterable[str], organisations: Iterable[str]) -> Byline:
+    """The byline of these names; the first of the organisations is the one that wrote it."""
+    named = tuple(organisations)
+    if not named:
+        return Byline(text, tuple(people))
+    return Byline(text, tuple(people), named[0], known_source(named[0]) or named[0], named[1:])
 
 
 def has_lead(line: str) -> bool:
@@ -201,6 +223,11 @@ def name_of(text: str) -> str | None:
     return " ".join(words)
 
 
+def is_desk(name: str) -> bool:
+    """Whether `name` is only that of a newsroom's desk or staff: Redaktion, Staff, Editorial."""
+    return name.strip().casefold() in _DESKS or not _STAFF.sub("", name).strip(" ,.-")
+
+
 def is_organisation(name: str) -> bool:
     """Whether `name` is an organisation's, as far as its form tells."""
     return (
@@ -233,7 +260,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         return [], [_without_staff(whole)]
     people: list[str] = []
     organisations: list[str] = []
-    parts = [part for part in map(_trimmed, _SEPARATOR.split(text)) if part]
+    parts = [part for one in _SEPARATOR.split(text) for part in map(_trimmed, _slashed(one)) if part]
     for part in parts:
         if part.lower() in _SUFFIXES and people:
             people[-1] += f", {part}"
@@ -246,8 +273,18 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
     return people, organisations
 
 
+def _slashed(part: str) -> list[str]:
+    """`Jane Roe/John Poe` is two people, `CBS/AP` and `hosb/kesm` are one name."""
+    names = part.split("/")
+    full = (name_of(name) and len(name.split()) > 1 and not is_organisation(name) for name in names)
+    return names if all(full) else [part]
+
+
 def _trimmed(part: str) -> str:
     bare = part.strip()
+    job = _JOB.match(bare)
+    if job and len(bare[job.end() :].split()) > 1:
+        bare = bare[job.end() :]
     return bare if bare.lower() in _SUFFIXES else bare.strip(" .,;:|=()")
 
 
@@ -270,7 +307,7 @@ def _sort(part: str, people: list[str], organisations: list[str]) -> None:
             _add(organisations, part)
     elif _TITLE.search(part) and people:
         return
-    elif (name := name_of(part)) and (len(name.split()) > 1 or not people):
+    elif (name := name_of(part)) and (len(name.split()) > 1 or not (people or organisations)):
         _add(people, name)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.extract.byline import has_lead, name_of, read_byline
+from newsroom.extract.byline import has_lead, is_desk, name_of, read_byline
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ from newsroom.extract.byline import has_lead, name_of, read_byline
         ("By Jane Roe Sunday, June 7, 2026", "Jane Roe", ("Jane Roe",), None),
         ("erstellt von Anna Muster", "Anna Muster", ("Anna Muster",), None),
         ("Review by Jane Roe", "Jane Roe", ("Jane Roe",), None),
+        ("By Jane Roe, MS, RDN", "Jane Roe, MS, RDN", ("Jane Roe",), None),
+        ("Reporting by Jane Roe; Editing by Ann Poe and John Poe", "Jane Roe", ("Jane Roe",), None),
+        ("Von Anna Muster, veröffentlicht am 9.6.2026", "Anna Muster", ("Anna Muster",), None),
+        ("Autor: Rechtsanwalt Max Muster", "Rechtsanwalt Max Muster", ("Max Muster",), None),
+        ("By Staff Writer Jane Roe", "Staff Writer Jane Roe", ("Jane Roe",), None),
+        ("Jane Roe/John Poe", "Jane Roe/John Poe", ("Jane Roe", "John Poe"), None),
+        ("By GAZETTE ONLINE, Hamburg, Germany", "GAZETTE ONLINE, Hamburg, Germany", (), "GAZETTE ONLINE"),
     ],
 )  # fmt: skip
 def test_a_byline_names_people_and_organisation(line, text, people, source):
@@ -69,6 +76,8 @@ def test_a_lead_is_told_from_a_bare_name():
     assert has_lead("Story by Reuters")
     assert not has_lead("Reviewed by Jane Roe, MD")
     assert not has_lead("Amparo Quiñones")
+    assert not has_lead("Foto: Getty Images")
+    assert has_lead("Text & Foto: Jane Roe")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +87,13 @@ def test_a_lead_is_told_from_a_bare_name():
 )  # fmt: skip
 def test_names_in_capitals_are_written_as_names(written: str, name: str | None):
     assert name_of(written) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "desk"), [("Redaktion", True), ("Staff", True), ("admin", True), ("Reuters Staff", False)]
+)
+def test_a_desk_is_told_from_a_house(name: str, desk: bool):
+    assert is_desk(name) is desk
 
 
 @given(st.text(max_size=250))
