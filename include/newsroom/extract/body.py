@@ -15,8 +15,18 @@ from newsroom.extract.features import Witnesses
 from newsroom.extract.furniture import WireFurniture, is_furniture
 from newsroom.extract.judge import judge
 from newsroom.extract.media import caption_box, media
-from newsroom.extract.segment import HEADING_TAGS, Box, Piece, Segments, Span, clean_text, folded, segments
-from newsroom.extract.structure import blocks, cut_to_lines
+from newsroom.extract.segment import (
+    HEADING_TAGS,
+    Box,
+    Piece,
+    Segments,
+    Span,
+    clean_text,
+    folded,
+    plain,
+    segments,
+)
+from newsroom.extract.structure import blocks, cut_to_lines, span_lines
 from newsroom.extract.structured import Told
 from newsroom.extract.unread import unread
 from newsroom.story import Block, Media
@@ -55,6 +65,13 @@ class Body:
     def lines(self) -> tuple[str, ...]:
         """The body's text line by line."""
         return _lines(self.pieces)
+
+    @cached_property
+    def strong_lines(self) -> frozenset[int]:
+        """The indexes of those of its lines that are set in strong type from end to end."""
+        lines = (line for piece in self.pieces for line in span_lines(piece) if plain(line))
+        strong = (all(span.strong or not span.text.strip() for span in line) for line in lines)
+        return frozenset(index for index, whole in enumerate(strong) if whole)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -1,71 +1,39 @@
 """Who wrote a story, for whom, where, and who sent it: byline, authors, source, dateline, credit, provider.
 
 A byline at the story itself goes first; then what the page tells machines, made fuller by the byline that it
-shows; then an element of the page that is named its byline, and the feed's entry. Many a site names itself as
-the author of all it has: that is believed only where nobody else is named. The wire's own name is never a
-byline: it is the provider.
+shows; then an element of the page that is named its byline, the feed's entry, and what only its place tells:
+names in strong type above the text, beside the date, an agency under the headline. Many a site names itself
+or an account of its own as the author of all it has: that is believed only where nobody else is named. Whom
+the page calls its editor wrote it only where nobody else did. The wire's own name is never a byline: it is
+the provider.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-from lxml.html import HtmlElement
-
-from newsroom.extract.byline import Byline, has_lead, read_byline
+from newsroom.extract.byline import Byline, has_lead, is_desk
 from newsroom.extract.dateline import Dateline, read_dateline
 from newsroom.extract.material import Material
+from newsroom.extract.shown_byline import (
+    FIRST_LINES,
+    NEAR_LINES,
+    agency_under_headline,
+    dated_byline,
+    editors,
+    fuller_byline,
+    led_bylines,
+    line_byline,
+    named_byline,
+    signed_byline,
+    strong_byline,
+)
+from newsroom.extract.sighting import Sighting, is_provider, is_site, without_site
 from newsroom.extract.sources import known_source
-from newsroom.extract.structured import Node, one_line, text_of
-
-FIRST_LINES = 4
-"""How many of the body's first lines may be the byline."""
-
-NEAR_LINES = 15
-"""How many lines above the body may show it."""
-
-LAST_LINES = 2
-"""How many of the body's last lines, and of those below it, may show it."""
-
-MAX_WORDS = 16
-MAX_NAME = 60
-MAX_NAME_WORDS = 4
-
-_META = (
-    "author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "article:author",
-    "byl",
-    "citation_author",
-    "article.author",
-    "og:article:author",
-    "cxenseparse:author",
-    "article:author_name",
-)
-MAX_NAMED = 3
-"""How many elements that are named a byline are looked at; later ones are of other stories."""
-
-_NAMED = etree.XPath(
-    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')"
-    " or contains(@class, 'Byline') or contains(@class, 'ByLine')]"
-    "[normalize-space()][not(ancestor-or-self::*[self::nav or self::aside or self::footer or self::form"
-    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
-)
-"""Elements that are named the byline, in page order."""
-
-_STAMP_AFTER = re.compile(
-    r"\s*(?:[|·•–—]|\d{1,2}[./:]\d|\b\d+\s+(?:min|hour|day|week|month)|\bpublish|\bupdated)", re.IGNORECASE
-)
-"""Where, behind the name, the time or the place of the story begins."""
+from newsroom.extract.structured import text_of
+from newsroom.extract.told_byline import account_names, told_bylines, told_names, usual
 
 _TAG = re.compile(r"^\W*the-([a-z]+)-wire\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?:|www\.|^/|@\w+\.|\.(?:html?|php)$", re.IGNORECASE)
-_NOT_IN_NAME = re.compile(r"[()\[\]:;<>{}=]")
-_PROSE_END = re.compile(r"[.!?…:][\"'”’»)]*$")
 
 
 @dataclass(frozen=True)
@@ -83,29 +51,19 @@ class Credit:
     taken: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Sighting:
-    byline: Byline
-    where: str
-    line: int | None = None
-
-
 def read_credit(material: Material) -> Credit:
     """Read a story's credit; see the module for the order."""
-    sighting = _at_story(material)
-    if sighting is None:
-        told = _told(material)
-        by_site = told is not None and _is_site(told.byline, material)
-        told_person = None if by_site else told
-        shown = _shown(material, told_person)
-        sighting = shown or told_person or _named(material) or _from_entry(material) or told
+    signed = signed_byline(material)
+    if signed and is_provider(signed.byline, material):
+        signed = None
+    sighting = _at_story(material) or _in_page(material, signed)
     dateline = _dateline(material, sighting)
     places = _places(material)
     provider = _provider(material)
     creditline = _creditline(material)
     byline = sighting.byline if sighting else None
     where = sighting.where if sighting else places
-    source, source_where = _source(byline, where, dateline, material)
+    source, source_where = _source(sighting, signed, dateline, material)
     return Credit(
         byline=byline.text if byline else None,
         authors=byline.people if byline else (),
@@ -123,7 +81,7 @@ def read_credit(material: Material) -> Credit:
             "located": "the story's dateline",
             "provider": provider or f"wires/{material.wire.id}.yaml",
         },
-        taken=_taken(sighting, material),
+        taken=_taken(sighting, signed, material),
     )
 
 
@@ -133,24 +91,17 @@ def _places(material: Material) -> str:
     return "the story's first lines and the feed entry's author"
 
 
-def _at_story(material: Material) -> _Sighting | None:
+def _at_story(material: Material) -> Sighting | None:
     """The byline among the body's first lines: one with `By`, or a bare name that something else confirms."""
     found = _bylines_at_story(material)
-    return next((sighting for sighting in found if not _is_provider(sighting.byline, material)), None)
+    return next((sighting for sighting in found if not is_provider(sighting.byline, material)), None)
 
 
-def _bylines_at_story(material: Material) -> Iterator[_Sighting]:
+def _bylines_at_story(material: Material) -> Iterator[Sighting]:
     for index, line in enumerate(material.lines[:FIRST_LINES]):
-        byline = _line_as_byline(line)
+        byline = line_byline(line)
         if byline and (has_lead(line) or _confirmed(byline, index, material)):
-            yield _Sighting(byline, "the story's first lines", index)
-
-
-def _line_as_byline(line: str) -> Byline | None:
-    words = len(line.split())
-    if words > MAX_WORDS or (words > 8 and _PROSE_END.search(line)):
-        return None
-    return read_byline(line)
+            yield Sighting(without_site(byline, material), "the story's first lines", (index,))
 
 
 def _confirmed(byline: Byline, index: int, material: Material) -> bool:
@@ -160,147 +111,69 @@ def _confirmed(byline: Byline, index: int, material: Material) -> bool:
         return True
     names = {
         name.casefold()
-        for sighting in (_told(material), _from_entry(material))
+        for sighting in (*told_bylines(material)[:1], _from_entry(material))
         if sighting
         for name in sighting.byline.authors
     }
     return any(name.casefold() in names for name in byline.authors)
 
 
-def _told(material: Material) -> _Sighting | None:
-    """The byline of the page's data, names of the wire and addresses aside."""
-    told = list(_told_names(material))
-    for read in (_usual, _verbatim):
-        for names, where in told:
-            if (byline := _joined(names, read, material)) is not None:
-                return _Sighting(byline, where)
-    return None
+def _in_page(material: Material, signed: Sighting | None) -> Sighting | None:
+    """The byline that the page tells or shows, or the feed's entry gives."""
+    told = told_bylines(material)
+    believed = [one for one in told if not _is_no_author(one.byline, material)]
+    if sighting := _shown(material, believed) or next(iter(believed), None):
+        return sighting
+    for find in (named_byline, _from_entry, strong_byline, dated_byline, agency_under_headline):
+        found = find(material)
+        if found and not (is_provider(found.byline, material) or _is_no_author(found.byline, material)):
+            return found
+    return _by_site(material, told, signed)
 
 
-def _told_names(material: Material) -> Iterator[tuple[list[str], str]]:
-    told = material.told
-    for node in told.stories:
-        for name in ("author", "creator"):
-            yield _names_in(node.get(name)), f"the page's structured data ({name})"
-    for name in _META:
-        yield list(told.meta.get(name, ())), f"the page's {name} element"
+def _is_no_author(byline: Byline, material: Material) -> bool:
+    """Whether it names nobody but the site, an account of it, or whom the page calls the editor."""
+    if is_site(byline, material) or byline.text in account_names(material):
+        return True
+    return bool(byline.people) and _folded(byline.people) <= editors(material)
 
 
-def _names_in(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [text for one in values[:30] if (text := _name_in(one))]
-
-
-def _name_in(value: object) -> str | None:
-    text = text_of(value)
-    if text is None and isinstance(value, dict):
-        node: Node = value
-        text = one_line(f"{text_of(node.get('givenName')) or ''} {text_of(node.get('familyName')) or ''}")
-    return one_line(text)
-
-
-def _joined(names: list[str], read: Callable[[str], Byline | None], material: Material) -> Byline | None:
-    """One byline of several names, each of which may be a byline of its own."""
-    texts: dict[str, None] = {}
-    people: dict[str, None] = {}
-    organisations: dict[str, None] = {}
-    for name in names:
-        if _ADDRESS.search(name) or len(name) > 200:
+def _shown(material: Material, believed: list[Sighting]) -> Sighting | None:
+    """The byline that the page shows; it must name one of the people whom the page's data name."""
+    people = {name for sighting in believed for name in _folded(sighting.byline.people)}
+    for sighting in led_bylines(material):
+        if _is_no_author(sighting.byline, material):
             continue
-        byline = read(name)
-        if byline is None or _is_provider(byline, material):
-            continue
-        texts[byline.text] = None
-        people |= dict.fromkeys(byline.people)
-        if byline.organisation:
-            organisations[byline.organisation] = None
-    if not texts:
-        return None
-    organisation = next(iter(organisations), None)
-    source = (known_source(organisation) or organisation) if organisation else None
-    return Byline(", ".join(texts), tuple(people), organisation, source)
+        named = _folded(sighting.byline.people)
+        if not believed or people & named or (named and not people):
+            return sighting
+    return fuller_byline(believed[0].byline.people, material) if believed else None
 
 
-def _usual(name: str) -> Byline | None:
-    return read_byline(name if has_lead(name) else f"By {name}")
+def _by_site(material: Material, told: tuple[Sighting, ...], signed: Sighting | None) -> Sighting | None:
+    """Nobody but the site is named; a desk without a name gives way to who signs at the story's end."""
+    first = next((one for one in (*told, *led_bylines(material), _from_entry(material)) if one), None)
+    nameless = first is None or all(map(is_desk, first.byline.authors))
+    return signed or first if nameless else first
 
 
-def _verbatim(name: str) -> Byline | None:
-    """An author's name in a form that names seldom have: in small letters, in initials, in another script."""
-    names = [part.strip() for part in name.split(";")]
-    return Byline(name, tuple(names)) if all(map(_is_odd_name, names)) else None
+def _folded(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
 
 
-def _is_odd_name(name: str) -> bool:
-    return (
-        _NOT_IN_NAME.search(name) is None
-        and 1 < len(name) <= MAX_NAME
-        and len(name.split()) <= MAX_NAME_WORDS
-        and any(map(str.isalpha, name))
-    )
-
-
-def _shown(material: Material, told: _Sighting | None) -> _Sighting | None:
-    """The byline above the body or at its end; it must name one of the people whom the page's data name."""
-    people = {name.casefold() for name in told.byline.people} if told else set()
-    for line, where in _lines_around(material):
-        byline = _line_as_byline(line) if has_lead(line) else None
-        if byline is None or _is_provider(byline, material):
-            continue
-        named = {name.casefold() for name in byline.people}
-        if told is None or people & named or (named and not people):
-            return _Sighting(byline, where)
-    return None
-
-
-def _named(material: Material) -> _Sighting | None:
-    """The byline in the first element of the page that is named so, for want of one in its data or lines."""
-    if not material.is_page:
-        return None
-    elements: list[HtmlElement] = _NAMED(material.tree)  # type: ignore[assignment]  # what the path asks for
-    for element in elements[:MAX_NAMED]:
-        text = one_line(element.text_content()[: MAX_NAME * 4]) or ""
-        text = _STAMP_AFTER.split(text, maxsplit=1)[0]
-        byline = _usual(text) if 1 < len(text) <= MAX_NAME * 2 else None
-        if byline and not _is_provider(byline, material) and not _is_site(byline, material):
-            return _Sighting(byline, "the element of the page that is named its byline")
-    return None
-
-
-def _is_site(byline: Byline, material: Material) -> bool:
-    """Whether a byline names nobody but the site that shows it."""
-    names = byline.people or (byline.organisation or byline.text,)
-    return all(material.names_site(name) for name in names)
-
-
-def _lines_around(material: Material) -> Iterator[tuple[str, str]]:
-    """The lines above the story, nearest first, then its last and those right below it."""
-    body = material.body
-    yield from ((line, "a line above the story") for line in reversed(body.head_lines[-NEAR_LINES:]))
-    below = (*material.lines[-LAST_LINES:], *body.tail_lines[:LAST_LINES])
-    yield from ((line, "the end of the story") for line in below)
-
-
-def _from_entry(material: Material) -> _Sighting | None:
+def _from_entry(material: Material) -> Sighting | None:
     author = material.item.author if material.item else None
-    byline = _usual(author) if author else None
+    byline = usual(author) if author else None
     return (
         None
-        if byline is None or _is_provider(byline, material)
-        else _Sighting(byline, "the feed entry's author")
+        if byline is None or is_provider(byline, material)
+        else Sighting(byline, "the feed entry's author")
     )
 
 
-def _is_provider(byline: Byline, material: Material) -> bool:
-    """Whether a byline names nobody but the wire."""
-    if byline.people:
-        return all(material.is_own(name) for name in byline.people)
-    names = (byline.text, byline.organisation, byline.source)
-    return any(material.is_own(name) for name in names)
-
-
-def _dateline(material: Material, sighting: _Sighting | None) -> Dateline | None:
-    after = sighting.line + 1 if sighting and sighting.line is not None else 0
+def _dateline(material: Material, sighting: Sighting | None) -> Dateline | None:
+    after = sighting.lines[-1] + 1 if sighting and sighting.lines else 0
+    after %= len(material.lines) or 1  # a byline at the end stands before no dateline
     for line in material.lines[after : after + 2]:
         if (dateline := read_dateline(line, _own(material))) is not None:
             return dateline
@@ -312,14 +185,21 @@ def _own(material: Material) -> tuple[str, ...]:
 
 
 def _source(
-    byline: Byline | None, where: str, dateline: Dateline | None, material: Material
+    sighting: Sighting | None, signed: Sighting | None, dateline: Dateline | None, material: Material
 ) -> tuple[str | None, str]:
-    """The organisation that wrote it: the byline's, else the dateline's where that is not the wire itself."""
-    if byline and byline.source:
-        return byline.source, where
+    """The organisation that wrote it: the byline's, else the dateline's where that is not the wire itself.
+
+    Dateline and who signs at the story's end go before a site that only names itself.
+    """
+    byline = sighting.byline if sighting else None
+    by_site = byline is not None and is_site(byline, material)
+    if sighting and byline and byline.source and not by_site:
+        return byline.source, sighting.where
     if dateline and not material.is_own(dateline.source):
         return known_source(dateline.source) or dateline.source, "the story's dateline"
-    return None, where if byline else _places(material)
+    if signed:
+        return signed.byline.source, signed.where
+    return byline.source if byline else None, sighting.where if sighting else _places(material)
 
 
 def _creditline(material: Material) -> str | None:
@@ -334,19 +214,21 @@ def _provider(material: Material) -> str | None:
         return "the wire's tag below the story"
     if any(material.is_own(line) for line in below):
         return "a line below the story"
-    if any(material.is_own(name) for names, _ in _told_names(material) for name in names):
+    if any(material.is_own(name) for names, _ in told_names(material) for name in names):
         return "the page's author"
     if material.item and material.is_own(material.item.author):
         return "the feed entry's author"
     return None
 
 
-def _taken(sighting: _Sighting | None, material: Material) -> tuple[int, ...]:
+def _taken(sighting: Sighting | None, signed: Sighting | None, material: Material) -> tuple[int, ...]:
     """The lines of bylines, and one right after that only says what the author is or for whom."""
-    bylines = {found.line for found in _bylines_at_story(material) if found.line is not None}
-    if sighting is None or sighting.line is None:
+    found = (*_bylines_at_story(material), *(one for one in (sighting, signed) if one))
+    bylines = {line for one in found for line in one.lines}
+    if sighting is None or not sighting.lines:
         return tuple(sorted(bylines))
-    after = material.lines[sighting.line + 1 : sighting.line + 2]
+    next_line = sighting.lines[-1] + 1
+    after = material.lines[next_line : next_line + 1]
     if after and (known_source(after[0].strip(" =")) or material.is_own(after[0])):
-        bylines.add(sighting.line + 1)
+        bylines.add(next_line)
     return tuple(sorted(bylines))

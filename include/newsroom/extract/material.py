@@ -24,6 +24,12 @@ _SITE_META = (
     "twitter:site",
 )
 
+_AROUND_NAME = re.compile(
+    r"^(?:the|der|die|das|le|la|les|el|los|las)\s+|(?:\.[a-z]{2,6}\b.*|\s+(?:online|digital|web|news))$",
+    re.IGNORECASE,
+)
+"""What stands before or behind a site's name at times."""
+
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -87,16 +93,31 @@ class Material:
     @cached_property
     def sites(self) -> frozenset[str]:
         """What the site calls itself, as `letters_of`."""
+        return frozenset(letters for name in self._site_names if (letters := letters_of(name)))
+
+    @cached_property
+    def _site_names(self) -> tuple[str, ...]:
         told = self.told
         names = [text for name in _SITE_META for text in told.meta.get(name, ())]
-        names += [text for node in told.stories if (text := text_of(node.get("publisher")))]
-        return frozenset(letters for name in names if (letters := letters_of(name)))
+        return (*names, *(text for node in told.stories if (text := text_of(node.get("publisher")))))
 
     def names_site(self, name: str) -> bool:
-        """Whether `name` is what the site calls itself, a top-level domain aside."""
-        return letters_of(name) in self.sites or letters_of(name.rpartition(".")[0]) in self.sites
+        """Whether `name` is what the site calls itself; its domain, an article, `Online` do not count.
+
+        Nor do the initials of a writer behind a slash: `The Gazette /jr`.
+        """
+        name = name.partition(" /")[0]
+        return letters_of(name) in self.sites or _core(name) in self._cores
+
+    @cached_property
+    def _cores(self) -> frozenset[str]:
+        return frozenset(core for name in self._site_names if (core := _core(name)))
 
 
 def letters_of(text: str) -> str:
     """Its letters and digits alone, case folded: what two spellings of a name have in common."""
     return _NOT_WORD.sub("", text).casefold()
+
+
+def _core(name: str) -> str:
+    return letters_of(_AROUND_NAME.sub("", name.strip()))

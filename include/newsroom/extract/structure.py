@@ -63,14 +63,20 @@ def blocks(pieces: Sequence[Piece], base: str | None) -> tuple[Block, ...]:
     return tuple(block for block in made if block.text)
 
 
-def cut_to_lines(piece: Piece, kept: Callable[[str], bool]) -> Piece | None:
-    """`piece` with only those of its lines that are `kept`; None when none is."""
+def span_lines(piece: Piece) -> list[list[Span]]:
+    """The spans of `piece` line by line."""
     lines: list[list[Span]] = [[]]
     for span in piece.spans:
         if span.text == "\n":
             lines.append([])
         else:
             lines[-1].append(span)
+    return lines
+
+
+def cut_to_lines(piece: Piece, kept: Callable[[str], bool]) -> Piece | None:
+    """`piece` with only those of its lines that are `kept`; None when none is."""
+    lines = span_lines(piece)
     left = [line for line in lines if (text := plain(line)) and kept(text)]
     if len(left) == len(lines):
         return piece
