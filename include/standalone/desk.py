@@ -144,8 +144,10 @@ class Desk:
 
         Raises:
             PartFailedError: it ends again and again.
+            ServerError: the S3 server can't be started again.
         """
-        for part in self._parts:
+        parts: list[Part | SeaweedFS] = [self._s3, *self._parts]
+        for part in parts:
             if part.running:
                 continue
             now = time.monotonic()
@@ -279,12 +281,13 @@ class Desk:
         )
 
     def _new_story_by(self, until: float) -> bool:
-        while self._stories_in_feed() <= self._stories_at_start:
+        while True:
+            self.keep_up()
+            if not self._stories_in_feed() <= self._stories_at_start:
+                return True
             if time.monotonic() > until:
                 return False
-            self.keep_up()
             time.sleep(0.5)
-        return True
 
     def _stories_in_feed(self) -> set[str]:
         """The ids of the stories in the partner's feed, as anyone can read it; none while there is no feed.
@@ -293,16 +296,21 @@ class Desk:
             PartFailedError: the S3 server answers neither with the feed nor that there is none.
         """
         until = time.monotonic() + S3_SECONDS
-        while (answer := requests.get(self.feed_url, timeout=5)).status_code not in (OK, NOT_FOUND):
+        while True:
+            try:
+                answer = requests.get(self.feed_url, timeout=5)
+            except requests.RequestException as error:
+                seen = type(error).__name__
+            else:
+                if answer.status_code == NOT_FOUND:
+                    return set()
+                if answer.status_code == OK:
+                    return {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries}
+                seen = f"HTTP {answer.status_code}"
             # Just started, it may not find yet where its own objects lie.
             if time.monotonic() > until:
-                raise PartFailedError(
-                    f"{self.feed_url}: saw HTTP {answer.status_code}; wanted the feed, or 404"
-                )
+                raise PartFailedError(f"{self.feed_url}: saw {seen}; wanted the feed, or 404")
             time.sleep(0.2)
-        if answer.status_code == NOT_FOUND:
-            return set()
-        return {entry.id for entry in feedparser.parse(BytesIO(answer.content)).entries}
 
     @contextmanager
     def _told(self, step: str) -> Iterator[None]:

@@ -91,6 +91,21 @@ class SeaweedFS:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def name(self) -> str:
+        """What it is called among the parts of a desk."""
+        return "S3 server"
+
+    @property
+    def log(self) -> Path:
+        """Where it writes what it does."""
+        return self.data / "log"
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self.pid is not None
+
+    @property
     def pid(self) -> int | None:
         """The server's process id while it runs."""
         return self._process.pid if self._process and self._process.poll() is None else None
@@ -141,7 +156,7 @@ class SeaweedFS:
                 break
         raise ServerError(
             f"the S3 server did not come up within {SECONDS_TO_START:.0f} s; its last words:\n"
-            f"{self._last_words()}"
+            f"{self.last_words()}"
         )
 
     def stop(self, grace: float = 10.0) -> None:
@@ -169,9 +184,8 @@ class SeaweedFS:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         ports = [f"-{name}={port}" for name, port in self._ports().items()]
-        logs = self.data / "log"
-        logs.mkdir(exist_ok=True)
-        server = [_program(), f"-logdir={logs}", "-alsologtostderr=false", "-log_max_size_mb=16", "mini"]
+        self.log.mkdir(exist_ok=True)
+        server = [_program(), f"-logdir={self.log}", "-alsologtostderr=false", "-log_max_size_mb=16", "mini"]
         own = [
             f"-dir={self.data}",
             f"-s3.port={self.port}",
@@ -238,9 +252,10 @@ class SeaweedFS:
     def _output(self) -> Path:
         return self.data / "output.txt"
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The end of what it said when it ended."""
         lines = self._output.read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-8:]) or f"(none; see {self.data / 'log'})"
+        return "\n".join(lines[-8:]) or f"(none; see {self.log})"
 
 
 def is_free(port: int) -> bool:

@@ -268,6 +268,26 @@ def test_a_story_that_does_not_come_in_time_ends_nothing(
     assert f"No new story came into {desk.feed_url} within 0 s. All goes on" in told.getvalue()
 
 
+def test_a_storage_server_that_dies_is_started_again_with_what_it_had(tmp_path: Path) -> None:
+    server = SeaweedFS(
+        tmp_path / "s3", port=free_ports(1)[0], access_key="tests", secret_key="t" * 20, bucket="tests"
+    )
+    told = StringIO()
+    desk = Desk(Places(tmp_path), Ports(), Console(file=told, width=200))
+    desk._s3 = server.start()
+    try:
+        server.client().put_object(Bucket="tests", Key="story", Body=b"kept")
+        pid = server.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        desk.keep_up()
+        assert "S3 server ended and is started again" in told.getvalue()
+        assert server.client().get_object(Bucket="tests", Key="story")["Body"].read() == b"kept"
+    finally:
+        desk.stop()
+
+
 def listening_on(pid: int) -> Iterator[IPv4Address | IPv6Address]:
     """The addresses on which a process listens (Linux: proc_pid_net(5))."""
     try:
