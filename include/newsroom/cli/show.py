@@ -162,7 +162,7 @@ def lines(records: Sequence[Mapping[str, Any]]) -> None:
 
 
 def cell(value: Any) -> Text:
-    """A value as a person reads it: nothing as a dash, a time to the second, a list line by line."""
+    """A value as a person reads it: a dash for none, a time to the second, lists line by line, no noughts."""
     if value is None or value in ("", ()):
         return Text(NOTHING, style="dim")
     if isinstance(value, bool):
@@ -172,7 +172,8 @@ def cell(value: Any) -> Text:
     if isinstance(value, list | tuple):
         return Text("\n".join(str(each) for each in value))
     if isinstance(value, Mapping):
-        return Text(", ".join(f"{n} {name}" for name, n in value.items()) or NOTHING)
+        counted = (f"{n} {name.replace('_', ' ')}" for name, n in value.items() if n)
+        return Text(", ".join(counted) or NOTHING)
     return Text(str(value))
 
 
