@@ -87,7 +87,8 @@ def describe_delivery(configuration: Configuration) -> str:
     return f"""### Delivery
 A task chooses each partner's newest passed stories and writes its feeds, where they changed; where there are
 many partners, some share one. What gets nothing new shows as skipped. `newsroom partners` tells what each one
-has, and since when.
+has, and since when. A task's name tells, too, which stories are out of a feed since a correction or update of
+them may not go there, for as long as it is so; `newsroom held` says why, and what mends it.
 
 | partner | takes | newest | formats |
 |---|---|---|---|

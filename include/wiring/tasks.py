@@ -4,8 +4,8 @@ Heavy libraries are imported inside the tasks, so that a DAG file parses at once
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
@@ -104,14 +104,19 @@ def store(work: "Handover") -> "Handover":
 
 @task(map_index_template=LABEL, outlets=[DELIVERED])
 def deliver(partners: list[str]) -> "list[Delivery]":
-    """Bring these partners' feeds up to date; skipped when nothing changed."""
+    """Bring these partners' feeds up to date; skipped when nothing changed.
+
+    Of few partners the label tells, too, what is out of their feeds until its newer version may go there.
+    """
     from newsroom.stages.deliver import deliver_changed
+    from newsroom.stages.out_of_feeds import out_of_feeds
     from wiring.connections import newsroom
 
     labelled(named(partners))
     with newsroom() as room:
         done = deliver_changed(room, partners, run=str(get_current_context()["run_id"]))
-    told = told_of(done, "new", "new")
+        out = out_of_feeds(room, partners=partners) if len(partners) <= NAMED else []
+    told = told_of(done, "new", "new") + told_out(out)
     labelled(told)
     if not any(each["written"] for each in done):
         raise AirflowSkipException(f"nothing changed: {told}")
@@ -167,6 +172,13 @@ def told_of(done: "Sequence[Delivery]", count: Literal["new", "kills"], word: st
     return "; ".join(
         f"{each['partner']}: {each[count]} {word}, {each['stories']} in the feed" for each in done
     )
+
+
+def told_out(out: Sequence[Mapping[str, Any]]) -> str:
+    """What is out of these partners' feeds until its newer version may go there, as a label's end."""
+    first = [f"{each['headline']!r} ({each['kind']}) is out of {each['partner']}" for each in out[:NAMED]]
+    more = [f"{len(out) - NAMED} more"] if len(out) > NAMED else []
+    return "".join(f"; {each}" for each in [*first, *more]) + ("; see `newsroom held`" if out else "")
 
 
 def labelled(label: str) -> None:

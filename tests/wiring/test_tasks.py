@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom.config import Partner, Product
-from wiring.tasks import GROUPS, dealt, named, shares, told_of
+from wiring.tasks import GROUPS, dealt, named, shares, told_of, told_out
 
 
 @given(st.lists(st.integers(), max_size=100))
@@ -44,3 +44,11 @@ def test_those_that_failed_are_named_with_their_reasons():
     each = [done("krdo", 3, 20), done("a", error="BucketError: full"), done("b", error="KeyError: x")]
     with pytest.raises(RuntimeError, match=r"^2 of 3 partners failed: a: BucketError: full; b: KeyError: x$"):
         told_of(each, "new", "new")
+
+
+def test_a_label_names_what_is_out_of_a_feed_until_it_is_mended():
+    assert told_out([]) == ""
+    one = {"headline": "Quay lights 221 lamps", "kind": "correction", "partner": "krdo"}
+    end = "; see `newsroom held`"
+    assert told_out([one]) == f"; 'Quay lights 221 lamps' (correction) is out of krdo{end}"
+    assert told_out([one] * 5).endswith(f"; 2 more{end}")

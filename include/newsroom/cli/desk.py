@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from newsroom.config import Feed, Wire
     from newsroom.stages import Newsroom
 
+OUT = "OUT OF FEEDS: partners had these, and their newer versions may not go there"
+
 Uri = Annotated[str, typer.Argument(help="The story's uri, or the first digits of its UUID.")]
 
 
@@ -28,6 +30,8 @@ def story(uri: Uri, json: show.Json = False) -> None:
         said = "may go out" if clearance["cleared"] else "may not go out"
         show.rows(f"Revision {clearance['n']} {said}", clearance["rules"], as_json=False)
     revisions = [{name: row[name] for name in row if name != "kind_reason"} for row in life["revisions"]]
+    if life["out_of_feeds"]:
+        show.rows(OUT, life["out_of_feeds"], as_json=False)
     show.rows(f"Revisions of {life['uri']}", revisions, as_json=False)
     show.rows("Verdicts", life["verdicts"], as_json=False)
     show.rows("Decisions", life["decisions"], as_json=False)
@@ -76,18 +80,25 @@ def held(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 200,
     json: show.Json = False,
 ) -> None:
-    """List what waits for a person: stories, kills, and items that could not be read, with their reasons."""
+    """List what waits for a person: stories, kills, and items that could not be read, with their reasons.
+
+    Also the stories that are out of a partner's feed since a correction or update may not go there.
+    """
     from newsroom.stages import Newsroom
     from newsroom.stages.kills import waiting_kills
     from newsroom.stages.life import held_stories, stuck_items
+    from newsroom.stages.out_of_feeds import out_of_feeds
 
     room = Newsroom.from_environment()
     stories, items = held_stories(room, wire, limit), stuck_items(room, wire, limit)
     kills = [each for each in waiting_kills(room) if wire in (None, each["wire"])]
+    out = [each for each in out_of_feeds(room) if wire in (None, each["wire"])]
     if json:
-        show.json({"stories": stories, "kills": kills, "items": items})
+        show.json({"stories": stories, "kills": kills, "items": items, "out_of_feeds": out})
         return
     show.rows("Kills that wait for a word", kills, as_json=False)
+    if out:
+        show.rows(OUT, out[:limit], as_json=False)
     corrections = [each for each in stories if each["corrects"]]
     if corrections:
         show.rows("CORRECTIONS that wait, of what partners show", corrections, as_json=False)

@@ -186,8 +186,7 @@ class _Tick:
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
         )
-        for each in made.broken:
-            log.error("left out of %s: %s: %s: %s", self.partner.id, each.uri, each.rule, each.reason)
+        self._tell_broken(made, plan, there)
         ledger = self._ledger(made, plan)
         self._say_what_enters(ledger)
         stale = {
@@ -341,6 +340,15 @@ class _Tick:
             if not stat or not noted or noted.etag != stat.etag or _signature(stat) != signatures[name]:
                 return False
         return True
+
+    def _tell_broken(self, made: Release, plan: _Plan, there: Mapping[Format, ObjectStat | None]) -> None:
+        """Log what would break a document and is left out; as an error when that is new."""
+        had = {uri for uri, _ in plan.before}
+        last = max((stat.last_modified for stat in there.values() if stat), default=None)
+        came = {row.uri for row in plan.selection.taken if last is None or row.stored_at >= last}
+        for each in made.broken:
+            level = logging.ERROR if each.uri in had | came else logging.INFO
+            log.log(level, "left out of %s: %s: %s: %s", self.partner.id, each.uri, each.rule, each.reason)
 
     def _made_at(self, there: Mapping[Format, ObjectStat | None]) -> datetime:
         """When this edition is made, in whole seconds: later than any that lies there."""

@@ -10,6 +10,7 @@ from newsroom.stages.copies import waits_for_a_kill
 from newsroom.stages.corrections import Waiting, corrections_held
 from newsroom.stages.kills import kill_id
 from newsroom.stages.ledger import record_of
+from newsroom.stages.out_of_feeds import out_of_feeds
 from newsroom.stages.why import clearance_of, records, waits_for
 from newsroom.store.catalogue import Decision, HeldRow, LedgerRow, RevisionRow
 from newsroom.store.order import in_order
@@ -25,6 +26,8 @@ LOOKED_AT = 1_000
 def life_of(room: Newsroom, uri: str) -> Record:
     """A story's clearance; its revisions, verdicts, decisions, kills and deliveries, the first one first.
 
+    `out_of_feeds` are the partners that have it no more since its newer version may not go there.
+
     The clearance is None where a kill is all there is: it came before its story.
 
     Raises:
@@ -36,6 +39,7 @@ def life_of(room: Newsroom, uri: str) -> Record:
     return {
         "uri": whole,
         "clearance": _clearance(room, whole),
+        "out_of_feeds": out_of_feeds(room, uri=whole),
         "revisions": [_revision(row, told[row.n]) for row in chain],
         "verdicts": [_verdict(verdict) for verdict in room.catalogue.verdicts(whole)],
         "decisions": [

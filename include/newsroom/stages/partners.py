@@ -1,12 +1,14 @@
 """partners: how the deliveries to each partner go, by its feeds and by each of its targets."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from newsroom.config import Partner
 from newsroom.stages import Newsroom, now
+from newsroom.stages.out_of_feeds import out_of_feeds
 from newsroom.store.partner_health import FEEDS, Health
 
 Record = dict[str, Any]
@@ -26,11 +28,16 @@ def deliveries_by_partner(room: Newsroom) -> list[Record]:
     """
     known = room.catalogue.partner_health(now() - LOOKED_BACK)
     due = set(room.catalogue.partners_due())
+    out = Counter(each["partner"] for each in out_of_feeds(room))
     rows = []
     for partner in room.configuration.partners.values():
         for way in (FEEDS, *(target.id for target in partner.push)):
             health = known.get((partner.id, way), Health())
-            rows.append(_row(partner, way, health, kills_due=way == FEEDS and partner.id in due))
+            feeds = way == FEEDS
+            failures = _failures(
+                health, kills_due=feeds and partner.id in due, out=out[partner.id] if feeds else 0
+            )
+            rows.append(_row(partner, way, health, failures))
     return rows
 
 
@@ -40,7 +47,7 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return ranked[max(math.ceil(share * len(ranked)), 1) - 1] if ranked else None
 
 
-def _row(partner: Partner, way: str, health: Health, *, kills_due: bool) -> Record:
+def _row(partner: Partner, way: str, health: Health, failures: list[str]) -> Record:
     p50, p99 = (percentile(health.kill_seconds, share) for share in (0.5, 0.99))
     return {
         "partner": partner.id,
@@ -49,13 +56,15 @@ def _row(partner: Partner, way: str, health: Health, *, kills_due: bool) -> Reco
         "last_delivery": health.last,
         "waiting": health.waiting,
         "oldest": health.oldest,
-        "failures": _failures(health, kills_due=kills_due),
+        "failures": failures,
         "kill_seconds": {"p50": _rounded(p50), "p99": _rounded(p99)} if health.kill_seconds else None,
     }
 
 
-def _failures(health: Health, *, kills_due: bool) -> list[str]:
+def _failures(health: Health, *, kills_due: bool, out: int) -> list[str]:
     told = ["a kill has not reached its feeds"] if kills_due else []
+    if out:
+        told.append(f"out of its feeds, as the newer version may not go there: {out}; see `newsroom held`")
     if health.failing_since:
         told.append(f"since {health.failing_since:%Y-%m-%d %H:%M:%S}Z: {health.reason}")
     commonest = sorted(health.parked.items(), key=lambda each: (-each[1], each[0]))

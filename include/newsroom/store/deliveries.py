@@ -317,6 +317,33 @@ class Deliveries(Database):
             rows = connection.execute(asked.order_by(table.c.left_at, table.c.uri, table.c.n))
             return list({row.uri: DeliveryRow(**row._asdict()) for row in rows}.values())
 
+    def gone(
+        self,
+        since: datetime,
+        *,
+        but: Collection[str],
+        partners: Collection[str] | None = None,
+        uri: str | None = None,
+    ) -> list[DeliveryRow]:
+        """Stories that left partners' feeds since then, and are in them no more; `but` those that left so."""
+        table = schema.delivery
+        after = table.alias("after")
+        came_or_went = or_(after.c.left_at.is_(None), after.c.left_at > table.c.left_at)
+        later = exists().where(after.c.partner == table.c.partner, after.c.uri == table.c.uri, came_or_went)
+        asked = select(table).where(
+            table.c.left_at >= since,
+            table.c.reason.not_in(sorted(but)),
+            table.c.entered_at.is_not(None),
+            ~later,
+        )
+        if partners is not None:
+            asked = asked.where(table.c.partner.in_(sorted(partners)))
+        if uri is not None:
+            asked = asked.where(table.c.uri == uri)
+        with self.reading() as connection:
+            rows = connection.execute(asked.order_by(table.c.left_at, table.c.partner, table.c.uri))
+            return [DeliveryRow(**row._asdict()) for row in rows]
+
     def awake(self, now: datetime, *, since: datetime | None = None) -> list[str]:
         """The partners whose feeds may have changed by themselves by now, or between `since` and now."""
         table = schema.partner_look
