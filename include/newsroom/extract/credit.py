@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 
 from newsroom.extract.byline import Byline, has_lead, is_desk
 from newsroom.extract.dateline import Dateline, read_dateline
-from newsroom.extract.material import Material
+from newsroom.extract.material import NEAR_LINES, Material
 from newsroom.extract.shown_byline import (
     FIRST_LINES,
-    NEAR_LINES,
     agency_under_headline,
     dated_byline,
     editors,

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from newsroom.extract.body import Body
 from newsroom.extract.machine_date import MAX_CHARS, read_machine_date
 from newsroom.extract.material import Found, Material
+from newsroom.extract.shown_byline import named_text
 from newsroom.extract.shown_zone import shown_offset
 from newsroom.extract.structured import Told, one_line, text_of
-from newsroom.extract.visible_date import read_visible_date
+from newsroom.extract.visible_date import read_slashed_date, read_visible_date
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -55,6 +56,14 @@ _STAMP = re.compile(
 MAX_STAMP = 90
 EDGE_LINES = 3
 
+UTC_ZONE = ZoneInfo("UTC")
+
+_VERSION = re.compile(
+    r"updated|modified|aktualisiert|\bstand\b|actualizado|mis à jour|modifié|aggiornato|atualizado",
+    re.IGNORECASE,
+)
+"""Words by which a page tells the date of this version, not of the first."""
+
 _LABEL = re.compile(
     r"(?P<updated>updated|modified|aktualisiert|actualizado|mis à jour|modifié|aggiornato|atualizado)",
     re.IGNORECASE,
@@ -72,16 +81,26 @@ class Dates:
 
 @dataclass(frozen=True)
 class _Said:
+    """What a page says in a place; `published` when the place is of the story's publication alone."""
+
     text: str
     where: str
+    published: bool = False
 
 
 def read_dates(material: Material) -> Dates:
-    """The page's data go before what it shows, both before the feed's entry, and its address comes last."""
+    """The page's data go before what it shows, both before the feed's entry, and its address comes last.
+
+    Where its data tell several days of publication, the one that it shows under its headline is right.
+    """
     reader = _Reader(material)
-    first = reader.first(_published(material.told))
     version = reader.first(_modified(material.told))
-    first = _as_shown(first, material) if first else reader.shown(material, updated=False)
+    told = list(_published(material.told))
+    first = reader.first(told) or reader.slashed(told, version)
+    if first:
+        first = _as_shown(reader.of_shown_day(first, told, material), material)
+    else:
+        first = reader.shown(material) or reader.beside_byline(material)
     item = material.item
     if first is None and item and item.published:
         first = Found(item.published, "the feed entry")
@@ -162,13 +181,52 @@ class _Reader:
                 return Found(moment, _saying(one))
         return None
 
-    def shown(self, material: Material, *, updated: bool) -> Found[datetime | None] | None:
+    def slashed(
+        self, told: Iterable[_Said], version: Found[datetime | None] | None
+    ) -> Found[datetime | None] | None:
+        """The first of digits and slashes that may be but one day: not one ahead, or after its own update."""
+        latest = self._now + AHEAD
+        if version and version.value:
+            latest = min(latest, version.value)
+        for one in told:
+            moments = [moment for moment in read_slashed_date(one.text, self._zone) if moment <= latest]
+            if len(moments) == 1:
+                return Found(moments[0], _saying(one))
+        return None
+
+    def of_shown_day(
+        self, first: Found[datetime | None], told: list[_Said], material: Material
+    ) -> Found[datetime | None]:
+        """`first`, or where the page shows another day that its data tell of, the moment on that day."""
+        lines = (line for line in material.under_headline if not _VERSION.search(line))
+        moments = (read_visible_date(line, UTC_ZONE) for line in lines)
+        days = {moment.date() for moment in moments if moment}
+        if not days or days & self._days(first):
+            return first
+        others = (found for one in told if one.published and (found := self.first([one])))
+        return next((other for other in others if days & self._days(other)), first)
+
+    def _days(self, found: Found[datetime | None]) -> set[date]:
+        """The days that a moment may be shown as: in its own zone, the wire's and UTC."""
+        if found.value is None:
+            return set()
+        own = in_own_zone(found.value, found.where)
+        return {own.date(), found.value.date(), found.value.astimezone(self._zone).date()}
+
+    def beside_byline(self, material: Material) -> Found[datetime | None] | None:
+        """The date in the element that is named the byline."""
+        moment = read_visible_date(named_text(material), self._zone)
+        if moment is None or moment > self._now + AHEAD:
+            return None
+        return Found(moment, "the element of the page that is named its byline")
+
+    def shown(self, material: Material) -> Found[datetime | None] | None:
         """A date that the page shows near the story; one ahead of now is of something else."""
         if not material.is_page:
             return None
         stamps = (material.lines[i] for i in _stamps(material))
         for line in (*stamps, *_near(material.body)):
-            if bool(_LABEL.search(line)) is not updated and "publi" not in line.lower():
+            if _LABEL.search(line) and "publi" not in line.lower():
                 continue
             moment = read_visible_date(line, self._zone)
             if moment is not None and moment <= self._now + AHEAD:
@@ -180,8 +238,9 @@ def _published(told: Told) -> Iterator[_Said]:
     for name in ("datePublished", "dateCreated", "uploadDate"):
         for node in told.stories:
             if text := text_of(node.get(name)):
-                yield _Said(text, f"the page's structured data ({name})")
-    yield from _in_meta(told, _PUBLISHED_META)
+                where = f"the page's structured data ({name})"
+                yield _Said(text, where, published=name == "datePublished")
+    yield from _in_meta(told, _PUBLISHED_META, published=True)
     for node in told.nodes:
         if text := text_of(node.get("datePublished")):
             yield _Said(text, "the page's structured data (datePublished)")
@@ -195,9 +254,10 @@ def _modified(told: Told) -> Iterator[_Said]:
     yield from _in_meta(told, _MODIFIED_META)
 
 
-def _in_meta(told: Told, names: Iterable[str]) -> Iterator[_Said]:
+def _in_meta(told: Told, names: Iterable[str], *, published: bool = False) -> Iterator[_Said]:
     for name in names:
-        yield from (_Said(text, f"the page's {name} element") for text in told.meta.get(name, ()))
+        for text in told.meta.get(name, ()):
+            yield _Said(text, f"the page's {name} element", published)
 
 
 def _in_address(material: Material) -> Found[datetime | None] | None:

@@ -16,6 +16,9 @@ from newsroom.story import Item
 
 T = TypeVar("T")
 
+NEAR_LINES = 15
+"""How many lines above the body may be about the story."""
+
 _SITE_META = (
     "og:site_name",
     "application-name",
@@ -80,6 +83,14 @@ class Material:
     def lines(self) -> tuple[str, ...]:
         """The body's lines."""
         return self.body.lines
+
+    @cached_property
+    def under_headline(self) -> tuple[str, ...]:
+        """The lines between the page's main heading and the story's text; none where it shows no heading."""
+        headings = {letters_of(heading.text_content()) for heading in self.tree.iter("h1")}
+        lines = (*self.body.head_lines[-NEAR_LINES:], *self.body.among_lines[:NEAR_LINES])
+        at = max((i for i, line in enumerate(lines) if letters_of(line) in headings), default=len(lines))
+        return lines[at + 1 :]
 
     @cached_property
     def own_names(self) -> frozenset[str]:

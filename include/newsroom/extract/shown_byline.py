@@ -8,18 +8,15 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsroom.extract.byline import Byline, has_lead, read_byline
-from newsroom.extract.material import Material, letters_of
+from newsroom.extract.material import NEAR_LINES, Material, letters_of
 from newsroom.extract.sighting import Sighting, is_provider, is_site, without_site
 from newsroom.extract.sources import known_source
 from newsroom.extract.structured import one_line
 from newsroom.extract.told_byline import MAX_NAME, is_account_address, joined, usual
-from newsroom.extract.visible_date import DATES
+from newsroom.extract.visible_date import DATES, SLASHED
 
 FIRST_LINES = 4
 """How many of the body's first lines may be the byline."""
-
-NEAR_LINES = 15
-"""How many lines above the body may show it."""
 
 LAST_LINES = 2
 """How many of the body's last lines, and of those below it, may show it."""
@@ -130,7 +127,7 @@ def dated_byline(material: Material) -> Sighting | None:
 
     A name that stands elsewhere around the story is a section's.
     """
-    lines = _under_headline(material)
+    lines = material.under_headline
     for line in lines:
         date = next((match for pattern in DATES if (match := pattern.search(line))), None)
         before = line[: date.start()] if date else ""
@@ -143,7 +140,7 @@ def dated_byline(material: Material) -> Sighting | None:
 
 def agency_under_headline(material: Material) -> Sighting | None:
     """The agency under the headline, with a place in capitals or above the date: `AFP, MANILA`."""
-    lines = _under_headline(material)
+    lines = material.under_headline
     for line, after in pairwise((*lines, "")):
         match = _PLACE.fullmatch(line)
         name = match["source"] if match else line if _is_date(after) else ""
@@ -230,14 +227,6 @@ def _lines_around(material: Material) -> Iterator[tuple[str, str]]:
     yield from ((line, "the end of the story") for line in below)
 
 
-def _under_headline(material: Material) -> tuple[str, ...]:
-    """The lines between the page's main heading and the story's text."""
-    heads = {letters_of(h1.text_content()) for h1 in material.tree.iter("h1")} if material.is_page else set()
-    lines = (*material.body.head_lines[-NEAR_LINES:], *material.body.among_lines[:NEAR_LINES])
-    at = max((i for i, line in enumerate(lines) if letters_of(line) in heads), default=len(lines))
-    return lines[at + 1 :]
-
-
 def _stands_around(name: str, line: str, material: Material) -> bool:
     body = material.body
     around = (*body.head_lines, *body.among_lines, *body.tail_lines, *body.foot_lines)
@@ -246,10 +235,7 @@ def _stands_around(name: str, line: str, material: Material) -> bool:
 
 
 def _is_date(line: str) -> bool:
-    return any(pattern.match(line) for pattern in (*DATES, _SLASHED))
-
-
-_SLASHED = re.compile(r"\d{1,2}/\d{1,2}/(?:19|20)\d\d\b")
+    return any(pattern.match(line) for pattern in (*DATES, SLASHED))
 
 
 def _is_people(line: str) -> bool:

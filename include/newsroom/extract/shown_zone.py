@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from newsroom.extract.visible_date import MAX_LINE, read_visible_date
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d|\.\d)\s*(?P<half>[ap]\.?m\b)?",
+    r"(?:(?<![\d:.])|(?<=\b19\d\d)|(?<=\b20\d\d))(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d|\.\d)\s*(?P<half>[ap]\.?m\b)?",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\b(?P<one>\d{1,2})[./-](?P<other>\d{1,2})[./-](?P<year>(?:19|20)\d\d)(?!\d)")

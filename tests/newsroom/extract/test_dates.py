@@ -41,6 +41,53 @@ def test_the_surest_place_gives_the_date(story, parts, moment, where):
     assert where is None or said.evidence["firstcreated"] == where
 
 
+@pytest.mark.parametrize(
+    ("shown", "moment"),
+    [
+        ("June 9, 2026", JUNE),
+        ("June 9, 2026 10:02 am", JUNE),
+        ("7 June 2026", JUNE.replace(day=7)),
+        ("Stand: 9. Juni 2026", JUNE.replace(day=7)),
+        ("Updated June 9, 2026", JUNE.replace(day=7)),
+        ("June 8, 2026", JUNE.replace(day=7)),
+        ("in the harbor", JUNE.replace(day=7)),
+    ],
+)
+def test_of_several_days_the_one_shown_under_the_headline_is_right(story, shown, moment):
+    head = ld(datePublished="2026-06-07T16:02:11Z") + meta("article:published_time", "2026-06-09T16:02:11Z")
+    under = f"<header><h1>Ferry to sail</h1><div class='meta'><span>{shown}</span></div></header>"
+    assert story(head=head, above=under).firstcreated == moment
+
+
+def test_an_updates_day_is_no_publications(story):
+    head = ld(datePublished="2026-06-07T16:02:11Z", dateModified="2026-06-09T16:02:11Z")
+    under = "<header><h1>Ferry to sail</h1><div class='meta'><span>June 9, 2026</span></div></header>"
+    assert story(head=head, above=under).firstcreated == JUNE.replace(day=7)
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "moment"),
+    [
+        ("03/05/2026 10:02 am", "2026/03/05 10:36:11", datetime(2026, 3, 5, 17, 2, tzinfo=UTC)),
+        ("05/03/2026 10:02 am", "2026/03/05 10:36:11", datetime(2026, 3, 5, 17, 2, tzinfo=UTC)),
+        ("09/06/2026", None, datetime(2026, 6, 9, 6, tzinfo=UTC)),  # September is ahead
+        ("03/05/2026", None, None),
+        ("03/05/2026", "2026-06-01", None),
+    ],
+)
+def test_two_numbers_are_a_date_where_they_can_be_one_only(story, published, modified, moment):
+    head = meta("article:published_time", published)
+    head += meta("article:modified_time", modified) if modified else ""
+    assert story(head=head).firstcreated == moment
+
+
+def test_the_element_of_the_byline_tells_the_date_too(story):
+    byline = "<div class='documentByLine'>erstellt von <a href='/a'>Anna Muster</a> — 09.06.2026 10:02</div>"
+    said = story(below="".join(f"<p>Tag {n}</p>" for n in range(15)) + byline)
+    assert said.firstcreated == JUNE.replace(second=0)
+    assert said.evidence["firstcreated"] == "the element of the page that is named its byline"
+
+
 def test_a_later_version_has_its_own_date(story):
     said = story(head=ld(datePublished="2026-06-09T16:02:11Z", dateModified="2026-06-10T08:00:00Z"))
     assert (said.firstcreated, said.versioncreated) == (JUNE, datetime(2026, 6, 10, 8, tzinfo=UTC))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.extract.visible_date import read_visible_date
+from newsroom.extract.visible_date import read_slashed_date, read_visible_date
 
 DENVER = ZoneInfo("America/Denver")
 
@@ -26,6 +26,10 @@ DENVER = ZoneInfo("America/Denver")
         ("28.04.2023 - Aktualisiert: 29.04.2023", "2023-04-28T06:00:00+00:00"),
         ("28.04.2023 12.05 Uhr", "2023-04-28T18:05:00+00:00"),
         ("2025年1月13日", "2025-01-13T07:00:00+00:00"),
+        ("2022/07/09 06:05", "2022-07-09T12:05:00+00:00"),
+        ("20/1/2022 06:05", "2022-01-20T13:05:00+00:00"),
+        ("1/20/2022", "2022-01-20T07:00:00+00:00"),
+        ("9 de julio de 202206:05", "2022-07-09T12:05:00+00:00"),
         ("Sept. 3, 2021", "2021-09-03T06:00:00+00:00"),
         ("March 8, 2026 2:30 am", "2026-03-08T09:30:00+00:00"),  # does not exist in Denver: later
         ("November 1, 2026 1:30 am", "2026-11-01T08:30:00+00:00"),  # exists twice: the later one
@@ -40,10 +44,35 @@ def test_a_line_gives_a_moment(line: str, moment: str):
 
 
 @pytest.mark.parametrize(
-    "line", ["7/6/2022", "July 2022", "June 31, 2022", "on Saturday", "", "May 8", "x " * 200]
+    "line",
+    [
+        "7/6/2022",
+        "13/13/2022",
+        "July 20226",
+        "July 2022",
+        "June 31, 2022",
+        "on Saturday",
+        "",
+        "May 8",
+        "x " * 200,
+    ],
 )
 def test_what_may_mean_two_days_or_none_is_none(line: str):
     assert read_visible_date(line, DENVER) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("7/6/2022 05:22 pm", ["2022-07-06T23:22:00+00:00", "2022-06-07T23:22:00+00:00"]),
+        ("7/7/2022", ["2022-07-07T06:00:00+00:00"]),
+        ("7/31/2022", ["2022-07-31T06:00:00+00:00"]),
+        ("31/31/2022", []),
+        ("yesterday", []),
+    ],
+)
+def test_two_numbers_may_be_two_days(text: str, days: list[str]):
+    assert [moment.isoformat() for moment in read_slashed_date(text, DENVER)] == days
 
 
 @given(
