@@ -83,7 +83,8 @@ def test_two_numbers_are_a_date_where_they_can_be_one_only(story, published, mod
 
 def test_the_element_of_the_byline_tells_the_date_too(story):
     byline = "<div class='documentByLine'>erstellt von <a href='/a'>Anna Muster</a> — 09.06.2026 10:02</div>"
-    said = story(below="".join(f"<p>Tag {n}</p>" for n in range(15)) + byline)
+    tags = "".join(f"<li><a href='/tag/{n}'>Tag {n}</a></li>" for n in range(15))
+    said = story(below=f"<ul class='tags'>{tags}</ul>{byline}")
     assert said.firstcreated == JUNE.replace(second=0)
     assert said.evidence["firstcreated"] == "the element of the page that is named its byline"
 
