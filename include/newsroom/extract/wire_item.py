@@ -31,7 +31,7 @@ from newsroom.story import PubStatus, Story, story_uri
 from newsroom.text import clean_line, clean_text
 from newsroom.wireformat.document import ID_NEEDED, TITLES, Dispatch, Lost, Said, strictest
 
-_HTML_BODY = re.compile(r"<body\b[^>]*>(?P<inside>.*?)(?:</body\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_BODY = re.compile(r"<body\b[^<>]*>(?P<inside>.*?)(?:</body\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def read_wire_item(dispatch: Dispatch, document: Document) -> Story:
@@ -146,9 +146,9 @@ class _Reader:
 
     def _body(self) -> tuple[Any, Body]:
         markup = self.dispatch.body or ""
+        limits.check_markup(markup)
         if found := _HTML_BODY.search(markup):
             markup = found["inside"]
-        limits.check_markup(markup)
         tree = parse_html(f"<html><body><div>{markup}</div></body></html>")
         if not markup.strip():
             return tree, Body(pieces=(), base=None)
@@ -158,6 +158,7 @@ class _Reader:
             return tree, Body(pieces=(), base=None)
         # A divider has no letters; a headline above the text is no part of it.
         said = [piece for piece in body.pieces if any(map(str.isalnum, piece.text))]
+        limits.check_length(sum(len(piece.text) for piece in said))
         again = said and folded(said[0].text) == folded(self._headline())
         return tree, replace(body, pieces=tuple(said[1:] if again else said))
 

@@ -35,6 +35,23 @@ class BadDocument(Exception):  # noqa: N818  (a refusal, not a failure of the pr
         self.reason = reason
 
 
+MOST_BODY = 2_000_000
+"""Characters of a body, its marks included; a hearing's transcript has 600,000 without."""
+
+
+def check_body(text: str) -> None:
+    """Refuse a body that is no story by its length, before it costs time.
+
+    Raises:
+        BadDocument: `hostile_document`.
+    """
+    if len(text) > MOST_BODY:
+        raise BadDocument(
+            "hostile_document",
+            f"body: saw {len(text):,} characters; wanted at most {MOST_BODY:,}; no story is that long",
+        )
+
+
 @dataclass(frozen=True)
 class Said:
     """A text as the document has it, and where: `headlines[0].value`, `docdata/doc-id@id-string`."""

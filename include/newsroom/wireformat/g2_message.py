@@ -8,7 +8,7 @@ from lxml import etree
 
 from newsroom.story import digest
 from newsroom.wireformat.control import code_of, is_usable
-from newsroom.wireformat.document import Head
+from newsroom.wireformat.document import BadDocument, Head
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.newsml_g2 import kind_in, read_newsml_g2
 from newsroom.wireformat.pictures import is_web
@@ -20,8 +20,18 @@ _NAMESPACES: dict[Any, str] = {None: NAR}
 _NO_NEWS = ("conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 
 
-def message_slices(root: Tag, left: Left) -> Iterator[Slice]:
-    """The items of a newsMessage, newsItem or packageItem; what is no story is counted in `left`."""
+MOST_COPIED = 200_000
+"""References of packages that are copied to the texts beside them; real messages have some hundreds."""
+
+
+def message_slices(root: Tag, left: Left, most: int) -> Iterator[Slice]:
+    """The items of a newsMessage, newsItem or packageItem; what is no story is counted in `left`.
+
+    Of the texts, the first `most` and one more.
+
+    Raises:
+        BadDocument: `hostile_document`: its packages refer to more than any message's do.
+    """
     items = [root] if root.name == "newsItem" else list(root.all("itemSet/newsItem"))
     packages = [root] if root.name == "packageItem" else list(root.all("itemSet/packageItem"))
     for kind in _NO_NEWS:
@@ -29,16 +39,23 @@ def message_slices(root: Tag, left: Left) -> Iterator[Slice]:
             left.count(f"of the kind {kind}")
     texts = [item for item in items if kind_in(item) == "text"]
     company = _Company(texts, [item for item in items if kind_in(item) != "text"], packages)
-    for item in texts:
+    company.check(texts[: most + 1])
+    for item in texts[: most + 1]:
         beside = company.of(item)
         whole = root.element if len(items) == 1 and not packages else _message(root, [item, *beside])
-        head = read_newsml_g2(XmlTree(whole).root).head
-        yield xml_slice(whole, head, item.element, "".join(_held(beside)))
+        yield xml_slice(whole, _head_of(whole), item.element, "".join(_held(beside)))
     yield from _without_text(company, left)
     known = {item.peek("guid") for item in items}
     for package in packages:
         for reference in package.element.iter("{*}itemRef"):
             yield from _referred(Tag(package.tree, reference), known, left)
+
+
+def _head_of(whole: Any) -> Head:
+    try:
+        return read_newsml_g2(XmlTree(whole).root).head
+    except BadDocument:
+        return Head(None)  # its own reading refuses it, with the reason
 
 
 def _held(items: Iterable[Tag]) -> Iterator[str]:
@@ -71,23 +88,48 @@ class _Company:
         self._alone = len(texts) == 1
         self.others = others
         self._packages = [(package, _references(package)) for package in packages]
+        self._others = _by_id((other.peek("guid"), n) for n, other in enumerate(others))
+        self._naming = _by_id((guid, n) for n, (_, ids) in enumerate(self._packages) for guid in ids)
         self._taken: set[str | None] = set()
 
     def of(self, text: Tag) -> list[Tag]:
         """The items that go with `text`, packages last."""
-        guid = text.peek("guid")
-        packages = [(package, ids) for package, ids in self._packages if guid in ids or self._alone]
-        beside = [
-            other
-            for other in self.others
-            if self._alone or any(other.peek("guid") in ids and guid in ids for _, ids in packages)
-        ]
+        if self._alone:
+            packages, beside = self._packages, self.others
+        else:
+            packages = [self._packages[n] for n in self._naming.get(text.peek("guid"), ())]
+            named = {guid for _, ids in packages for guid in ids}
+            beside = [self.others[n] for n in sorted(n for guid in named for n in self._others.get(guid, ()))]
         self._taken |= {other.peek("guid") for other in beside}
         return [*beside, *(package for package, _ in packages)]
+
+    def check(self, texts: Iterable[Tag]) -> None:
+        """Refuse packages that would be copied to these texts at length.
+
+        Raises:
+            BadDocument: `hostile_document`.
+        """
+        copied = 0
+        for text in texts:
+            copied += sum(len(self._packages[n][1]) for n in self._naming.get(text.peek("guid"), ()))
+            if copied > MOST_COPIED:
+                raise BadDocument(
+                    "hostile_document",
+                    f"xml: saw packages that refer more than {MOST_COPIED:,} times to what goes with a text;"
+                    " wanted some hundreds",
+                )
 
     def has(self, other: Tag) -> bool:
         """Whether the item goes with a text that was asked for."""
         return other.peek("guid") in self._taken
+
+
+def _by_id(told: Iterable[tuple[str | None, int]]) -> dict[str | None, list[int]]:
+    """The numbers under each id."""
+    found: dict[str | None, list[int]] = {}
+    for guid, number in told:
+        found.setdefault(guid, []).append(number)
+    return found
 
 
 def _references(package: Tag) -> set[str]:

@@ -69,12 +69,19 @@ class JsonTree:
 
     def __post_init__(self) -> None:
         """Measure the item before anything walks it."""
-        for count, (path, _) in enumerate(_leaves(self.value), 1):
-            if count > MOST_LEAVES or len(path) > MOST_DEPTH:
+        count = 0
+        waiting: list[tuple[dict[str, Any] | list[Any], int]] = [(self.value, 1)]
+        while waiting:
+            each, depth = waiting.pop()
+            count += len(each)
+            if count > MOST_LEAVES or depth > MOST_DEPTH:
                 raise BadDocument(
                     "hostile_document",
-                    f"json: saw more than {MOST_LEAVES:,} values or {MOST_DEPTH} levels in one item",
+                    f"json: saw more than {MOST_LEAVES:,} values or {MOST_DEPTH} levels in one item;"
+                    " wanted an item of a wire, which has far fewer",
                 )
+            members = each.values() if isinstance(each, dict) else each
+            waiting += [(member, depth + 1) for member in members if isinstance(member, dict | list)]
 
     @property
     def root(self) -> "Branch":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from newsroom.story import Media
 from newsroom.wireformat.control import Control, code_of, is_usable
-from newsroom.wireformat.document import Concept, Dispatch, Head, Said, merged
+from newsroom.wireformat.document import Concept, Dispatch, Head, Said, check_body, merged
 from newsroom.wireformat.embargo import ends_later, latest, outlasts
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.nitf import read_nitf
@@ -329,6 +329,7 @@ class _Reader:
                 self.places["body"] = path_of(inline.element)
                 inline.take_texts()
                 inline.take("encoding")
+                check_body(text)
                 return (text if "html" in (inline.peek("contenttype") or "") else paragraphs(text)), None
         return None, None
 

@@ -14,7 +14,7 @@ from typing import Any
 from newsroom.story import Media
 from newsroom.wireformat import composite
 from newsroom.wireformat.control import Control, code_of
-from newsroom.wireformat.document import Concept, Dispatch, Head, Said
+from newsroom.wireformat.document import Concept, Dispatch, Head, Said, check_body
 from newsroom.wireformat.embargo import latest, outlasts
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
@@ -59,7 +59,7 @@ _MARKUP = re.compile(r"x?html", re.IGNORECASE)
 _SUB = re.compile(r"sub|deck|secondary|kicker", re.IGNORECASE)
 _SUMMARY = re.compile(r"summary|abstract|teaser|excerpt", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_TAG = re.compile(r"<[^>]{0,1000}>")
+_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 def is_item(value: Any) -> bool:
@@ -350,9 +350,10 @@ def _richest(bodies: Sequence["_Body"]) -> "_Body":
     stories = [body for body in bodies if not _SUMMARY.search(body.kind)] or bodies
     # A wire's own XML holds its header too, and is not always well-formed.
     texts = [body for body in stories if body.rank > _XML]
+    longest = max(len(body.words) for body in stories)
     most = max((len(body.words) for body in texts), default=0)
-    if most < LEAST_OF_XML * max(len(body.words) for body in stories):
-        texts, most = list(stories), max(len(body.words) for body in stories)
+    if not texts or most < LEAST_OF_XML * longest:
+        texts, most = list(stories), longest
     whole = [body for body in texts if len(body.words) >= LEAST_SHARE * most]
     return max(whole, key=lambda body: (body.rank, len(body.words)))
 
@@ -362,6 +363,7 @@ class _Body:
 
     def __init__(self, branch: Branch, name: str, kind: str, text: str) -> None:
         self.branch, self.name, self.kind, self.text = branch, name, kind.lower(), text
+        check_body(text)
         self.words = frozenset(_WORD.findall(_TAG.sub(" ", text)))
 
     @property

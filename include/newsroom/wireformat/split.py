@@ -4,8 +4,9 @@ A slice can be read again without its neighbours.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -32,6 +33,9 @@ _ROOTS: dict[str, WireFormat] = {
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>\s*)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])")
 _HEAD = 20_000
+
+MOST_CHARS = 100_000_000
+"""Of all of a document's items together; a document itself has a fifth of it at most."""
 
 MOST_LINKED = 1_000
 """Items looked at in a document that should hold one."""
@@ -75,15 +79,9 @@ def split_json(value: Any, kind: WireFormat, most: int) -> Split:
     """The first `most` items of a JSON document in this format."""
     members = (ap_media.items_in(value) if kind == "ap_media" else ninjs.items_in(value)) or []
     left = Left()
-    slices: list[Slice] = []
-    for member in members:
-        if len(slices) == most:
-            break
-        if isinstance(member, dict):
-            slices += _json_slice(member, kind, left)
-        else:
-            left.count("no objects")
-    return Split(kind, tuple(slices), warnings=(*left.warnings, *_over(len(members), most)))
+    slices = _bounded(_json_slices(members, kind, left), most)
+    over = _over(str(len(members)), most, len(members) > most)
+    return Split(kind, tuple(slices), warnings=(*left.warnings, *over))
 
 
 def split_xml(text: str, kind: WireFormat, most: int) -> Split:
@@ -95,13 +93,13 @@ def split_xml(text: str, kind: WireFormat, most: int) -> Split:
     parsed = parse_xml(text)
     left = Left()
     root = XmlTree(parsed.root).root
-    found = _nitf_slices(root) if kind == "nitf" else message_slices(root, left)
-    slices = list(found)
+    found = _nitf_slices(root) if kind == "nitf" else message_slices(root, left, most)
+    slices = _bounded(found, most + 1)
     return Split(
         kind,
         tuple(slices[:most]),
         parsed.complete,
-        (*parsed.warnings, *left.warnings, *_over(len(slices), most)),
+        (*parsed.warnings, *left.warnings, *_over(f"more than {most}", most, len(slices) > most)),
     )
 
 
@@ -146,10 +144,37 @@ def read_item(text: str, kind: WireFormat) -> Dispatch:
     return ap_media.read_ap_media(value) if kind == "ap_media" else ninjs.read_ninjs(value)
 
 
-def _over(found: int, most: int) -> tuple[str, ...]:
-    if found <= most:
+def _over(seen: str, most: int, is_over: bool) -> tuple[str, ...]:
+    if not is_over:
         return ()
-    return (f"feed: saw {found} entries; only the first {most} are read (`politeness: max_items:`)",)
+    return (f"feed: saw {seen} entries; only the first {most} are read (`politeness: max_items:`)",)
+
+
+def _bounded(found: Iterable[Slice], most: int) -> list[Slice]:
+    """The first `most` slices. What items share is in each of them, and may be more than memory holds.
+
+    Raises:
+        BadDocument: `hostile_document`.
+    """
+    slices, size = [], 0
+    for each in islice(found, most):
+        size += len(each.document or "")
+        if size > MOST_CHARS:
+            raise BadDocument(
+                "hostile_document",
+                f"document: saw items of more than {MOST_CHARS:,} characters, with what they share in each;"
+                " wanted a document that shares less",
+            )
+        slices.append(each)
+    return slices
+
+
+def _json_slices(members: Iterable[Any], kind: WireFormat, left: Left) -> Iterator[Slice]:
+    for member in members:
+        if isinstance(member, dict):
+            yield from _json_slice(member, kind, left)
+        else:
+            left.count("no objects")
 
 
 def _json_slice(member: dict[str, Any], kind: WireFormat, left: Left) -> list[Slice]:

@@ -1,6 +1,5 @@
 """Body text in XML, NITF's or XHTML, as HTML; what is no prose (media, notes, scripts) stays where it is."""
 
-from collections.abc import Iterator
 from html import escape
 
 from newsroom.wireformat.xml_text import parse_xml
@@ -80,7 +79,9 @@ APART = frozenset(
 
 def markup_of(tag: Tag) -> str:
     """What is in `tag` as HTML; the texts that it holds are taken."""
-    return "".join(_inside(tag))
+    parts: list[str] = []
+    _inside(tag, parts)
+    return "".join(parts)
 
 
 def xhtml_body(html: Tag) -> str:
@@ -98,18 +99,19 @@ def nitf_fragment(text: str) -> str:
     return markup_of(root.first("body/body.content") or root)
 
 
-def _inside(tag: Tag) -> Iterator[str]:
+def _inside(tag: Tag, parts: list[str]) -> None:
+    """Append what is in `tag`; it may be as deep as a document."""
     element = tag.element
     broken = "<br>" if tag.name == "pre" else "\n"
     tag.tree.taken.add((element, None))
-    yield _text(element.text, broken)
+    parts.append(_text(element.text, broken))
     for child in element:
         if isinstance(child.tag, str):
-            yield from _child(Tag(tag.tree, child))
-        yield _text(child.tail, broken)
+            _child(Tag(tag.tree, child), parts)
+        parts.append(_text(child.tail, broken))
 
 
-def _child(tag: Tag) -> Iterator[str]:
+def _child(tag: Tag, parts: list[str]) -> None:
     if tag.name in APART:
         return
     name = _AS.get(tag.name, tag.name if tag.name in _SAME else "")
@@ -117,12 +119,12 @@ def _child(tag: Tag) -> Iterator[str]:
         tag.take("class")
         name = "strong"
     if name:
-        yield f"<{name}{_attributes(tag)}>"
-    yield from _inside(tag)
+        parts.append(f"<{name}{_attributes(tag)}>")
+    _inside(tag, parts)
     if name and name not in _VOID:
-        yield f"</{name}>"
+        parts.append(f"</{name}>")
     elif tag.name == "numer" and tag.element.getnext() is not None and _follows_bare(tag):
-        yield "/"
+        parts.append("/")
 
 
 def _follows_bare(numerator: Tag) -> bool:

@@ -1,5 +1,7 @@
 """Documents of several items: each comes alone, and one that can't be read leaves the others be."""
 
+import time
+
 import orjson
 import pytest
 
@@ -7,7 +9,7 @@ from newsroom.extract.children import read_one
 from newsroom.extract.document import Unreadable
 from newsroom.extract.page import read as read_story
 from newsroom.fetch.errors import NotAFeed
-from newsroom.story import Refusal
+from newsroom.story import Refusal, Story
 from newsroom.wireformat.split import format_of
 
 TEXT = (
@@ -227,6 +229,41 @@ def test_one_bad_item_leaves_the_others_be(read, document):
 def test_lone_surrogates_do_not_stop_an_item(read, document):
     told = read(json([item(1), item(2)]).replace(b"Story 1", rb"Story \ud83d1"))
     assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        [{"value": "<" * 5_000_000}],
+        [{"value": "w\n" * 5_000_000}],
+        [0] * 3_000_000,
+    ],
+)
+def test_one_items_size_costs_no_time_and_leaves_the_others_be(read, document, bodies):
+    began = time.process_time()
+    told = read(json([item(1, bodies=bodies), item(2)]))
+    large, other = (read_one(document(one)) for one in told.items)
+    assert isinstance(large, Refusal)
+    assert large.code == "hostile_document"
+    assert isinstance(other, Story)
+    assert other.headline == "Story 2"
+    assert time.process_time() - began < 10
+
+
+def test_what_items_share_is_not_copied_beyond_measure(read):
+    shared = json(composite(*map(item, range(200)), usageTerms="No sales. " * 100_000))
+    with pytest.raises(NotAFeed, match="hostile_feed: feed: document: saw items of more than 100,000,000"):
+        read(shared)
+
+
+def test_packages_are_not_copied_beyond_measure(read):
+    texts = "".join(f'<newsItem guid="t{n}"/>' for n in range(600))
+    refs = "".join(f'<itemRef residref="t{n}"/>' for n in range(600))
+    with pytest.raises(NotAFeed, match="hostile_feed: feed: xml: saw packages"):
+        read(
+            f'<newsMessage><itemSet>{texts}<packageItem guid="p">{refs}</packageItem></itemSet></newsMessage>'
+        )
+    assert len(read(f"<newsMessage><itemSet>{texts}</itemSet></newsMessage>").items) == 600
 
 
 def test_only_so_many_items_are_read(read):
