@@ -16,6 +16,7 @@ LAYERS = [
     {"newsroom.match", "newsroom.revise"},
     {"newsroom.store"},
     {"newsroom.connections"},
+    {"newsroom.airflow_connections"},
     {"newsroom.ssh"},
     {"newsroom.wireformat"},
     {"newsroom.fetch", "newsroom.extract"},

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import requests
 
+from newsroom.airflow_connections import ASKED_WITH
 from newsroom.config import load
 from newsroom.settings import CHECKOUT
 from standalone.children import Part, PartFailedError, last_lines
@@ -20,6 +21,9 @@ from wiring.pools import pools
 
 SECONDS_TO_START = 180.0
 """The first start makes Airflow's database and reads half its code from a cold disk."""
+
+ASKED_WITH_VARIABLES = ("AIRFLOW_HOME", "AIRFLOW__CORE__FERNET_KEY", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
+"""What `newsroom doctor` must know to ask this Airflow for connections."""
 
 HEALTHY = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
@@ -90,6 +94,8 @@ def prepare(places: Places, secrets: Secrets, env: Mapping[str, str]) -> None:
     """
     places.airflow.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_private(places.airflow / "passwords.json", json.dumps({USER: secrets.password}))
+    asked_with = {name: env[name] for name in ASKED_WITH_VARIABLES}
+    write_private(places.airflow / ASKED_WITH, json.dumps(asked_with))
     migrate = [program(), "db", "migrate"]
     _run_once(
         places.airflow / "migrated", version("apache-airflow"), migrate, places.logs / "airflow-db.log", env

@@ -8,8 +8,8 @@ from itertools import islice
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsroom.config import ConfigError, Configuration, config_root, load
-from newsroom.connections import FromEnvironment
+from newsroom.airflow_connections import AsAirflowHas
+from newsroom.config import ConfigError, Configuration, Feed, config_root, load
 from newsroom.fetch.errors import FetchError
 from newsroom.fetch.feed import NotAFeed, read_response
 from newsroom.fetch.opening import open_client
@@ -59,8 +59,9 @@ def _configuration() -> Iterator[Examined]:
             mend = f"name its contract under rights.profile in wires/{wire.id}.yaml, and write it to rights/"
             yield Examined(f"wire {wire.id}", False, "no rights profile: no partner gets its stories", mend)
     yield from _licences(configuration)
-    yield from _folders(configuration)
-    yield from _apis(configuration)
+    connections = AsAirflowHas()
+    yield from _folders(configuration, connections)
+    yield from _apis(configuration, connections)
 
 
 def _licences(configuration: Configuration) -> Iterator[Examined]:
@@ -83,7 +84,7 @@ def _licences(configuration: Configuration) -> Iterator[Examined]:
             yield Examined(f"partner {partner.id}", False, found, mend)
 
 
-def _folders(configuration: Configuration) -> Iterator[Examined]:
+def _folders(configuration: Configuration, connections: AsAirflowHas) -> Iterator[Examined]:
     """Each wire's folders: whether they can be listed, and files moved within; it writes and deletes one."""
     for wire in configuration.wires.values():
         for feed in wire.feeds:
@@ -91,17 +92,18 @@ def _folders(configuration: Configuration) -> Iterator[Examined]:
                 continue
             part = f"folder {wire.id}/{feed.id}"
             try:
-                with open_folder(wire, feed, FromEnvironment()) as folder:
+                with open_folder(wire, feed, connections) as folder:
                     files = sum(each.kind == "file" for each in islice(folder.entries(), LOOKED_AT))
                     folder.probe()
             except (FetchError, Changed) as error:
                 mend = f"see `url` and `connection` of this feed in wires/{wire.id}.yaml"
                 yield Examined(part, False, str(error) or "its probe was taken away", mend)
                 continue
-            yield Examined(part, True, f"{feed.url}: {files} files wait; moving to done and failed works")
+            found = f"{feed.url}: {files} files wait; moving to done and failed works"
+            yield Examined(part, True, f"{found}; {_who(feed, connections)}")
 
 
-def _apis(configuration: Configuration) -> Iterator[Examined]:
+def _apis(configuration: Configuration, connections: AsAirflowHas) -> Iterator[Examined]:
     """Each feed that is asked with a key: whether the key is there, and its server answers with a feed."""
     for wire in configuration.wires.values():
         for feed in wire.feeds:
@@ -109,7 +111,7 @@ def _apis(configuration: Configuration) -> Iterator[Examined]:
                 continue
             part = f"api {wire.id}/{feed.id}"
             try:
-                with open_client(configuration.house.user_agent, wire, feed, FromEnvironment()) as client:
+                with open_client(configuration.house.user_agent, wire, feed, connections) as client:
                     response = client.get(feed.url)
                 document = read_response(response, wire=wire, feed=feed, url=feed.url, raw_key="", now=now())
             except (FetchError, NotAFeed) as error:
@@ -117,7 +119,14 @@ def _apis(configuration: Configuration) -> Iterator[Examined]:
                 yield Examined(part, False, str(error), mend)
                 continue
             more = ", and goes on" if document.next_page else ""
-            yield Examined(part, True, f"answers to its key with {len(document.items)} entries{more}")
+            found = f"answers to its key with {len(document.items)} entries{more}"
+            yield Examined(part, True, f"{found}; {_who(feed, connections)}")
+
+
+def _who(feed: Feed, connections: AsAirflowHas) -> str:
+    if feed.connection is None:
+        return "with the bucket's own keys"
+    return f"connection {feed.connection}: found in {connections.where[feed.connection]}"
 
 
 def _connections() -> Iterator[Examined]:

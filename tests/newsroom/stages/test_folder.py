@@ -379,7 +379,8 @@ def test_doctor_tries_a_folder_and_says_what_to_mend(inbox, environment, monkeyp
         },
     }
     monkeypatch.setenv("AIRFLOW_CONN_INBOX", orjson.dumps(account).decode())
-    assert folder_findings() == [(True, f"s3://{INBOX}/in/: 0 files wait; moving to done and failed works")]
+    told = "0 files wait; moving to done and failed works; connection inbox: found in AIRFLOW_CONN_INBOX"
+    assert folder_findings() == [(True, f"s3://{INBOX}/in/: {told}")]
     assert inbox.all_names == []
     monkeypatch.setenv("AIRFLOW_CONN_INBOX", orjson.dumps(account | {"password": "wrong-one"}).decode())
     ((fine, found),) = folder_findings()
