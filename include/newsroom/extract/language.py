@@ -1,5 +1,6 @@
 """The language a story is in: what its text is, and what page and feed claim."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +12,12 @@ MIN_LETTERS = 200
 
 MAX_CHARS = 800
 """How much of a text is looked at: more makes it slower, not surer."""
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_](?:[A-Za-z]{2,4}|\d{3}|[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*")
+"""A language tag (BCP 47), as pages write it: `es_MX`. `utf-8` and `English` are none."""
+
+_MACRO = {"nb": "no", "nn": "no", "cmn": "zh", "yue": "zh", "arb": "ar", "fil": "tl", "iw": "he", "in": "id"}
+"""Tags of languages that the detector knows by a wider or newer one."""
 
 SURE = 0.9
 """Probability from which the text's language goes before what is claimed."""
@@ -61,7 +68,7 @@ def _identifier() -> Any:
 
 def _claimed(material: Material) -> tuple[str | None, str]:
     told, item, feed = material.told, material.item, material.feed
-    in_data = next((text for node in told.stories if isinstance(text := node.get("inLanguage"), str)), None)
+    in_data = next(filter(None, (_language_in(node.get("inLanguage")) for node in told.stories)), None)
     claims = (
         (in_data, "the page's structured data"),
         (told.language, "the page's lang attribute"),
@@ -70,9 +77,19 @@ def _claimed(material: Material) -> tuple[str | None, str]:
         (feed.language if feed else None, f"wires/{material.wire.id}.yaml"),
         (material.wire.language, f"wires/{material.wire.id}.yaml"),
     )
-    return next((claim.strip()[:35], where) for claim, where in claims if claim and claim.strip())
+    said = ((claim.strip()[:35], where) for claim, where in claims if claim)
+    return next((claim, where) for claim, where in said if _TAG.fullmatch(claim))
+
+
+def _language_in(value: Any) -> str | None:
+    """The tag in `inLanguage`: a text, a Language by its name or alternate name, or the first of several."""
+    if isinstance(value, list):
+        return next(filter(None, map(_language_in, value[:5])), None)
+    if isinstance(value, dict):
+        return next(filter(None, (_language_in(value.get(name)) for name in ("alternateName", "name"))), None)
+    return value if isinstance(value, str) and _TAG.fullmatch(value.strip()) else None
 
 
 def _primary(tag: str | None) -> str | None:
     primary = (tag or "").replace("_", "-").split("-")[0].lower()
-    return primary if primary.isascii() and primary.isalpha() and len(primary) in (2, 3) else None
+    return _MACRO.get(primary, primary) if 2 <= len(primary) <= 3 else None

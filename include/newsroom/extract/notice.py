@@ -6,6 +6,7 @@ itself; the word and `(c)` are prose as often as not, and need a notice's form a
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newsroom.extract.license import read_license
 from newsroom.extract.sources import known_source
@@ -14,12 +15,18 @@ FIRST_YEAR = 1900
 MAX_LINE = 3_000
 """Characters: a longer line is prose; a notice at its end is still found."""
 
+MAX_NAME_WORDS = 6
+"""Words of a name that is told by its place alone."""
+
 MAX_HOLDER = 160
 """Characters: what is longer is not a name."""
 
 _SIGN = r"(?:©|Ⓒ|🄫|&copy;?)\ufe0f?"
 _LETTER = r"\(\s?[cC]\s?\)"
-_WORD = r"(?:[Cc]opyrights?|COPYRIGHTS?|[Cc]opyrighted|[Cc]opr\.)"
+_WORD = r"(?:[Cc]opyrights?|COPYRIGHTS?|[Cc]opyrighted|[Cc]opr\.|저작권자|版权所有|版權所有|著作権)"
+_SYNDICATED = r"(?<![\w.])c\.(?=\s?(?:19|20)\d\d\b)"
+"""How the New York Times News Service writes it: `c.2024 The New York Times Company`."""
+
 _RESERVED = (
     r"(?:all\s*rights?\s*(?:are\s+)?(?:reserved|res\b\.?)|alle\s+rechte\s+(?:vorbehalten|voorbehouden)"
     r"|(?:todos\s+(?:los|os)\s+)?(?:derechos|direitos)\s+reservados|tous\s+(?:les\s+)?droits\s+(?:réservés|reserves)"
@@ -30,11 +37,13 @@ _RESERVED_SIGN = rf"(?i:{_RESERVED}\s*[-–—,.:]*\s*)"
 _MARK = re.compile(
     rf"(?:{_RESERVED_SIGN}|(?i:all\s+contents?|contents?|text|story|article)\s+)?"
     rf"(?:(?:™|\(?TM\)?|®|℗|\(?SM\)?)\s*(?:&|and|et|y|&amp;)\s*)?"
-    rf"(?P<mark>(?:{_SIGN}|{_LETTER}|{_WORD})(?:[\s:.,-]{{0,3}}(?:{_SIGN}|{_LETTER}|{_WORD}))*)",
+    rf"(?P<mark>(?:{_SIGN}|{_LETTER}|{_WORD})(?:[\s:.,-]{{0,3}}(?:{_SIGN}|{_LETTER}|{_WORD}))*|{_SYNDICATED})",
 )
 """The run of marks that a notice begins with; `(?i:…)` covers the words only."""
 
-_MAY_BE_MARKED = re.compile(r"[©Ⓒ🄫]|&copy|\(\s?[cC]\s?\)|[cC](?:opy|OPY|opr)")
+_MAY_BE_MARKED = re.compile(
+    r"[©Ⓒ🄫]|&copy|\(\s?[cC]\s?\)|[cC](?:opy|OPY|opr)|c\.\s?[12]|저작권자|版权所有|版權所有|著作権"
+)
 """What every mark has in it: a quick look, as nearly every line has none."""
 
 _YEAR = r"(?:19|20)\d\d"
@@ -43,6 +52,9 @@ _YEARS = re.compile(
     r"(?![\w%])",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(rf"[\s,:.-]*(?:{_SIGN}|{_LETTER}|{_WORD})(?!\w)")
+"""A mark that is said again behind the year: `© 2024 Copyright Reuters`."""
+
 _YEARS_AFTER = re.compile(rf"[\s,(]*(?P<years>{_YEARS.pattern})[\s).,/]*$", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"^\d{4}(?!\d)[\s,.:;-]*")
 _DAY = re.compile(
@@ -61,16 +73,31 @@ _ABBREVIATION = re.compile(
 """What a full stop may follow within a name."""
 
 _TERMS = re.compile(
-    r"may\s+not\s+be|not\s+be\s+(?:published|reproduced|copied|used|redistributed)|without\s+(?:\w+\s+){0,3}(?:permission|consent|authori[sz]ation)"
+    r"may\s+not\s+be|may\s+be\s+(?:used|(?:re)?(?:published|produced|printed|distributed))|not\s+be\s+(?:published|reproduced|copied|used|redistributed)|without\s+(?:\w+\s+){0,3}(?:permission|consent|authori[sz]ation)"
     r"|restrictions|personal(?:,?\s+non-?commercial)?\s+use|editorial\s+use|clearances|permission|prohibited|forbidden|unauthori[sz]ed"
     r"|terms\s+(?:of|and)|see\s+our|no\s+(?:re)?(?:use|publication|resale|distribution)\b|not\s+for\s+(?:re)?(?:sale|publication|use)|embargo"
-    r"|prohibid[ao]|reproducci[óo]n|redistribuci[óo]n|interdit|reproduction|riproduzione|vietata|verboten|untersagt|genehmigung|zustimmung|nutzung"
+    r"|prohibits|forbids|prohibid[ao]|proibid[ao]|vietat[ao]|reproduç|sem\s+(?:\w+\s+){0,3}(?:autorização|permissão)|reproducci[óo]n|redistribuci[óo]n|interdit|reproduction|riproduzione|vietata|verboten|untersagt|nachdruck|vervielfältigung|\brechte\s+am\b|toestemming|무단|금지|转载|轉載|転載|genehmigung|zustimmung|nutzung"
     r"|verwendung|weitergabe|autorizaci[óo]n|autorisation|consentimiento|licen[sc]|creative\s+commons|"
-    r"\bCC[ -]BY|public\s+domain|redistributed|republish|reprint|\bcredit\b",
+    r"\bCC[ -]BY|public\s+domain|redistributed|republish|reprint|property\s+rights|\bcredit\b",
     re.IGNORECASE,
 )
+_USAGE = re.compile(
+    r"(?:all\s+rights\s+reserved[.,]?\s+)?(?:"
+    r"(?:this|these)\s+(?:material|content|story|article|report|text|work)s?\s+(?:(?:may|must|can|shall)\s*not|may\s+(?:only\s+)?be)\b"
+    r"|no\s+part\s+of\b|any\s+(?:use|reproduction|copying|redistribution|republication)\b"
+    r"|(?:unauthori[sz]ed\s+)?(?:reproduction|redistribution|republication|distribution)\b(?:\s+\w+){0,12}\s+(?:prohibited|forbidden|not\s+permitted)"
+    r"|not\s+for\s+(?:re)?(?:sale|publication|use|distribution)\b|for\s+(?:personal|editorial|internal)\b[^.]*\buse\b"
+    r"|(?:used|reprinted|republished)\s+with\s+(?:the\s+)?permission|click\s+for\s+restrictions"
+    r"|(?:queda\s+|está\s+(?:expresamente\s+)?|se\s+)?proh[ií]b(?:id[ao]|e)\b|toute\s+(?:reproduction|utilisation)\b"
+    r"|reproduction\s+(?:interdite|même\s+partielle)|nachdruck\b|jede\s+(?:nutzung|verwendung|weitergabe|vervielfältigung)"
+    r"|(?:è\s+)?vietata\b|(?:é\s+)?proibida\b)",
+    re.IGNORECASE,
+)
+"""How a line begins that tells of use alone."""
+
 _NOT_TERMS = re.compile(
-    r"^(?:visit\b|distributed\s+by|to\s+(?:see|read)\s+more|for\s+more\b|read\s+more)", re.IGNORECASE
+    r"^(?:visit\b(?!.*\b(?:terms|permissions?)\b)|distributed\s+by|to\s+(?:see|read)\s+more|for\s+more\b|read\s+more)",
+    re.IGNORECASE,
 )
 
 _END = re.compile(
@@ -79,6 +106,8 @@ _END = re.compile(
     | (?:[,.;]\s*|\s[–—-]\s*)\b(?:An?|The|[Uu]na?|[Uu]ne|[Ee]in[e]?|a
         |an)\s+(?:[\w&.'’!+-]+\s+){{1,6}}(?:Company|company|Station|station|Newspaper|newspaper|Publication
         |publication|subsidiary|brand|Brand|property|Property)\b
+    | \s+(?:prohibits|forbids)\b | ,\s*(?=무단)
+    | [,;]\s+(?:[Ff]otos?|[Pp]hotos?|[Bb]ild(?:er)?):
     | [,;]\s+(?:though|see|part\ of|a\ (?:division|subsidiary|unit|member|part)\ of|ein\ |una\ |une\ |visit
         |www\.|https?://)
     | \s*[,.;(–—|-]*\s*\b(?:Distributed\ by|distributed\ by|Dist\.\ by|Visit\ |Click\ |Open\ For
@@ -96,7 +125,8 @@ _END = re.compile(
             |from\ https?|Source:|All\ market|Market\ data|Creative\ Commons|Except\ |Some\ rights|Follow\
             |Subscribe)
     | \s*(?:\||•|·|\u2022|»|\s//\s|\s/\s*$)
-    | \s+[–—-]\s+(?=For\b|All\b|[Uu]se\b|No\b|CC\b|Click|Terms|Todos|Tous|Alle|Tutti|an?\s|AP\b|https?:|www\.)
+    | \s+[–—-]\s+(?=For\b|All\b|Rechte\b|[Uu]se\b|No\b|CC\b|Click|Terms|Todos|Tous|Alle|Tutti|an?\s|AP\b
+        |https?:|www\.)
     | \s*\((?=https?:|www\.|[\w.-]+\.(?:com|org|net|de|fr|es|it|co\.uk)\b)
     | \s+{_SIGN} | \s+(?:™|®)
     | \s+[0-9a-f]{{20,}}\b
@@ -147,19 +177,54 @@ def read_notice(line: str, latest_year: int) -> Notice | None:
     return None
 
 
+def read_usage(line: str) -> str | None:
+    """The terms that `line` tells, where it tells nothing else: `This material may not be published …`."""
+    line = " ".join(line.split()).strip(" ()")
+    if len(line) > MAX_LINE or _USAGE.match(line) is None:
+        return None
+    sentences = [
+        one for one in _sentences(line) if not re.fullmatch(rf"\W*{_RESERVED}\W*", one, re.IGNORECASE)
+    ]
+    return " ".join(sentences) or None if all(map(_TERMS.search, sentences)) else None
+
+
 def _notice_at(line: str, match: re.Match[str], latest: int) -> Notice | None:
     rest = line[match.end() :]
     years, after = _leading_years(rest, latest)
     holder, tail = _holder(after)
     if holder and not years.seen:
         years, holder = _trailing_years(holder, latest)
-    if not _is_notice(line, match, years.seen, holder, tail):
-        return None
+    if holder and not years.seen:
+        years = _years_after_reserved(tail, latest)
     start = _start(line, match.start())
-    text = _HASH.sub("", line[start:]).strip()
-    terms = _usage_terms(line[start : match.start()], tail)
+    if holder is None and years.seen and (before := _holder_before(line[: match.start()], tail)):
+        holder, start = before, 0
+    elif not _is_notice(line, match, years.seen, holder, tail):
+        return None
+    text = _closed(_HASH.sub("", line[start:]).strip())
+    terms = _usage_terms(line[start : match.start()], _closed(tail))
     licence = read_license(text)
     return Notice(text, holder, years.year, terms, licence.address if licence else None)
+
+
+def _closed(text: str) -> str:
+    """The text without a bracket at its end that closes one before it."""
+    text = text.rstrip()
+    return text[:-1].rstrip() if text.endswith((")", "]", ">")) and not _is_paired(text) else text
+
+
+def _is_paired(text: str) -> bool:
+    opening = {")": "(", "]": "[", ">": "<"}[text[-1]]
+    return text.count(opening) >= text.count(text[-1])
+
+
+def _holder_before(before: str, tail: str) -> str | None:
+    """The holder's name where a line is that, the mark and a year: `Reuters © 2024`."""
+    name = _cleaned(before)
+    alone = not re.sub(_RESERVED, "", tail, flags=re.IGNORECASE).strip(" .,;|–—-/")
+    if name is None or not alone or len(name.split()) > MAX_NAME_WORDS or re.search(r"[.:!?]\s", before):
+        return None
+    return name if known_source(name) or _STARTS_NAME.match(name) else None
 
 
 @dataclass(frozen=True)
@@ -170,11 +235,13 @@ class _Years:
 
 def _leading_years(rest: str, latest: int) -> tuple[_Years, str]:
     """The years right after the mark, and what follows them."""
-    skipped = re.match(r"[\s,:.;|–—-]*(?:by\s+)?", rest)
+    skipped = re.match(r"[\s,:.;|@–—-]*(?:by\s+)?", rest)
     body = rest[skipped.end() :] if skipped else rest
     body = _DAY.sub("", body)
     if match := _YEARS.match(body):
-        return _Years(True, _last_year(match[0], latest)), body[match.end() :]
+        after = body[match.end() :]
+        again = _AGAIN.match(after)
+        return _Years(True, _last_year(match[0], latest)), after[again.end() :] if again else after
     if match := _ANY_YEAR.match(body):
         return _Years(True, None), body[match.end() :]
     return _Years(), body
@@ -185,6 +252,14 @@ def _trailing_years(holder: str, latest: int) -> tuple[_Years, str | None]:
     if match := _YEARS_AFTER.search(holder):
         return _Years(True, _last_year(match["years"], latest)), _cleaned(holder[: match.start()])
     return _Years(), holder
+
+
+def _years_after_reserved(tail: str, latest: int) -> _Years:
+    """The years of `All Rights Reserved 2018`."""
+    after = re.match(rf"[\s,;.|–—-]*{_RESERVED}[\s,:.]*", tail, re.IGNORECASE)
+    if after and (match := _YEARS.match(tail[after.end() :])):
+        return _Years(True, _last_year(match[0], latest))
+    return _Years()
 
 
 def _last_year(text: str, latest: int) -> int | None:
@@ -239,6 +314,9 @@ def _cleaned(name: str) -> str | None:
     while name.endswith(".") and not _ABBREVIATION.search(name[:-1]):
         name = name[:-1].rstrip(_EDGES)
     name = re.sub(r"\s+copyright$", "", name, flags=re.IGNORECASE)
+    for opening, closing in ("«»", "“”"):
+        if name.count(opening) > name.count(closing):
+            name += closing
     if name.count("(") > name.count(")"):
         name = name[: name.rindex("(")].rstrip(_EDGES)
     if name.endswith(")") and name.count(")") > name.count("("):
@@ -250,7 +328,9 @@ def _is_notice(line: str, match: re.Match[str], dated: bool, holder: str | None,
     """Whether the mark, with what follows, has a notice's form."""
     mark = match["mark"]
     named = holder is not None and (
-        _STARTS_NAME.match(holder) is not None or known_source(holder) is not None
+        _STARTS_NAME.match(holder) is not None
+        or known_source(re.split(r"\s*[/,]", holder)[0]) is not None
+        or _is_small_name(line[: match.start()], mark, holder, tail)
     )
     if holder is not None and not named:
         return False
@@ -270,12 +350,18 @@ def _is_notice(line: str, match: re.Match[str], dated: bool, holder: str | None,
     )
 
 
+def _is_small_name(before: str, mark: str, holder: str, tail: str) -> bool:
+    """Whether a name in small letters is all that the line has beside the sign: `© picture alliance`."""
+    alone = not before.strip() and not re.sub(_RESERVED, "", tail, flags=re.IGNORECASE).strip(" .,;|–—-/")
+    return alone and re.fullmatch(_SIGN, mark) is not None and len(holder.split()) <= MAX_NAME_WORDS // 2
+
+
 def _begins_sentence(line: str, at: int) -> bool:
     """Whether what stands at `at` begins the line, a sentence, or comes after a divider or the wire's tag."""
     before = line[:at].rstrip()
     return (
         not before
-        or before[-1] in ".!?…”\"')]|/•·–—-*:;"
+        or before[-1] in ".!?…”\"'()[]<|/•·–—-*:;"
         or re.search(r"(?:-Wire|^\W*\w{2,12})$", before) is not None
     )
 
@@ -304,5 +390,11 @@ def _usage_terms(before: str, tail: str) -> str | None:
 
 
 def _sentences(text: str) -> list[str]:
-    cut = re.split(rf"(?<=[.!?])\s+(?=[A-ZÀ-Ý¡¿])|(?<={'reserved'}[.,])\s*", " ".join(text.split()))
-    return [part.strip(" ,;|–—-/") for part in cut if part and part.strip(" ,;|–—-/.")]
+    text = " ".join(text.split())
+    cuts = [
+        match.end()
+        for match in re.finditer(r"[.!?](?=\s+[A-ZÀ-Ý¡¿])|reserved[.,](?=\s*\S)", text)
+        if match[0] != "." or not _ABBREVIATION.search(text[: match.start()])
+    ]
+    parts = (text[a:b] for a, b in pairwise((0, *cuts, len(text))))
+    return [part.strip(" ,;|–—-/") for part in parts if part.strip(" ,;|–—-/.")]

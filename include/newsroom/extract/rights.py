@@ -6,14 +6,15 @@ away, in the page's data or its footer, only a notice that names one of the wire
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from newsroom.extract.furniture import WireFurniture
 from newsroom.extract.license import read_license
 from newsroom.extract.material import Material
-from newsroom.extract.notice import Notice, read_notice
-from newsroom.extract.structured import text_of
+from newsroom.extract.notice import Notice, read_notice, read_usage
+from newsroom.extract.structure import web_url
+from newsroom.extract.structured import text_of, texts_of
 
 LAST_LINES = 3
 """How many of the body's last lines may hold the notice."""
@@ -25,6 +26,22 @@ _META = ("copyright", "dc.rights", "dcterms.rights", "dcterms.rightsholder", "ri
 
 
 _WORD = re.compile(r"\w+")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_OF_PICTURE = re.compile(
+    r"\b(?:photos?|photographs?|images?|pictures?|fotos?|bild(?:er)?|illustrations?|videos?|graphics?|maps?|flickr|wikimedia"
+    r"|unsplash|imagen|imágenes|infographics?)\b",
+    re.IGNORECASE,
+)
+"""Whose licence a line tells that is not the text's."""
+
+_OF_STORY = re.compile(
+    r"\b(?:this|these|our|all|est[ea]|cet|cette|dies(?:er|es|e))\s+(?:\w+\s+){0,2}(?:article|story|stories|work|reports?|content"
+    r"|materials?|texts?|pieces?|posts?|journalism|obra|artículo|nota|texto|contenido|œuvre|texte|contenu|werk|artikel|beitrag|text)\b"
+    r"|\b(?:licen[cs]|lizen[zs]|(?:re)?publi(?:sh|ca|é|s)|reprint|reproduc)|\bgovernment\b|\bexclusively\s+by\b|\bproduced\s+by\b"
+    r"|^\W*(?:CC[ -]?(?:BY|0)|Creative[ -]Commons|public\s+domain)",
+    re.IGNORECASE,
+)
+"""How a line speaks of the story's own licence; prose that speaks of licences does otherwise."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,8 @@ def read_rights(material: Material) -> Rights:
     if sighting is None:
         return _without_notice(material)
     notice, where = sighting.notice, sighting.where
-    terms = _terms(notice.usageterms, where, material)
+    own = (notice.usageterms, *_usage_lines(material)) if sighting.at_story else (notice.usageterms,)
+    terms = _terms(" ".join(dict.fromkeys(filter(None, own))) or None, where, material)
     licence = _license(notice.license, where, material)
     holder, year = _told_parts(material)
     return Rights(
@@ -71,9 +89,12 @@ def read_rights(material: Material) -> Rights:
 def _without_notice(material: Material) -> Rights:
     places = _places(material)
     holder, year = _told_parts(material)
-    terms, licence = _terms(None, places, material), _license(None, places, material)
+    usage = " ".join(_usage_lines(material)) or None
+    terms, licence = _terms(usage, _AT_END, material), _license(None, places, material)
+    terms = terms if terms[0] else (None, places)
     where = "the page's structured data" if holder else places
-    return Rights(None, holder, year, terms[0], licence[0], _evidence(places, where, terms[1], licence[1]))
+    evidence = _evidence(places, where, terms[1], licence[1])
+    return Rights(None, holder, year, terms[0], licence[0], evidence, _taken(material))
 
 
 def _evidence(notice: str, holder: str, terms: str, licence: str) -> dict[str, str]:
@@ -125,11 +146,52 @@ def _sightings(material: Material) -> Iterator[_Sighting]:
     """All notices, the surest places first."""
     latest = material.now.year + 1
     for index in _last_lines(material):
-        if (notice := read_notice(material.lines[index], latest)) is not None:
-            yield _Sighting(notice, "the end of the story", at_story=True, line=index)
+        line = material.lines[index]
+        if (notice := read_notice(line, latest)) is not None and not _is_of_picture(line, notice):
+            yield _Sighting(notice, _AT_END, at_story=True, line=index)
     for text, where, near in _texts(material):
-        if (notice := read_notice(text, latest)) is not None:
+        if (notice := read_notice(text, latest)) is not None and not _is_of_picture(text, notice):
             yield _Sighting(notice, where, near)
+    for text, where, near in _field_texts(material):
+        if (notice := _unsigned(text, latest)) is not None:
+            yield _Sighting(notice, where, near)
+
+
+def _is_of_picture(line: str, notice: Notice) -> bool:
+    """Whether the notice stands behind a picture's name: `Photo © 2024 Jane Roe`."""
+    return _OF_PICTURE.search(line.partition(notice.text)[0][-30:]) is not None
+
+
+def _unsigned(text: str, latest: int) -> Notice | None:
+    """The notice in a field for one, which needs no sign: `Harbor News 2024`."""
+    if read_notice(text, latest) is not None or read_license(text) is not None:
+        return None
+    notice = read_notice(f"© {text}", latest)
+    if notice is None or notice.holder is None:
+        return None
+    name_alone = len(notice.holder) >= len(text.strip()) - 1
+    return None if name_alone else replace(notice, text=text)
+
+
+def _field_texts(material: Material) -> Iterator[tuple[str, str, bool]]:
+    """What stands in fields for a notice. A bare name in any but the first may be the site's."""
+    told = material.told
+    for node in told.stories:
+        if text := text_of(node.get("copyrightNotice")):
+            yield text, "the page's structured data (copyrightNotice)", True
+    if material.item and material.item.rights:
+        yield material.item.rights, "the feed entry's rights", False
+    for name in _META:
+        yield from ((text, f"the page's {name} element", False) for text in told.meta.get(name, ()))
+
+
+_AT_END = "the end of the story"
+
+
+def _usage_lines(material: Material) -> tuple[str, ...]:
+    """The terms of use that lines of their own tell, among the body's last and right below it."""
+    lines = (*(material.lines[i] for i in _last_lines(material)), *_near_lines(material))
+    return tuple(filter(None, map(read_usage, lines)))
 
 
 def _texts(material: Material) -> Iterator[tuple[str, str, bool]]:
@@ -159,20 +221,33 @@ def _near_lines(material: Material) -> tuple[str, ...]:
 
 
 def _taken(material: Material) -> tuple[int, ...]:
-    """The body's last lines that are nothing but a notice."""
+    """The body's last lines that are nothing but a notice, or terms of use."""
     latest = material.now.year + 1
-    notices = ((i, read_notice(material.lines[i], latest)) for i in _last_lines(material))
-    return tuple(i for i, notice in notices if notice and len(notice.text) >= len(material.lines[i]) - 40)
+    return tuple(i for i in _last_lines(material) if _is_rights(material.lines[i], latest))
+
+
+def _is_rights(line: str, latest: int) -> bool:
+    if read_usage(line) is not None:
+        return True
+    notice = read_notice(line, latest)
+    return notice is not None and len(notice.text) >= len(line) - 40
 
 
 def _told_parts(material: Material) -> tuple[str | None, int | None]:
     """Holder and year as the page's structured data tell them apart from any notice."""
     for node in material.told.stories:
-        holder = text_of(node.get("copyrightHolder"))
-        year = text_of(node.get("copyrightYear")) or ""
+        holder = " and ".join(dict.fromkeys(texts_of(node.get("copyrightHolder"))))
+        years = _YEAR.findall(text_of(node.get("copyrightYear")) or "")
         if holder:
-            return holder, int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
-    return None, None
+            return holder, int(years[-1]) if years else None
+    fields = (
+        *material.told.meta.get("dcterms.rightsholder", ()),
+        material.item.rights if material.item else None,
+    )
+    names = _holders(material)
+    return next(
+        (name for name in fields if name and _names_one(name, names) and not _YEAR.search(name)), None
+    ), None
 
 
 def _terms(own: str | None, where: str, material: Material) -> tuple[str | None, str]:
@@ -190,23 +265,41 @@ def _license(own: str | None, where: str, material: Material) -> tuple[str | Non
     """A licence's address; what neither law nor Creative Commons knows is kept as the page names it."""
     if own:
         return own, where
-    for text, place in _licenses(material):
+    named = list(_named_licenses(material))
+    for text, place in (*named, *_told_licenses(material)):
         if (licence := read_license(text)) is not None:
             return licence.address, place
-    return None, where
+    return named[0] if named else (None, where)
 
 
-def _licenses(material: Material) -> Iterator[tuple[str, str]]:
+def _named_licenses(material: Material) -> Iterator[tuple[str, str]]:
+    """What the page's data give as the story's licence, whether or not anybody knows it."""
     told = material.told
     for node in told.stories:
-        license_ = node.get("license")
-        text = text_of(license_) or (text_of(license_.get("url")) if isinstance(license_, dict) else None)
-        if text:
+        for text in _license_texts(node.get("license")):
             yield text, "the page's structured data (license)"
-    yield from ((address, "the page's license link") for address in told.links.get("license", ()))
+    base = material.document.url
+    for address in told.links.get("license", ()):
+        yield web_url(address, base) or address, "the page's license link"
+
+
+def _license_texts(value: object) -> Iterator[str]:
+    """A licence's addresses and names: of a CreativeWork the address goes first, as it has the version."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict):
+            yield from filter(None, (text_of(one.get(name)) for name in ("url", "@id", "name")))
+        elif text := text_of(one):
+            yield text
+
+
+def _told_licenses(material: Material) -> Iterator[tuple[str, str]]:
+    """Texts that may tell the story's licence, beside other things."""
+    told = material.told
     for name in _META:
         yield from ((text, f"the page's {name} element") for text in told.meta.get(name, ()))
     if material.item and material.item.rights:
         yield material.item.rights, "the feed entry's rights"
-    yield from ((material.lines[i], "the end of the story") for i in _last_lines(material))
-    yield from ((line, "the lines below the story") for line in _near_lines(material))
+    lines = ((material.lines[i], _AT_END) for i in _last_lines(material))
+    for line, place in (*lines, *((line, "the lines below the story") for line in _near_lines(material))):
+        if _OF_STORY.search(line) and not _OF_PICTURE.search(line):
+            yield line, place

@@ -191,7 +191,10 @@ def _nodes(parsed: list[Any]) -> Iterator[Node]:
 
 def _resolved(nodes: list[Node]) -> list[Node]:
     """The nodes with each bare `{"@id": …}` in them replaced by the node of that id."""
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    within = (one for node in nodes for value in node.values() for one in _as_list(value))
+    known = (one for one in (*within, *nodes) if isinstance(one, dict))
+    by_id = {one["@id"]: one for one in known if isinstance(one.get("@id"), str) and len(one) > 2}
+    by_id |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
 
     def whole(value: Any) -> Any:
         if isinstance(value, list):
@@ -203,6 +206,10 @@ def _resolved(nodes: list[Node]) -> list[Node]:
     return [
         {name: whole(value) if name != "@graph" else value for name, value in node.items()} for node in nodes
     ]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value[:MAX_TIMES] if isinstance(value, list) else [value]
 
 
 def _is_type(node: Node, pattern: re.Pattern[str]) -> bool:

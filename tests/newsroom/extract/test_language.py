@@ -62,3 +62,30 @@ def test_a_text_too_short_to_tell_is_in_the_language_of_its_feed(document, entry
     )
     assert (said.language, said.language_claimed) == ("es", "es")
     assert said.evidence["language"] == "wires/tests.yaml"
+
+
+@pytest.mark.parametrize(
+    ("told", "claimed"),
+    [
+        ('"en-GB"', "en-GB"),
+        ('{"@type":"Language","name":"English","alternateName":"en"}', "en"),
+        ('["en","es"]', "en"),
+        ('"English"', "en"),  # no tag: the page's lang attribute goes
+        ('"utf-8"', "en"),
+    ],
+)
+def test_what_is_no_tag_of_a_language_claims_none(story, told, claimed):
+    head = f'<script type="application/ld+json">{{"@type":"NewsArticle","inLanguage":{told}}}</script>'
+    said = story(head=head)
+    assert (said.language, said.language_claimed, said.flags) == ("en", claimed, ())
+
+
+def test_a_narrower_tag_of_the_same_language_is_no_other(story):
+    norwegian = (
+        "Kommunestyret i havnebyen møttes tirsdag for å avgjøre om den gamle fergen skal seile om natten. "
+        "Det var det tredje møtet på en måned, og det første som ble avsluttet før siste buss hadde "
+        "forlatt torget."
+    )
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","inLanguage":"nb-NO"}</script>'
+    said = story(head=head, body=f"<p>{norwegian}</p><p>{norwegian}</p>")
+    assert (said.language, said.language_claimed, said.flags) == ("no", "nb-NO", ())

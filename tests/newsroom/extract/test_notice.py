@@ -25,7 +25,7 @@ def test_a_notice_is_split_into_its_parts(row: dict[str, Any]):
 
 
 def test_the_table_is_long_enough():
-    assert len(ROWS) >= 60
+    assert len(ROWS) >= 180
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,14 @@ def test_the_table_is_long_enough():
         "(c) the third point of the agenda",
         "The copyright office in Washington has 400 employees.",
         "She scored 40 points (c) and won.",
+        "Copyright 2024 is a hard year for publishers, said Jo.",
+        "Copyright holders such as Universal Music sued in 2024.",
+        "Copyrighted works were copied by AI firms in 2023, authors said.",
+        "The symbol © was first used in 1909 in the United States.",
+        "Copyright © is a symbol.",
+        "Section 501(c)(3) charities may not back candidates.",
+        "Under paragraph (c) 1998 rules apply to all firms.",
+        "The bridge, built c. 1950, was closed.",
         "",
     ],
 )
