@@ -23,6 +23,9 @@ _JOINERS = re.compile("[\u200c\u200d]+")
 _JOINED = frozenset({"Lo", "Lm", "Mn", "Mc", "So", "Sk"})
 """General categories on both sides of a joiner that means something: letters without case, marks, emoji."""
 
+MOST_QUOTED = 80
+"""Characters of a value that a doubt quotes."""
+
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _ROUND_BREAKS = re.compile(r" ?\n ?")
@@ -41,6 +44,12 @@ def clean_text(text: str) -> str:
     """
     lines = _SPACES.sub(" ", _LINE_ENDS.sub("\n", _fit(text)))
     return _BLANK_LINES.sub("\n\n", _ROUND_BREAKS.sub("\n", lines)).strip()
+
+
+def quoted(text: str) -> str:
+    """`text` in quotation marks, on one line, cut to what a sentence can hold."""
+    line = clean_line(text[: 4 * MOST_QUOTED])
+    return repr(line if len(line) <= MOST_QUOTED else f"{line[: MOST_QUOTED - 1]}…")
 
 
 def _fit(text: str) -> str:

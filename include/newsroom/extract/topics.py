@@ -10,6 +10,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.media_topics import Vocabulary, medtop
 from newsroom.extract.structured import texts_of
 from newsroom.story import Subject
+from newsroom.text import quoted
 from newsroom.wireformat.document import Concept
 
 MAX_LABELS = 20
@@ -33,7 +34,7 @@ class Topics:
     def flags(self, topics: TopicMap) -> tuple[str, ...]:
         """The unmapped labels as flags of the reader: `topic.unmapped: …`."""
         return tuple(
-            f"topic.unmapped: saw {label!r}; wanted a label of topics/{topics.id}.yaml"
+            f"topic.unmapped: saw {quoted(label)}; wanted a label of topics/{topics.id}.yaml"
             f" (version {topics.version}): add it there"
             for label in self.unmapped
         )

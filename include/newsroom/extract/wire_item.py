@@ -28,7 +28,7 @@ from newsroom.extract.structured import Node, Told
 from newsroom.extract.topics import Topics, map_concepts, map_labels
 from newsroom.extract.wire_document import dispatch_of
 from newsroom.story import PubStatus, Story, story_uri
-from newsroom.text import clean_line, clean_text
+from newsroom.text import clean_line, clean_text, quoted
 from newsroom.wireformat.document import ID_NEEDED, TITLES, Dispatch, Lost, Said, strictest
 
 _HTML_BODY = re.compile(r"<body\b[^<>]*>(?P<inside>.*?)(?:</body\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -273,7 +273,9 @@ class _Reader:
         read = read_embargo if name == "embargoed" else read_machine_date
         moment = read(text, self.document.wire.zone) if text else None
         if text and moment is None:
-            self.flags.append(f"wire.date: {self.said[name].path}: saw {text!r}; wanted a date and time")
+            self.flags.append(
+                f"wire.date: {self.said[name].path}: saw {quoted(text)}; wanted a date and time"
+            )
         return moment
 
     def _status(self, parts: _Parts, moments: dict[str, datetime | None]) -> PubStatus:
@@ -293,7 +295,7 @@ class _Reader:
             return None
         if re.fullmatch(r"[1-9](?:\.0)?", text):
             return int(text[0])
-        self.flags.append(f"wire.urgency: {self.said['urgency'].path}: saw {text!r}; wanted 1 to 9")
+        self.flags.append(f"wire.urgency: {self.said['urgency'].path}: saw {quoted(text)}; wanted 1 to 9")
         return None
 
     def _topics(self) -> Topics:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from newsroom.story import PubStatus
+from newsroom.text import quoted
 from newsroom.wireformat.document import Said
 
 _SIGNALS = {
@@ -38,6 +39,9 @@ _STATUS: dict[str, PubStatus] = {
 }
 """IPTC's publishing statuses; `embargoed` is AP's and NITF's, and holds until the embargo's end."""
 
+MOST_SIGNAL = 60
+"""Characters of a control word that is kept."""
+
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 
@@ -60,7 +64,7 @@ class Control:
         self.embargoed = self.embargoed or word == "embargoed"
         if word not in _STATUS:
             self.doubts.append(
-                f"wire.pubstatus: {said.path}: saw {said.text!r}; wanted usable, withheld or canceled"
+                f"wire.pubstatus: {said.path}: saw {quoted(said.text)}; wanted usable, withheld or canceled"
             )
         self.statuses.append(_STATUS.get(word, "withheld"))
 
@@ -88,8 +92,8 @@ class Control:
             signal = _SIGNALS.get(_NOT_LETTERS.sub("", code_of(said.text)))
             if signal is None:
                 self.doubts.append(
-                    f"gate.control: {said.path}: saw {said.text!r}; wanted a control word that is known;"
-                    " ask the wire what it means"
+                    f"gate.control: {said.path}: saw {quoted(said.text)}; wanted a control word that is"
+                    " known; ask the wire what it means"
                 )
             self._signal(signal or code_of(said.text))
 
@@ -110,7 +114,7 @@ class Control:
 
     def _signal(self, signal: str) -> None:
         if signal:
-            self.signals[signal] = None
+            self.signals[signal[:MOST_SIGNAL]] = None
 
 
 def is_usable(said: str | None) -> bool:

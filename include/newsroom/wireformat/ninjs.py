@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from newsroom.story import Media
+from newsroom.text import quoted
 from newsroom.wireformat import composite
 from newsroom.wireformat.control import Control, code_of
 from newsroom.wireformat.document import Concept, Dispatch, Head, Said, check_body
@@ -252,7 +253,7 @@ class _Reader:
     def _partial(self) -> str | None:
         said = self.item.text("representationtype", "representationType")
         if said and said.text.lower() not in ("complete", "full"):
-            return f"{said.path}: saw {said.text!r}"
+            return f"{said.path}: saw {quoted(said.text)}"
         return f"{self.places['body']}: saw but a summary" if self.is_summary else None
 
     # The body

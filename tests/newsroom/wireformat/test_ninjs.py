@@ -185,6 +185,15 @@ def test_values_that_make_no_sense_are_told(read, document, fields, flag):
     assert told.pubstatus == "usable"
 
 
+@pytest.mark.parametrize("field", ["pubStatus", "expires", "urgency", "representationType"])
+def test_a_doubt_quotes_a_long_value_cut(read, document, field):
+    told = story(read, document, bodies=[{"value": PROSE}], **{field: "word\n\x1b " * 100_000})
+    (flag,) = told.flags
+    assert "word word" in flag
+    assert len(flag) < 250
+    assert flag.isprintable()
+
+
 def test_an_embargo_that_cannot_be_read_withholds(read, document):
     told = story(read, document, bodies=[{"value": PROSE}], embargoedUntil="noon")
     assert (told.pubstatus, told.embargoed) == ("withheld", None)
