@@ -104,7 +104,8 @@ class Archive:
         since = self.now - timedelta(days=self.partner.archive_days)
         gone = self.catalogue.withdrawn(self.partner.id, since, ("older",)) if self.formats else []
         left = [(row.uri, row.n) for row in gone if row.left_at and row.left_at <= until]
-        left = [each for each in left if each not in self.catalogue.in_archive(self.partner.id, {each[0]})]
+        known = self.catalogue.in_archive(self.partner.id, {uri for uri, _ in left})
+        left = [each for each in left if each not in known]
         return [(row.uri, row.n) for row in self._look(left).shown.taken] if left else []
 
     def shown_on(self, page: str) -> Selection:

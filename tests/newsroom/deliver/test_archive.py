@@ -11,7 +11,9 @@ import requests
 from lxml import etree
 
 from newsroom.config import Licence
+from newsroom.deliver.archive import Archive
 from newsroom.deliver.paging import HISTORY
+from newsroom.deliver.round import Round
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.kills import Lift, file_lift
@@ -303,6 +305,26 @@ def test_a_page_of_a_crashed_tick_is_not_left_behind(small, monkeypatch):
 
 
 @pytest.mark.slow
+def test_what_is_in_neither_is_asked_for_all_stories_at_once(small, monkeypatch):
+    def asked() -> tuple[int, int]:
+        """How many stories are in neither feed nor archive, and how often the catalogue was read."""
+        with monkeypatch.context() as counted:
+            reads, reading = count(), Catalogue.reading
+            counted.setattr(Catalogue, "reading", lambda self: next(reads) >= 0 and reading(self))
+            shared = Round(small.configuration, small.bucket, small.catalogue, small.now)
+            found = Archive(small.partner, shared, withdraw_only=False).in_neither(small.now)
+        return len(found), next(reads)
+
+    with monkeypatch.context() as before:
+        before.setattr(Archive, "new_pages", lambda *_: ())
+        for each in ("abcd", "ef"):
+            add(small, *each)
+        few, reads = asked()
+        for each in ("ghij", "klmn"):
+            add(small, *each)
+        assert (few, *asked()) == (2, 10, reads)
+
+
 def test_a_rebuilt_catalogue_finds_every_page_and_rewrites_none(small, tmp_path):
     for each in range(9):
         add(small, each)
