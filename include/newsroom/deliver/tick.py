@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from newsroom.config import Configuration, Partner
+from newsroom.config import Partner
 from newsroom.config.partner import Format
 from newsroom.deliver import shape
 from newsroom.deliver.anew import NOTHING, Anew
@@ -42,8 +42,8 @@ from newsroom.deliver.round import Round
 from newsroom.deliver.unchanged import grounds_of
 from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
-from newsroom.store.bucket import ONLY_NEW, Bucket, Conflict, ObjectStat
-from newsroom.store.catalogue import Catalogue, DocumentRow, DueKill, Ledger
+from newsroom.store.bucket import ONLY_NEW, Conflict, ObjectStat
+from newsroom.store.catalogue import DocumentRow, DueKill, Ledger
 from newsroom.store.deliveries import ArchivePage, Left, LookRow
 from newsroom.store.kills import KillReceipt, file_receipts
 from newsroom.story import digest
@@ -74,22 +74,6 @@ class Delivered:
     new: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     kills: int = 0
-
-
-def deliver(
-    partner: Partner,
-    configuration: Configuration,
-    bucket: Bucket,
-    catalogue: Catalogue,
-    *,
-    run: str | None,
-    now: datetime,
-    withdraw_only: bool = False,
-    anew: Anew = NOTHING,
-) -> Delivered:
-    """Bring the feeds of one partner up to date, as `deliver_in` does, in a round of its own."""
-    shared = Round(configuration, bucket, catalogue, now)
-    return deliver_in(shared, partner, run=run, withdraw_only=withdraw_only, anew=anew)
 
 
 def deliver_in(

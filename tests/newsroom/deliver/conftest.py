@@ -33,7 +33,8 @@ from newsroom.deliver.bundle import File, pack
 from newsroom.deliver.dublin_core import DC, DCTERMS
 from newsroom.deliver.entry import Entry, first_published
 from newsroom.deliver.mediarss import MEDIA
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, Ledger
 from newsroom.store.kills import Kill, file_kills
@@ -238,13 +239,10 @@ class Feeds:
 
     def tick(self, bucket: Bucket | None = None, catalogue: Catalogue | None = None, **options):
         self.now += timedelta(minutes=5)
-        return deliver(
+        return deliver_in(
+            Round(self.configuration, bucket or self.bucket, catalogue or self.catalogue, self.now),
             self.partner,
-            self.configuration,
-            bucket or self.bucket,
-            catalogue or self.catalogue,
             run="r",
-            now=self.now,
             **options,
         )
 

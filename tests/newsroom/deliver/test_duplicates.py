@@ -7,7 +7,8 @@ import feedparser
 import pytest
 
 from newsroom.config import Feed, Licence, Limits, Partner, Rights, RightsProfile, Wire, load
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.match.fingerprint import fingerprint
 from newsroom.store.catalogue import Decision
 from newsroom.store.kills import Kill, Lift, file_kills, file_lift
@@ -99,7 +100,9 @@ class Copies:
 
     def tick(self):
         self.now += timedelta(minutes=1)
-        return deliver(self.partner, self.configuration, self.bucket, self.catalogue, run="r", now=self.now)
+        return deliver_in(
+            Round(self.configuration, self.bucket, self.catalogue, self.now), self.partner, run="r"
+        )
 
     def shown(self) -> set[str]:
         """What is in the feed, as `wire identity`."""

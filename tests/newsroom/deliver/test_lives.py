@@ -16,7 +16,8 @@ import orjson
 import pytest
 
 from newsroom.config import Feed, Licence, Limits, Rights, RightsProfile, Term, Wire, load
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.fetch.outline import Deletion
 from newsroom.stages import Newsroom, kills, life, store
 from newsroom.stages.identity import adopt_known
@@ -278,13 +279,10 @@ class Lives:
             if only and "krdo" not in self.room.catalogue.partners_due():
                 continue
             if only or self.partner.enabled:
-                deliver(
+                deliver_in(
+                    Round(self.room.configuration, self.room.bucket, self.room.catalogue, self.now),
                     self.partner,
-                    self.room.configuration,
-                    self.room.bucket,
-                    self.room.catalogue,
                     run="r",
-                    now=self.now,
                     withdraw_only=only,
                 )
 

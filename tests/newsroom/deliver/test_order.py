@@ -32,7 +32,8 @@ from newsroom.config import (
     Wire,
     load,
 )
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.kills import Kill, file_kills
@@ -64,7 +65,9 @@ def work() -> None:
     while True:
         # Too many at once: a scheduler would try again.
         with contextlib.suppress(Conflict):
-            deliver(PARTNER, configuration(), bucket, catalogue, run=str(os.getpid()), now=datetime.now(UTC))
+            deliver_in(
+                Round(configuration(), bucket, catalogue, datetime.now(UTC)), PARTNER, run=str(os.getpid())
+            )
 
 
 def configuration() -> Configuration:
@@ -226,7 +229,7 @@ def test_revisions_only_rise_and_nothing_follows_its_kill(s3, versioned, shared,
             if dice.random() < 0.3:
                 crowd.crash()
             time.sleep(dice.random() * 0.3)
-    deliver(PARTNER, configuration(), versioned, shared, run="last", now=datetime.now(UTC))
+    deliver_in(Round(configuration(), versioned, shared, datetime.now(UTC)), PARTNER, run="last")
     assert (len(before), crowd.crashes >= CRASHES) == (KILLS, True)
     for key in FEEDS:
         versions = history(versioned, key)
@@ -259,12 +262,9 @@ def take_down(bucket: Bucket, catalogue: Catalogue) -> None:
     until = time.monotonic() + 30
     while catalogue.partners_due():
         assert time.monotonic() < until, "the kill did not reach the partner"
-        deliver(
+        deliver_in(
+            Round(configuration(), bucket, catalogue, datetime.now(UTC)),
             PARTNER,
-            configuration(),
-            bucket,
-            catalogue,
             run="takedown",
-            now=datetime.now(UTC),
             withdraw_only=True,
         )

@@ -14,7 +14,8 @@ from lxml import etree
 from newsroom.config import Feed, Licence, Limits, Rights, RightsProfile, Wire, load
 from newsroom.deliver.newsml_g2 import NAR
 from newsroom.deliver.nitf_body import NITF
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.store.catalogue import Decision
 from newsroom.store.revisions import file_decision
 from newsroom.story import Story, paragraph
@@ -76,7 +77,7 @@ class Quay:
     def tick(self) -> int:
         """Deliver; returns the number of the revision that the partner has then."""
         self.now += timedelta(minutes=1)
-        deliver(self.partner, self.configuration, self.bucket, self.catalogue, run="r", now=self.now)
+        deliver_in(Round(self.configuration, self.bucket, self.catalogue, self.now), self.partner, run="r")
         ((_, n),) = self.catalogue.in_feed(self.partner.id)
         return n
 

@@ -23,7 +23,8 @@ from newsroom.config import (
 )
 from newsroom.config.push import Push, Webhook
 from newsroom.connections import BadConnection, Connection, FromEnvironment
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.push.sender import Pushed, Sender
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
@@ -136,14 +137,8 @@ class Desk:
     def deliver(self, **options: Any) -> None:
         """Bring the partner's feeds up to date, which is what messages follow from."""
         self.later(seconds=1)
-        deliver(
-            self.partner,
-            self.configuration,
-            self.bucket,
-            self.catalogue,
-            run="r",
-            now=self.now,
-            **options,
+        deliver_in(
+            Round(self.configuration, self.bucket, self.catalogue, self.now), self.partner, run="r", **options
         )
 
     def publish(self, *names: str, **fields: Any) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from newsroom.config import Licence
-from newsroom.deliver.tick import deliver
+from newsroom.deliver.round import Round
+from newsroom.deliver.tick import deliver_in
 from newsroom.stages.kills import confirm_kill, dismiss_kill, kill_story, lift_story, waiting_kills
 from newsroom.stages.life import held_stories, release_story
 from newsroom.stages.recheck import recheck_held
@@ -64,7 +65,7 @@ def history(desk, tmp_path, request, monkeypatch) -> Iterator[Any]:
     krdo = partners["krdo"]
     ended = tuple(Licence(**each.model_dump() | {"valid_until": yesterday}) for each in krdo.licences)
     expired = krdo.model_copy(update={"licences": ended})
-    deliver(expired, room.configuration, room.bucket, catalogue, run="expired", now=datetime.now(UTC))
+    deliver_in(Round(room.configuration, room.bucket, catalogue, datetime.now(UTC)), expired, run="expired")
     for partner in partners:
         desk.deliver(partner)
     yield desk
