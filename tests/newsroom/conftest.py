@@ -1,12 +1,20 @@
 """What several parts are tested with: filed stories, an SSH server and a wire's web server on loopback."""
 
+import os
+import shutil
 import socket
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
+import orjson
 import paramiko
 import pytest
 
@@ -14,6 +22,7 @@ from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.revisions import Draft, Filed, file_stories, file_verdicts
 from newsroom.story import Finding, Story, Verdict
+from standalone.seaweedfs import free_ports
 
 
 def file_judged_stories(
@@ -163,3 +172,86 @@ def serve_wire() -> Callable[..., object]:
             yield server
 
     return made
+
+
+SSHD_PROGRAMS = ("sshd", "ssh-keygen")
+SSHD_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
+KEY_KINDS = ("ed25519", "ecdsa", "rsa")
+SSHD_CONFIGURATION = """\
+ListenAddress 127.0.0.1
+Port {port}
+{host_keys}
+AuthorizedKeysFile {folder}/own_ed25519.pub
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+Subsystem sftp internal-sftp
+ForceCommand internal-sftp -d {folder}
+"""
+
+
+@dataclass
+class OpenSsh:
+    """OpenSSH's server, up: its port, its keys by kind, the key that it lets in, where files arrive."""
+
+    port: int
+    host_keys: dict[str, str]
+    own_key: str
+    incoming: Path
+    log: Path
+    made_key: Callable[[Path, str, str], str]
+
+    def files(self) -> dict[str, dict[str, Any]]:
+        return {path.name: orjson.loads(path.read_bytes()) for path in self.incoming.iterdir()}
+
+
+def made_key(folder: Path, name: str, kind: str) -> str:
+    """A new key pair; what `ssh-keyscan` would tell of it."""
+    path = folder / f"{name}_{kind}"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(path)],
+        check=True,
+        timeout=60,
+        env={"PATH": SSHD_PATH},
+    )
+    return path.with_suffix(".pub").read_text().strip()
+
+
+@pytest.fixture(scope="session")
+def openssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSsh]:
+    lacking = [name for name in SSHD_PROGRAMS if not shutil.which(name, path=SSHD_PATH)]
+    if lacking:
+        pytest.skip(f"OpenSSH's server can't run: found no {', '.join(lacking)}; .ci/run installs it")
+    folder = tmp_path_factory.mktemp("openssh")
+    (port,) = free_ports(1)
+    host_keys = {kind: made_key(folder, "host", kind) for kind in KEY_KINDS}
+    made_key(folder, "own", "ed25519")
+    (folder / "incoming").mkdir()
+    named = "\n".join(f"HostKey {folder}/host_{kind}" for kind in KEY_KINDS)
+    (folder / "sshd_config").write_text(
+        SSHD_CONFIGURATION.format(port=port, folder=folder, host_keys=named), encoding="utf-8"
+    )
+    if os.geteuid() == 0:  # the system's own service makes it, as it starts
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    log = folder / "log"
+    program = shutil.which("sshd", path=SSHD_PATH) or ""  # it starts itself anew, by its whole path
+    server = subprocess.Popen([program, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)])
+    try:
+        wait_until_up(server, log)
+        yield OpenSsh(
+            port, host_keys, (folder / "own_ed25519").read_text(), folder / "incoming", log, made_key
+        )
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_until_up(server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 30
+    while not (log.exists() and "Server listening" in log.read_text()):
+        if server.poll() is not None or time.monotonic() > until:
+            pytest.fail(f"sshd did not start:\n{log.read_text() if log.exists() else ''}")
+        time.sleep(0.05)

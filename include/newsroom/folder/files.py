@@ -33,7 +33,8 @@ class File:
     @property
     def id(self) -> str:
         """Names the file as it is now: another size, time or version is another file."""
-        return digest(f"{self.name}\n{self.size}\n{self.modified.isoformat()}\n{self.version}")[:32]
+        told = f"{self.name}\n{self.size}\n{self.modified.isoformat()}\n{self.version}"
+        return digest(told.encode("utf-8", "surrogateescape"))[:32]  # its name may be no UTF-8
 
 
 class Changed(Exception):  # noqa: N818 - names what is

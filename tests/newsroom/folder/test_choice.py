@@ -68,3 +68,10 @@ def test_a_fit_name_is_one_files_name(name):
 
 def test_a_name_with_half_a_character_is_not_fit():
     assert not is_fit("a\udc80.xml")
+
+
+def test_a_name_that_is_no_utf_8_stops_no_other_file():
+    choice = choose([file("latin-\udce9.xml", 60), file("a.xml", 60)], RULES, NOW, {})
+    assert [each.name for each in choice.ready] == ["a.xml"]
+    assert choice.odd == ("'latin-\\udce9.xml'",)
+    assert file("latin-\udce9.xml", 60).id != file("latin-\udcea.xml", 60).id

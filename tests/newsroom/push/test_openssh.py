@@ -1,104 +1,19 @@
 """OpenSSH's own server, with internal-sftp: what most partners run."""
 
 import getpass
-import os
-import shutil
-import subprocess
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 from newsroom.config.push import Sftp
 from newsroom.connections import Connection
 from newsroom.stages.reach_push import by_push
-from standalone.seaweedfs import free_ports
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = ("sshd", "ssh-keygen")
-PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 KINDS = ("ed25519", "ecdsa", "rsa")
-CONFIGURATION = """\
-ListenAddress 127.0.0.1
-Port {port}
-{host_keys}
-AuthorizedKeysFile {folder}/own_ed25519.pub
-PidFile none
-StrictModes no
-UsePAM no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitRootLogin prohibit-password
-Subsystem sftp internal-sftp
-ForceCommand internal-sftp -d {folder}
-"""
-
-
-@dataclass
-class OpenSsh:
-    """A server that is up: its port, its keys by kind, the key that it lets in, where files arrive."""
-
-    port: int
-    host_keys: dict[str, str]
-    own_key: str
-    incoming: Path
-    log: Path
-
-    def files(self) -> dict[str, dict[str, Any]]:
-        return {path.name: orjson.loads(path.read_bytes()) for path in self.incoming.iterdir()}
-
-
-def made_key(folder: Path, name: str, kind: str) -> str:
-    """A new key pair; what `ssh-keyscan` would tell of it."""
-    path = folder / f"{name}_{kind}"
-    subprocess.run(
-        ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(path)],
-        check=True,
-        timeout=60,
-        env={"PATH": PATH},
-    )
-    return path.with_suffix(".pub").read_text().strip()
-
-
-@pytest.fixture(scope="module")
-def openssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSsh]:
-    lacking = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
-    if lacking:
-        pytest.skip(f"OpenSSH's server can't run: found no {', '.join(lacking)}; .ci/run installs it")
-    folder = tmp_path_factory.mktemp("openssh")
-    (port,) = free_ports(1)
-    host_keys = {kind: made_key(folder, "host", kind) for kind in KINDS}
-    made_key(folder, "own", "ed25519")
-    (folder / "incoming").mkdir()
-    named = "\n".join(f"HostKey {folder}/host_{kind}" for kind in KINDS)
-    (folder / "sshd_config").write_text(
-        CONFIGURATION.format(port=port, folder=folder, host_keys=named), encoding="utf-8"
-    )
-    if os.geteuid() == 0:  # the system's own service makes it, as it starts
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    log = folder / "log"
-    program = shutil.which("sshd", path=PATH) or ""  # it starts itself anew, by its whole path
-    server = subprocess.Popen([program, "-D", "-f", str(folder / "sshd_config"), "-E", str(log)])
-    try:
-        wait_until_up(server, log)
-        yield OpenSsh(port, host_keys, (folder / "own_ed25519").read_text(), folder / "incoming", log)
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def wait_until_up(server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 30
-    while not (log.exists() and "Server listening" in log.read_text()):
-        if server.poll() is not None or time.monotonic() > until:
-            pytest.fail(f"sshd did not start:\n{log.read_text() if log.exists() else ''}")
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -160,7 +75,7 @@ def test_a_story_its_new_version_and_its_kill_arrive_whatever_the_host_keys_kind
 
 
 def test_a_server_with_another_key_gets_nothing(sftp, openssh, tmp_path):
-    changed(sftp, extra={"host_key": made_key(tmp_path, "other", "ed25519")})
+    changed(sftp, extra={"host_key": openssh.made_key(tmp_path, "other", "ed25519")})
     sftp.publish("one")
     sftp.push("sftp", budget=timedelta(seconds=1))
     (row,) = sftp.messages()
@@ -169,7 +84,7 @@ def test_a_server_with_another_key_gets_nothing(sftp, openssh, tmp_path):
 
 
 def test_a_key_that_it_does_not_know_waits(sftp, openssh, tmp_path):
-    made_key(tmp_path, "other", "ed25519")
+    openssh.made_key(tmp_path, "other", "ed25519")
     changed(sftp, extra={"private_key": (tmp_path / "other_ed25519").read_text()})
     sftp.publish("one")
     sftp.push("sftp", budget=timedelta(seconds=1))
