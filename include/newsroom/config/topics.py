@@ -20,7 +20,7 @@ Medtop = Annotated[str, AfterValidator(_medtop)]
 
 
 class TopicMap(Section):
-    """The file `topics/{id}.yaml`: `labels` maps a wire's label, case and spacing aside, to codes.
+    """The file `topics/{id}.yaml`: `labels` maps a wire's label to codes (see `codes`).
 
     `version` is a date or number that people raise with each change.
     """
@@ -30,7 +30,10 @@ class TopicMap(Section):
     labels: dict[str, tuple[Medtop, ...]] = Field(default_factory=dict)
 
     def codes(self, label: str) -> tuple[str, ...]:
-        """The codes that a wire's label leads to, case and spacing aside; none when it is not known."""
+        """The codes that a wire's label leads to; none when it is not known.
+
+        Case, spacing and the kind of dash do not count.
+        """
         return self._folded.get(_folded(label), ())
 
     @cached_property
@@ -38,5 +41,9 @@ class TopicMap(Section):
         return {_folded(label): codes for label, codes in self.labels.items()}
 
 
+_DASH = re.compile("[\u2010-\u2015]")
+"""What sites set a label's hyphen as: `CNN – World`."""
+
+
 def _folded(label: str) -> str:
-    return " ".join(label.casefold().split())
+    return _DASH.sub("-", " ".join(label.casefold().split()))

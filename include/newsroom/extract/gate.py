@@ -36,34 +36,71 @@ NEAR_LINES = 12
 """A wall stands in the body or within this many lines below it."""
 
 _PAYWALL = re.compile(
-    r"(?:to|and) (?:continue|keep) reading|continue reading (?:this|the|with|for)|(?:this|"
-    r"the) (?:article|story|content) is"
-    r" (?:only |exclusively )?(?:for|available to|reserved for) (?:our )?(?:paying |"
-    r"registered )?(?:subscribers|members)"
-    r"|already (?:a|an) (?:subscriber|member)|subscribe (?:now )?to (?:read|continue|unlock|keep)|"
-    r"to read the full (?:story|article)"
-    r"|(?:sign|log) in to (?:read|continue)|unlock (?:this|the) (?:article|story)|you(?:'|"
-    r"’)ve reached your (?:free )?(?:article )?limit"
-    r"|(?:weiterlesen|jetzt) mit .{0,20}(?:abo|plus)|(?:artikel|inhalt) (?:ist|nur) .{0,30}abonnent|"
-    r"bereits abonnent"
-    r"|r[ée]serv[ée]e? (?:aux|à nos) abonn[ée]s|d[ée]j[àa] abonn[ée]|(?:para|"
-    r"exclusivo para) (?:suscriptores|asinantes|assinantes)"
-    r"|para (?:seguir|continuar) leyendo|contenido exclusivo para|già abbonato|contenuto riservato",
-    re.IGNORECASE,
+    r"""
+      (?:to|and)\ (?:continue|keep)\ reading | continue\ reading\ (?:this|the|with|for)
+    | ^\W*keep\ reading\ for | get\ unlimited\ access | ^\W*(?:this\ is\ )?(?:premium|exclusive)\ content\b
+    | (?:this|the)\ (?:article|story|content)\ is\ (?:only\ |exclusively\ )?
+      (?:for|available\ to|reserved\ for)\ (?:our\ )?(?:paying\ |registered\ )?(?:subscribers|members)
+    | (?:^|[.!?]\ )\W*already\ (?:an?\ )?(?:subscriber|member) | already\ an?\ (?:subscriber|member)\?
+    | (?:subscribe|sign\ up|register|become\ a\ (?:member|subscriber))\ (?:now\ |(?:for\ )?free\ )?
+      to\ (?:read|continue|unlock|keep)
+    | to\ read\ the\ (?:full|rest\ of\ the)\ (?:story|article) | (?:sign|log)\ in\ to\ (?:read|continue)
+    | unlock\ (?:this|the)\ (?:article|story)
+    | you(?:['’]ve|\ have)\ (?:reached|read|used)\ (?:all\ )?(?:of\ )?your\ (?:limit\ of\ )?
+      (?:(?:monthly\ |free\ )?(?:article\ )?limit|free\ articles)
+    | (?:weiterlesen|jetzt)\ mit\ .{0,20}(?:abo|plus) | weiterlesen\ mit\ \S{1,20}\+
+    | mit\ einem\ abo\ weiter | abo\?\ .{0,30}weiterlesen
+    | dieser\ (?:artikel|inhalt)\ .{0,30}abonnent | (?:bereits|schon)\ abonnent | exklusiv\ für\ abonnent
+    | um\ (?:diesen|den)\ .{0,20}(?:artikel|text)\ .{0,20}zu\ lesen
+    | r[ée]serv[ée]e?s?\ (?:aux|à\ nos)\ abonn[ée]s | d[ée]j[àa]\ abonn[ée] | en\ vous\ abonnant
+    | (?:abonnez|connectez|inscrivez)-vous\ .{0,20}pour\ (?:lire|continuer|poursuivre) | pour\ lire\ la\ suite
+    | (?:exclusiv[oa]s?|s[óo]lo|^\W*contenido)\ para\ (?:nuestros\ )?suscriptores | ya\ eres\ suscriptor
+    | para\ (?:seguir|continuar)\ (?:leyendo|lendo) | reg[ií]strate\ .{0,20}para\ (?:leer|seguir|continuar)
+    | (?:exclusivo|s[óo])\ para\ as+inantes | já\ é\ assinante | assine\ (?:agora\ )?para\ (?:ler|continuar)
+    | continue\ lendo\ com | già\ abbonato | contenuto\ (?:è\ )?riservato
+    | riservat[oa]\ (?:agli|ai)\ abbonati | (?:per|abbonati\ per)\ continuare\ a\ leggere
+    | (?:alleen|exclusief)\ voor\ abonnees | lees\ verder\ met
+    | (?:kun\ for|bare\ for|endast\ för|bara\ för|är\ för)\ (?:våre\ |våra\ )?(?:abonnenter|prenumeranter)
+    | tylko\ dla\ (?:subskrybentów|prenumeratorów)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _WALL = re.compile(
-    r"enable javascript|javascript (?:is|has been) (?:disabled|required)|"
-    r"verify (?:that )?you are (?:a )?human"
-    r"|are you a robot|unusual (?:traffic|activity)|checking your browser|"
-    r"access (?:to this page )?(?:has been )?denied"
-    r"|accept (?:all )?(?:the )?cookies|we value your privacy|(?:alle )?cookies (?:zu)?akzeptieren|"
-    r"accepter (?:les )?cookies"
-    r"|aceptar (?:las )?cookies|captcha|request unsuccessful|attention required",
+    r"""
+      enable\ (?:javascript|js)\b | javascript\ (?:is|has\ been)\ (?:disabled|required)
+    | disable\ any\ ad\ ?blocker | (?:verify|confirm)\ (?:that\ )?you\ are\ (?:a\ )?human
+    | are\ you\ a\ robot | unusual\ (?:traffic|activity) | checking\ your\ browser
+    | access\ (?:to\ this\ page\ )?(?:has\ been\ )?denied | pardon\ our\ interruption
+    | you\ have\ been\ blocked | (?:complete|solve)\ (?:the|this)\ captcha
+    | request\ unsuccessful | attention\ required
+    | ^\W*(?:40[134]|451|50[023])\b.{0,40}$
+    | (?:page|story|article)\ (?:you\ requested\ )?(?:could\ not\ be|was\ not|not)\ found
+    | (?:page|content)\ (?:isn['’]t|is\ not)\ available\ (?:in\ your\b|$)
+    | available\ in\ your\ (?:region|country)
+    | unavailable\ (?:due\ to\ legal\ reasons|to\ visitors\ from) | website\ from\ a\ country\ belonging\ to
+    | (?:outdated|unsupported)\ browser | browser\ is\ (?:not\ supported|out\ of\ date)
+    | accept\ (?:all\ )?(?:the\ )?cookies | we\ value\ your\ privacy | (?:site|website|we)\ uses?\ cookies
+    | partners\ store\ and/or\ access\ information
+    | (?:alle\ )?cookies\ (?:zu)?akzeptieren | wir\ verwenden\ cookies | zustimmen\ und\ weiter
+    | brauchen\ ihre\ zustimmung
+    | accepter\ (?:les\ )?cookies | utilisons\ des\ cookies | continuer\ sans\ accepter
+    | aceptar\ (?:las\ |todas\ las\ )?cookies | (?:usamos|utilizamos)\ (?:las\ |os\ )?cookies
+    | utilizziamo\ (?:i\ )?cookie | accetta\ (?:tutti\ )?(?:i\ )?cookie | aceitar\ (?:os\ )?cookies
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ENDS_OPEN = re.compile(r"(?<![@.\w/])(?:[^\W\d_]+[,;]?|[^\W\d_]+[,;]?\s?[-–—])$")
+_ENDS_DOTS = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…)\])[\"'”’»)]*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[,;]?(?:\s?[-–—])?$")
+_EXCERPT = re.compile(r"(?:\[(?:\.\.\.|…)\]|\[\+\d+ chars\])$")
+"""How feeds end what they cut."""
+
+_CREDIT = re.compile(
+    r"\bcontributed\s+to\s+this\s+(?:report|story|article)|\b(?:additional\s+)?reporting\s+by\b|\bedit(?:ed|ing)\s+by\b"
+    r"|\breported\s+from\b|^\W*with\s+(?:files|inputs|reporting|additional)\b",
     re.IGNORECASE,
 )
-_ENDS_OPEN = re.compile(r"(?<![@.\w/])(?:[^\W\d_]{2,}|[^\W\d_]+[,;])$")
-_ENDS_DOTS = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…)\])[\"'”’»)]*$")
-_LAST_WORD = re.compile(r"([^\W\d_]+)[,;]?$")
+"""A credit ends as it likes."""
 
 _END = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
 _BOX = re.compile(
@@ -78,18 +115,22 @@ MIN_SENTENCE_WORDS = 12
 
 
 def doubts(
-    blocks: Sequence[Block], below: Sequence[str], told: Told, unread: Sequence[str] = ()
+    blocks: Sequence[Block],
+    below: Sequence[str],
+    told: Told,
+    unread: Sequence[str] = (),
+    headline: str = "",
 ) -> tuple[str, ...]:
-    """What is doubtful about a body, as flags; `below` are the page's lines under it.
+    """What is doubtful about a body, as flags; `below` are the page's lines under it, `headline` is above it.
 
     `gate.lost` words are missing against the page's own count, `gate.unread` against the prose beside the
     body (`unread`), `gate.paywall` and `gate.wall` a wall stands in the text, `gate.cut` it ends within a
     sentence.
     """
-    return (*_doubts(blocks, below, told), *_left_unread(blocks, unread))
+    return (*_doubts(blocks, below, told, headline), *_left_unread(blocks, unread))
 
 
-def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterator[str]:
+def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told, headline: str) -> Iterator[str]:
     words = words_in(block.text for block in blocks)
     stated = _least_words(blocks, told)
     if words < stated:
@@ -106,7 +147,7 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told) -> Iterat
             f"gate.paywall: body: saw {words} words and {seen}; wanted the whole story; the page needs "
             f"a subscription"
         )
-    if words < FEW_WORDS and (line := next((line for line in near if _WALL.search(line)), None)):
+    if words < FEW_WORDS and (line := next((line for line in (headline, *near) if _WALL.search(line)), None)):
         yield (
             f'gate.wall: body: saw {words} words and "{line[:80]}";'
             " wanted a story, not a consent or robot page"
@@ -201,9 +242,11 @@ def _open_end(last: Block, *, cut_short: bool) -> str | None:
         return None  # a note on the author, in italics, ends as it likes
     line = last.text.split("\n")[-1]
     end = line[-40:]
+    if _EXCERPT.search(line):
+        return end
     if _ENDS_DOTS.search(line):
         return end if cut_short else None
-    if len(line.split()) < MIN_SENTENCE_WORDS or not _ENDS_OPEN.search(line):
+    if len(line.split()) < MIN_SENTENCE_WORDS or _CREDIT.search(line) or not _ENDS_OPEN.search(line):
         return None
     word = _LAST_WORD.search(line)
     return end if word is None or word[1].islower() else None

@@ -25,6 +25,10 @@ ATTRIBUTION = (
 )
 _OWN = Path(__file__).with_name(FILE)
 _CODE = re.compile(r"(?:medtop:|https?://cv\.iptc\.org/newscodes/mediatopic/)?(\d{8})(?:\s*\(retired\))?/?")
+_SUBJECT_CODE = re.compile(
+    r"(?:(?:subj|iptc|subjectcode):|https?://cv\.iptc\.org/newscodes/subjectcode/)?(\d\d000000)/?",
+    re.IGNORECASE,
+)
 _ENGLISH = ("en-GB", "en", "en-US")
 
 
@@ -99,6 +103,12 @@ class NotAVocabulary(ValueError):  # noqa: N818  (what it is, not that it failed
 def medtop(text: str) -> str | None:
     """`text` as a Media Topics code (`medtop:20000638`) when it is one: bare, with alias, or an address."""
     match = _CODE.fullmatch(text.strip())
+    return f"medtop:{match[1]}" if match else None
+
+
+def subject_code(text: str) -> str | None:
+    """The Media Topic that an older Subject Code of IPTC is: both share the codes of their top level."""
+    match = _SUBJECT_CODE.fullmatch(text.strip())
     return f"medtop:{match[1]}" if match else None
 
 

@@ -48,7 +48,7 @@ def read(document: Document) -> Story:
     if not story.pieces and metadata.pubstatus == "usable":
         raise Unreadable("no_body", "body: saw only a byline or a notice; wanted the story's paragraphs")
     below = (*(body.lines[i] for i in walls), *body.tail_lines)
-    doubtful = doubts(story.blocks, below, told, body.unread) if story.blocks else ()
+    doubtful = doubts(story.blocks, below, told, body.unread, metadata.headline) if story.blocks else ()
     flags = (*flags, *doubtful, *continuation(told, document.url), *learned.flags, *metadata.flags)
     return _story(document, story, metadata, flags).model_copy(update={"furniture": learned.lines})
 

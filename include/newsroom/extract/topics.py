@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsroom.config import TopicMap
 from newsroom.extract.material import Found, Material
-from newsroom.extract.media_topics import Vocabulary, medtop
+from newsroom.extract.media_topics import Vocabulary, medtop, subject_code, vocabulary
 from newsroom.extract.structured import texts_of
 from newsroom.story import Subject
 from newsroom.text import quoted
@@ -18,7 +18,7 @@ MAX_LABEL = 120
 """Characters: what is longer is a sentence."""
 
 _LINE = re.compile(
-    r"^\W*(?:article\s+topics?\s+follows?|topics?\s+follows?|filed\s+under|posted\s+in)\s*:\s*(?P<labels>\S.*)$",
+    r"^\W*(?:article\s+topics?\s+follows?|topics?\s+follows?|filed\s+under|posted\s+in)\s*:\s*(?P<labels>\S.*)?$",
     re.IGNORECASE,
 )
 
@@ -40,23 +40,34 @@ class Topics:
         )
 
 
-def topic_label(line: str) -> str | None:
-    """The wire's label in a station's line `Article Topic Follows: CNN - World`, or None. Never raises."""
+def topic_label(line: str, after: str = "") -> str | None:
+    """The wire's label in a station's line `Article Topic Follows: CNN - World`, or None. Never raises.
+
+    `after` is the next line, where the label may stand apart.
+    """
     match = _LINE.match(line[: MAX_LABEL + 60])
-    label = " ".join(match["labels"].split()).strip(" .,;:") if match else ""
+    if match is None:
+        return None
+    label = " ".join((match["labels"] or after[: MAX_LABEL + 1]).split()).strip(" .,;:")
     return label if 0 < len(label) <= MAX_LABEL else None
 
 
 def read_labels(material: Material) -> Found[tuple[str, ...]]:
     """The story's labels: of the first place that has one which the wire's map knows, else of the first.
 
-    Only where the story names none does its address count, and then the label of its feed.
+    A keyword is a label where the map knows it and no other place has one that it knows. Only where the story
+    names none does its address count, and then the label of its feed.
     """
     topics = material.document.topics
-    told = [(labels, where) for labels, where in _labels(material) if labels]
+    told = [(_parted(labels, topics), where) for labels, where in _labels(material) if labels]
     known = [one for one in told if any(topics.codes(label) for label in one[0])]
-    for labels, where in (*known, *told):
-        return Found(labels, where)
+    if known:
+        return Found(*known[0])
+    if words := [one for one in read_keywords(material) if topics.codes(one) or _as_code(one, vocabulary())]:
+        labels = told[0][0] if told else ()
+        return Found(_unique((*labels, *words)), "the page's keywords, those that the wire's map knows")
+    if told:
+        return Found(*told[0])
     if label := _in_address(material):
         return Found((label,), "the story's address")
     if material.feed and material.feed.topic:
@@ -69,7 +80,18 @@ def read_keywords(material: Material) -> tuple[str, ...]:
     told = material.told
     texts = [text for node in told.stories for text in texts_of(node.get("keywords"))]
     texts = texts or [*told.meta.get("news_keywords", ()), *told.meta.get("article:tag", ())]
-    return _unique(part for text in texts for part in text.split(","))
+    texts = texts or list(told.meta.get("keywords", ()))
+    return _unique(part for text in texts for part in re.split(r"[,;]", text))
+
+
+def _parted(labels: Sequence[str], topics: TopicMap) -> tuple[str, ...]:
+    """The labels, one that the map does not know but in parts taken apart: `World, Politics`."""
+    parted: list[str] = []
+    for label in labels:
+        parts = [part.strip() for part in label.split(",")]
+        several = not topics.codes(label) and any(map(topics.codes, parts))
+        parted += parts if several else [label]
+    return _unique(parted)
 
 
 def _places(material: Material) -> str:
@@ -81,7 +103,8 @@ def _places(material: Material) -> str:
 def _labels(material: Material) -> Iterator[tuple[tuple[str, ...], str]]:
     told, item = material.told, material.item
     lines = (*material.body.tail_lines, *material.lines[-3:], *material.body.foot_lines)
-    label = next((label for line in lines if (label := topic_label(line))), None)
+    pairs = zip(lines, (*lines[1:], ""), strict=True)
+    label = next((label for line, after in pairs if (label := topic_label(line, after))), None)
     yield (label,) if label else (), "the line of topics below the story"
     for node in told.stories:
         yield _unique(texts_of(node.get("articleSection"))), "the page's structured data (articleSection)"
@@ -145,7 +168,7 @@ def map_concepts(concepts: Iterable[Concept], topics: TopicMap, vocabulary: Voca
 
 def _told_code(concept: Concept, vocabulary: Vocabulary) -> str | None:
     """The Media Topics code that a concept is; bare digits are one only where the vocabulary has it."""
-    code = medtop(concept.code or "")
+    code = medtop(concept.code or "") or subject_code(concept.code or "")
     known = code and (vocabulary.name(code) or not (concept.code or "").strip().isdigit())
     return code if known else None
 
@@ -171,5 +194,5 @@ def _unique(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def _as_code(label: str, vocabulary: Vocabulary) -> Sequence[str]:
-    code = medtop(label)
+    code = medtop(label) or subject_code(label)
     return (code,) if code and vocabulary.name(code) else ()

@@ -30,6 +30,15 @@ def test_a_whole_story_raises_none():
         "Jetzt weiterlesen mit F+ Abo",
         "Cet article est réservé aux abonnés",
         "Contenido exclusivo para suscriptores",
+        "You have reached your limit of free articles.",
+        "Become a member to read this story",
+        "Weiterlesen mit BLATT+",
+        "Abonnez-vous pour lire la suite",
+        "Regístrate gratis para leer",
+        "Questo contenuto è riservato agli abbonati",
+        "Assine para continuar lendo",
+        "Dit artikel is alleen voor abonnees",
+        "Denna artikel är för prenumeranter",
     ],
 )
 def test_a_wall_holds_a_short_body(wall: str):
@@ -38,21 +47,75 @@ def test_a_wall_holds_a_short_body(wall: str):
     assert codes(*[SENTENCE] * 12, below=(wall,)) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Finland is already a member of the alliance, and Sweden hopes to be one by the end of the year.",
+        "El servicio para suscriptores costará cinco euros al mes desde junio, dijo la empresa.",
+        "Der Verlag will seine Artikel nur noch für Abonnenten anbieten, sagte er.",
+        "The European Economic Area has 30 members, and the council hopes to trade with all of them.",
+        "The site uses a captcha to keep out robots, the company said.",
+    ],
+)
+def test_prose_on_subscribers_is_no_wall(text: str):
+    assert codes(SENTENCE, text) == []
+    assert wall_lines((SENTENCE, text)) == ()
+
+
 def test_the_walls_lines_are_told():
     assert wall_lines((SENTENCE, "To continue reading this story, please subscribe.")) == (1,)
     assert wall_lines((SENTENCE, SENTENCE)) == ()
 
 
 @pytest.mark.parametrize(
-    "text", ["Please enable JavaScript to go on.", "Verify you are human", "We value your privacy"]
+    "text",
+    [
+        "Please enable JavaScript to go on.",
+        "Verify you are human",
+        "We value your privacy",
+        "404 Not Found",
+        "Wir verwenden Cookies",
+        "Nous et nos partenaires utilisons des cookies",
+        "Pardon our interruption",
+        "This content is not available in your country",
+    ],
 )
 def test_a_consent_or_robot_page_is_no_story(text: str):
     assert codes(text) == ["gate.wall"]
+    flags = doubts([paragraph(SENTENCE)], (), Told(), headline=text)
+    assert [flag.split(":")[0] for flag in flags] == ["gate.wall"]
 
 
 def test_a_body_that_ends_within_a_sentence_is_cut():
     assert codes(SENTENCE, SENTENCE.removesuffix(" again.")) == ["gate.cut"]
     assert codes(SENTENCE, SENTENCE.removesuffix(" at night again.") + ",") == ["gate.cut"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SENTENCE.removesuffix(" at night again.") + " [...]",
+        SENTENCE.removesuffix(" at night again.") + " […]",
+        SENTENCE.removesuffix(" at night again.") + " [+1234 chars]",
+        SENTENCE.removesuffix(" again.") + " -",
+        SENTENCE.removesuffix(" again.") + " a",
+        SENTENCE.removesuffix(" at night again.") + " to Port Calloway’s",
+    ],
+)
+def test_what_a_feed_or_site_cuts_is_seen(text: str):
+    assert codes(SENTENCE, text) == ["gate.cut"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sample Press writers Jane Roe in Paris and John Poe in London contributed to this report",
+        "Additional reporting by John Poe in Port Hill and Ann Coe in Washington for the politics desk",
+        "With files from John Poe in Port Hill and Ann Coe, who is in Washington this whole week",
+    ],
+)
+def test_a_credit_ends_as_it_likes(text: str):
+    assert codes(SENTENCE, text) == []
 
 
 def test_fewer_words_than_the_page_counts_are_a_loss():

@@ -27,6 +27,34 @@ def test_the_stations_line_names_the_label(line: str, label: str | None):
     assert topic_label(line) == label
 
 
+def test_the_label_may_stand_in_the_next_line(story):
+    assert topic_label("Article Topic Follows:", "CNN - World") == "CNN - World"
+    assert story(below="<p>Article Topic Follows:<br>World</p>").topics == ("World",)
+    assert story(below="<p>Article Topic Follows:</p><p>World</p>").topics == ("World",)
+
+
+@pytest.mark.parametrize("label", ["CNN – World", "CNN — World", "cnn ‐ world"])
+def test_a_labels_dash_may_be_another(label: str):
+    assert [subject.code for subject in map_labels([label], MAP, vocabulary()).subject] == ["medtop:20000638"]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("subj:11000000", "medtop:11000000"),
+        ("http://cv.iptc.org/newscodes/subjectcode/15000000", "medtop:15000000"),
+        ("https://cv.iptc.org/newscodes/mediatopic/20000638", "medtop:20000638"),
+        ("20000638", "medtop:20000638"),
+        ("subj:11002002", None),
+        ("subj:99000000", None),
+    ],
+)
+def test_iptcs_codes_are_labels_of_themselves(label: str, code: str | None):
+    topics = map_labels([label], MAP, vocabulary())
+    assert [subject.code for subject in topics.subject] == ([code] if code else [])
+    assert topics.unmapped == (() if code else (label,))
+
+
 def test_labels_lead_to_subjects_and_the_others_are_told():
     topics = map_labels(
         ["cnn  - world", "CNN - Oddities", "CNN - World", "medtop:15000000"], MAP, vocabulary()
@@ -79,3 +107,14 @@ def test_the_feeds_own_label_comes_last(story, entry):
 def test_keywords_are_kept_as_received(story):
     head = '<meta name="news_keywords" content="ferry, harbor ,ferry">'
     assert story(head=head).keywords == ("ferry", "harbor")
+
+
+def test_a_keyword_that_the_map_knows_is_a_label(story):
+    said = story(head=meta("article:section", "Features") + '<meta name="keywords" content="boats;World">')
+    assert (said.topics, said.unmapped) == (("Features", "World"), ("Features",))
+    assert [subject.label for subject in said.subject] == ["World"]
+
+
+def test_a_list_of_labels_in_one_is_taken_apart(story):
+    said = story(below="<p>Article Topic Follows: World, Boats</p>")
+    assert (said.topics, said.unmapped) == (("World", "Boats"), ("Boats",))
