@@ -20,9 +20,9 @@ _KIND = (
     r"|photos?|photographs?|photography|video|illustrations?|graphics?|perspective|exclusive|feature|contributed|authored|created|submitted)"
 )
 _LEAD = re.compile(
-    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text(?:\s*(?:und|and|&|\+|/)\s*(?:fotos?|photos?|bild(?:er)?))?|texto|verfasst)\s*:\s*(?:(?:by|von|por|par)\s+)?"
+    rf"^\W*(?:(?:(?:an?|the|news)\s+)?(?P<kind>{_KIND})(?:\s+(?:and|&)\s+{_KIND})*\s+)?(?:written\s+)?by(?:\b|(?-i:(?=[A-Z])))[\s:]*|^\W*(?:story|author|authors?|reporter|writer|autor(?:in|es|a)?|auteur|redactor|text(?:\s*(?:und|and|&|\+|/)\s*(?:fotos?|photos?|bild(?:er)?))?|texto|tekst|penulis|reporter|verfasst|текст|автор|作者|记者|記者|撰文)\s*[:：]\s*(?:(?:by|von|por|par)\s+)?"
     r"|^\W*(?:(?:ein(?:e)?\s+)?(?:kommentar|analyse|interview|bericht|artikel|reportage|kolumne|gastbeitrag|text|porträt|glosse|erstellt|geschrieben|verfasst)\s+)?von\s+(?=\S)"
-    r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*di\s+(?=[A-ZÀ-Ý])|^\W*(?:door|av|af|przez|tekst:|autor:|от)\s+(?=[^\W\d_a-z])",
+    r"|^\W*(?:(?:un\s+)?(?:análisis|escrito|texto|artículo|publicado|columna)\s+)?por:?\s+(?=\S)|^\W*(?:(?:propos\s+recueillis|article|publié|écrit|texte)\s+)?par:?\s+(?=\S)|^\W*(?-i:[Dd]i\s+(?=[A-ZÀ-Ý]\S*\s+\S))|^\W*(?:a\s+cura\s+di|scritto\s+da|articolo\s+di|(?:skrevet|skriven|skrivet)\s+av|geschreven\s+door|(?-i:[Aa][vf])|przez|oleh|от)\s+(?-i:(?=[^\W\d_a-z]\S*\s+\S))",
     re.IGNORECASE,
 )
 _OTHER_CRAFT = re.compile(
@@ -32,13 +32,13 @@ _OTHER_CRAFT = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"\s*(?:;|\||•|·|\s/\s|\band\b|&|\bund\b|\bet\b|\by\b|\be\b(?=\s+[A-ZÀ-Ý])|\boch\b|\bog\b|\ben\b(?=\s+[A-ZÀ-Ý])|,\s*(?:and|und|et|y)\b|,)\s*",
+    r"\s*(?:;|\||•|·|、|\s/\s|\band\b|&|\bund\b|\bet\b|\by\b|\be\b(?=\s+[A-ZÀ-Ý])|\boch\b|\bog\b|\ben\b(?=\s+[A-ZÀ-Ý])|,\s*(?:and|und|et|y)\b|,)\s*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(
     r"\b(?:staff(?:\s+(?:writers?|reporters?|and wire(?: reports?)?))?|newsroom|reporters?|"
     r"correspondents?|desk|wires?|wire\s+(?:services?|reports?)|news\s+services?|contributors?|editors?|"
-    r"writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|agencies|agencias|agences)\b",
+    r"writers?|team|redaktion|redacción|rédaction|redazione|redaktionen|redactie|redakcja|redaksjonen|redaksi|agencies|agencias|agences)\b",
     re.IGNORECASE,
 )
 _JOB = re.compile(
@@ -54,7 +54,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:news(?:room|paper|wire|desk|service|source)?|press|agency|agence|agencia|agentur|times|post|herald|tribune|journal|gazette|media|network|magazine|wire|staff|desk|team|editors?|editorial|reports?|redaktion|redacción|rédaction|redazione|"
+    r"\b(?:news(?:room|paper|wire|desk|service|source)?|press|agency|agence|agencia|agentur|times|post|herald|tribune|journal|gazette|media|network|magazine|wire|staff|desk|team|editors?|editorial|reports?|reporters|correspondents|redaktion|redacción|rédaction|redazione|redactie|redakcja|redaksjonen|redaksi|"
     r"company|inc|llc|gmbh|features|syndicate|group|corporation|association|university|institute|foundation|office|department|bureau|radio|tv|television|channel|online|\.com|\.org|\.net|\.de|\.fr|zeitung|tagblatt|board|contributors?|center|centre|council|project|today|daily|weekly|broadcasting|verlag|sport|politics|studio|partner|sponsored|admin|administrator|webmaster|guest)\b",
     re.IGNORECASE,
 )
@@ -62,6 +62,7 @@ _WITH = re.compile(r"\s*\(\s*(?:with|avec|mit|con|com|met)\s+([^()]*)\)", re.IGN
 """Helpers named in parentheses: `Jane Roe (with John Poe)`."""
 
 _NAME = re.compile(r"[^\W\d_][\w.'’‘ʼ´`-]*\.?", re.UNICODE)
+_EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]{2,8}")
 _PARTICLES = frozenset(
     [
         "de",
@@ -126,8 +127,11 @@ _DEGREES = frozenset(
 """Left out behind a name, as titles are: alone they look like the initials of an organisation."""
 
 _TAIL = re.compile(
-    r"\s*(?:=+|\s[-–—|]\s.*|\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|"
+    r"\s*(?:=+|\s[-–—|]\s.*|[|·•]\s*\d.*|\b\d+\s+comments?\b.*|"
+    r"\(\s*(?:@|https?:).*|@\w+.*|\b(?:updated|published|posted|last updated|"
     r"modified|aktualisiert|veröffentlicht|actualizado|publié|mis à jour)\b.*|\b\d{1,2}[:.]\d\d\b.*|"
+    r"\bon\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:january|february|march|april|may|june|"
+    r"july|august|september|october|november|december)\s+\d.*|"
     r"(?<!\bon )\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|"
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\s+\d.*|"
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}.*)$",
@@ -307,8 +311,13 @@ def _sort(part: str, people: list[str], organisations: list[str]) -> None:
             _add(organisations, part)
     elif _TITLE.search(part) and people:
         return
-    elif (name := name_of(part)) and (len(name.split()) > 1 or not (people or organisations)):
+    elif (name := name_of(part)) and (_is_whole(name) or not (people or organisations)):
         _add(people, name)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether it has two words, or is of a script that writes names in one: 田中全."""
+    return " " in name or _EAST_ASIAN.fullmatch(name) is not None
 
 
 def _add(names: list[str], name: str) -> None:

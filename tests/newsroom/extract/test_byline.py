@@ -47,6 +47,19 @@ from newsroom.extract.byline import has_lead, is_desk, name_of, read_byline
         ("Von Anna Muster, veröffentlicht am 9.6.2026", "Anna Muster", ("Anna Muster",), None),
         ("Autor: Rechtsanwalt Max Muster", "Rechtsanwalt Max Muster", ("Max Muster",), None),
         ("By Staff Writer Jane Roe", "Staff Writer Jane Roe", ("Jane Roe",), None),
+        ("By Jane Roe on Monday, June 8th, 2026 at 11:04 a.m.", "Jane Roe", ("Jane Roe",), None),
+        ("By Jane Roe 12 Comments", "Jane Roe", ("Jane Roe",), None),
+        ("By Jane Roe • 06/08/26 11:04am", "Jane Roe", ("Jane Roe",), None),
+        ("By Gazette Reporters", "Gazette Reporters", (), "Gazette Reporters"),
+        ("Oleh Siti Rahma", "Siti Rahma", ("Siti Rahma",), None),
+        ("Penulis: Siti Rahma", "Siti Rahma", ("Siti Rahma",), None),
+        ("Автор: Лида Буслаева", "Лида Буслаева", ("Лида Буслаева",), None),
+        ("A cura di Anna Bianchi", "Anna Bianchi", ("Anna Bianchi",), None),
+        ("Av Kari Moe", "Kari Moe", ("Kari Moe",), None),
+        ("Geschreven door Jan Smit", "Jan Smit", ("Jan Smit",), None),
+        ("Di Anna Bianchi", "Anna Bianchi", ("Anna Bianchi",), None),
+        ("Skrevet av Kari Moe", "Kari Moe", ("Kari Moe",), None),
+        ("记者：宋晨、田中全", "宋晨、田中全", ("宋晨", "田中全"), None),
         ("Jane Roe/John Poe", "Jane Roe/John Poe", ("Jane Roe", "John Poe"), None),
         ("By GAZETTE ONLINE, Hamburg, Germany", "GAZETTE ONLINE, Hamburg, Germany", (), "GAZETTE ONLINE"),
     ],
@@ -64,6 +77,8 @@ def test_a_byline_names_people_and_organisation(line, text, people, source):
         "Por otra parte, el gobierno dijo que no habrá cambios en la tarifa.",
         "Von dort aus ging es weiter.",
         "By then it was late.",
+        "Di quella pira",
+        "av alle de",
         "",
         "By ",
     ],
@@ -78,6 +93,7 @@ def test_a_lead_is_told_from_a_bare_name():
     assert not has_lead("Amparo Quiñones")
     assert not has_lead("Foto: Getty Images")
     assert has_lead("Text & Foto: Jane Roe")
+    assert not any(map(has_lead, ("Door County", "AV Club", "Di Maria")))
 
 
 @pytest.mark.parametrize(
