@@ -19,6 +19,9 @@ T = TypeVar("T")
 NEAR_LINES = 15
 """How many lines above the body may be about the story."""
 
+MIN_HEADLINE = 12
+"""Letters: a shorter beginning of a title is a word of it."""
+
 _SITE_META = (
     "og:site_name",
     "application-name",
@@ -86,11 +89,18 @@ class Material:
 
     @cached_property
     def under_headline(self) -> tuple[str, ...]:
-        """The lines between the page's main heading and the story's text; none where it shows no heading."""
-        headings = {letters_of(heading.text_content()) for heading in self.tree.iter("h1")}
+        """The lines between the page's headline and the story's text; none where it shows no headline."""
+        told = self.told
+        texts = [
+            told.title,
+            told.first_meta("og:title"),
+            *(text_of(one.get("headline")) for one in told.stories),
+        ]
+        texts += [heading.text_content() for heading in self.tree.iter("h1")]
+        titles = tuple(filter(None, (letters_of(text) for text in texts if text)))
         lines = (*self.body.head_lines[-NEAR_LINES:], *self.body.among_lines[:NEAR_LINES])
-        at = max((i for i, line in enumerate(lines) if letters_of(line) in headings), default=len(lines))
-        return lines[at + 1 :]
+        at = (i for i, line in enumerate(lines) if _begins(letters_of(line), titles))
+        return lines[max(at, default=len(lines)) + 1 :]
 
     @cached_property
     def own_names(self) -> frozenset[str]:
@@ -128,6 +138,13 @@ class Material:
 def letters_of(text: str) -> str:
     """Its letters and digits alone, case folded: what two spellings of a name have in common."""
     return _NOT_WORD.sub("", text).casefold()
+
+
+def _begins(letters: str, titles: tuple[str, ...]) -> bool:
+    """Whether it is one of the titles, which may go on with the site's name."""
+    return letters in titles or (
+        len(letters) >= MIN_HEADLINE and any(title.startswith(letters) for title in titles)
+    )
 
 
 def _core(name: str) -> str:

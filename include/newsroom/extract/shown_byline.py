@@ -64,11 +64,12 @@ _BETWEEN_NAMES = re.compile(
 )
 _DIVIDED = re.compile(r"\s*[|·•]\s*$")
 _PLACE = re.compile(r"(?P<source>[^,/]+)[,/]\s*(?P<place>[^\W\d_a-z][^\d_a-z,]*)")
+_CHINESE_SOURCE = re.compile(r"[来來]源\s*[:：]\s*(?P<name>[^\s|，,（(]{2,20})")
 _EDITOR = re.compile(
     r"^\W*(?:edited\s+by|(?:editor|editör|redaktur|redaktör|penyunting|责编|責編|责任编辑|責任編輯)\s*[:：])\s*(?P<name>.+)",
     re.IGNORECASE,
 )  # fmt: skip
-_PROSE_END = re.compile(r"[.!?…:][\"'”’»)]*$")
+_PROSE_END = re.compile(r"(?<!\b[ap]\.m)[.!?…:][\"'”’»)]*$")
 _IN_BRACKETS = re.compile(
     r"(?:^|[.!?…\"“”»«'’])\s*\((?:(?:quelle|source|fuente|fonte|mit\s+material\s+von)\s*:?\s*)?([^()]{2,40})\)$",
     re.IGNORECASE,
@@ -139,9 +140,17 @@ def dated_byline(material: Material) -> Sighting | None:
 
 
 def agency_under_headline(material: Material) -> Sighting | None:
-    """The agency under the headline, with a place in capitals or above the date: `AFP, MANILA`."""
+    """The agency under the headline, with a place in capitals or above the date: `AFP, MANILA`.
+
+    Chinese pages name there whose story it is, as its source.
+    """
     lines = material.under_headline
     for line, after in pairwise((*lines, "")):
+        if labelled := _CHINESE_SOURCE.search(line):
+            name = labelled["name"]
+            return Sighting(
+                Byline(name, (), name, known_source(name) or name), "the source under the headline"
+            )
         match = _PLACE.fullmatch(line)
         name = match["source"] if match else line if _is_date(after) else ""
         if name and (source := known_source(name)) is not None:

@@ -109,12 +109,23 @@ def test_an_agency_signs_at_the_end(story, prose, last, head, credit):
         (["AFP, MANILA"], ("AFP, MANILA", "AFP")),
         (["AFP", "10/05/2026 05:22 pm"], ("AFP", "AFP")),
         (["AFP", "Share"], (None, None)),
+        (["2026年04月24日23:52 | 来源：新华网"], ("新华网", "Xinhua")),
+        (["By Jane Roe on Monday, June 8th, 2026 at 11:04 a.m."], ("Jane Roe", None)),
+        (["Текст: Лида Буслаева·11 октября 2026"], ("Лида Буслаева", None)),
         (["Sports, MANILA"], (None, None)),
     ],
 )
 def test_an_agency_stands_under_the_headline(story, lines, credit):
     said = story(above=under(*lines))
     assert (said.byline, said.source) == credit
+
+
+def test_a_headline_that_is_no_heading_is_found_by_the_title(story):
+    above = "<header><div class='head'>Ferry to sail at night again</div><div>AFP, MANILA</div></header>"
+    assert (
+        story(head="<title>Ferry to sail at night again - The Gazette</title>", above=above).source == "AFP"
+    )
+    assert story(head="<title>Bus is late - The Gazette</title>", above=above).source is None
 
 
 def test_a_site_is_no_source_where_the_dateline_names_one(story, prose):
