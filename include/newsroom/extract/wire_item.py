@@ -193,7 +193,7 @@ class _Reader:
     def _told(self) -> Told:
         """What the item tells as schema.org's NewsArticle, for the readers that pages have as well."""
         byline = self._line("byline")
-        authors = [byline] if byline else [clean_line(each.text) for each in self.dispatch.authors]
+        authors = byline.split("; ") if byline else [clean_line(each.text) for each in self.dispatch.authors]
         node: Node = {"@type": "NewsArticle", "author": authors}
         for name, here in (
             ("creditText", "creditline"),

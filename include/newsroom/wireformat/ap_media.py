@@ -154,8 +154,8 @@ class _Reader:
 
     def _byline(self) -> Said | None:
         """`By JANE ROE`, and for whom: AP writes that as the byline's title."""
-        lines, place = [], self.item.place("bylines")
-        for each in self.item.branches("bylines"):
+        lines, place = [said.text for said in self.item.texts("bylines")], self.item.place("bylines")
+        for each in () if lines else self.item.branches("bylines"):
             by, title = each.text("by", "name"), each.text("title")
             if by:
                 lines.append(f"{by.text}, {title.text}" if title else by.text)

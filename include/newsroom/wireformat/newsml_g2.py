@@ -27,7 +27,6 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("urgency", "contentMeta/urgency"),
     ("slugline", "contentMeta/slugline"),
     ("dateline", "contentMeta/dateline"),
-    ("byline", "contentMeta/by"),
     ("creditline", "contentMeta/creditline"),
 )
 """The fields that elements' texts tell. Of two for one field the first counts."""
@@ -184,6 +183,7 @@ class _Reader:
             if name not in self.said and (tag := self._first(item.all(path))):
                 self._say(name, tag.text())
         self._headlines()
+        self._byline()
         self._rights()
         self._ednote()
         self._concept_names()
@@ -226,13 +226,19 @@ class _Reader:
                     self._say("license", link.attribute("href"))
         self._joined("usageterms", [terms for info in infos for terms in info.all("usageTerms")])
 
+    def _byline(self) -> None:
+        """All bylines in the item's language; those in another say the same once more."""
+        tags = self._in_order(self.item.all("contentMeta/by"))
+        same = [tag for tag in tags if tag.peek("xml:lang") == tags[0].peek("xml:lang")]
+        self._joined("byline", same, "; ")
+
     def _ednote(self) -> None:
         self._joined("ednote", self.item.all("itemMeta/edNote"))
 
-    def _joined(self, name: str, tags: Iterable[Tag]) -> None:
+    def _joined(self, name: str, tags: Iterable[Tag], between: str = " ") -> None:
         said = [text for tag in tags if (text := tag.text())]
         if said:
-            self._say(name, Said(" ".join(one.text for one in said), said[0].path))
+            self._say(name, Said(between.join(one.text for one in said), said[0].path))
 
     def _concept_names(self) -> None:
         item = self.item

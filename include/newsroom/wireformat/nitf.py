@@ -10,7 +10,7 @@ from newsroom.wireformat.embargo import latest
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.pictures import Rendition, best, is_web, kind_of, pixels
 from newsroom.wireformat.xml_body import markup_of
-from newsroom.wireformat.xml_tree import Tag, concept_of, own_text, path_of
+from newsroom.wireformat.xml_tree import Tag, concept_of, local_name, own_text, path_of
 
 _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     ("urgency", "head/docdata/urgency", "ed-urg"),
@@ -267,7 +267,9 @@ def _without(tag: Tag, title: Tag | None) -> Iterator[str]:
     for child in element:
         if title is None or child is not title.element:
             yield "".join(child.itertext())
-        yield child.tail or ""
+        beside = child.getnext()
+        follows = local_name(child) == "person" and beside is not None and local_name(beside) == "person"
+        yield child.tail if child.tail and child.tail.strip() else "; " if follows else child.tail or ""
 
 
 def _reference(tag: Tag) -> Rendition:

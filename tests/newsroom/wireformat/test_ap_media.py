@@ -41,3 +41,12 @@ def test_a_picture_whose_own_embargo_is_longer_stands_beside_no_story(read, docu
     body = item(versioncreated="2026-06-10T10:00:00Z", associations={"1": picture})
     story = read_story(document(read(body).items[0], f"<p>{LINE}</p>".encode()))
     assert bool(story.media) == shown
+
+
+@pytest.mark.parametrize(
+    "bylines",
+    [[{"by": "By IDA MOE"}, {"by": "By PER DAHL"}], ["By IDA MOE", "By PER DAHL"], "IDA MOE and PER DAHL"],
+)
+def test_each_byline_is_read(read, document, bylines):
+    story = read_story(document(read(item(bylines=bylines)).items[0], f"<p>{LINE}</p>".encode()))
+    assert story.authors == ("Ida Moe", "Per Dahl")

@@ -196,6 +196,12 @@ def test_of_several_languages_the_items_own_is_read(read, document):
     assert story.body == TEXT
 
 
+def test_each_byline_is_read(read, document):
+    about = "<headline>The last ship</headline><by>By Ida Moe</by><by>By Per Dahl</by>"
+    story = read_item(read, document, "", xml(XHTML), about)
+    assert (story.byline, story.authors) == ("Ida Moe, Per Dahl", ("Ida Moe", "Per Dahl"))
+
+
 PART = (
     '<rightsInfo idrefs="p1"><copyrightHolder><name>Photo Co</name></copyrightHolder>'
     "<copyrightNotice>© 2026 Photo Co.</copyrightNotice><usageTerms>Used once.</usageTerms></rightsInfo>"

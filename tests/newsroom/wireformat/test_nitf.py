@@ -32,3 +32,15 @@ def test_of_two_embargoes_the_later_holds(read, document):
     ends = "<date.release norm='20260620T000000Z'/><date.release norm='20260621T000000Z'/>"
     told = read_story(document(read(nitf(f"<docdata>{ends}</docdata>")).items[0]))
     assert told.embargoed == datetime(2026, 6, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "bylines",
+    [
+        "<byline>By <person>Ida Moe</person></byline><byline>By <person>Per Dahl</person></byline>",
+        "<byline><person>Ida Moe</person><person>Per Dahl</person></byline>",
+    ],
+)
+def test_each_byline_is_read(read, document, bylines):
+    told = read_story(document(read(nitf("").replace("</hedline>", f"</hedline>{bylines}")).items[0]))
+    assert (told.byline, told.authors) == ("Ida Moe, Per Dahl", ("Ida Moe", "Per Dahl"))
