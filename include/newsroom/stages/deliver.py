@@ -116,8 +116,10 @@ def _each(partner_ids: Collection[str], deliver: Deliver) -> list[Delivery]:
             return deliver(partner_id)
         except Exception as error:
             # Whatever it is, it is this partner's alone until the others are done.
-            log.exception("%s: nothing new was written", partner_id)
-            return _told(Delivered(partner_id, (), 0, 0), f"{type(error).__name__}: {error}")
+            told = f"{type(error).__name__}: {error}"
+            foreseen = hasattr(error, "retry")  # Its text says what to mend; a traceback would add nothing.
+            log.exception("%s: nothing new was written: %s", partner_id, told, exc_info=not foreseen)
+            return _told(Delivered(partner_id, (), 0, 0), told)
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deliver") as pool:
         return list(pool.map(one, partner_ids))
