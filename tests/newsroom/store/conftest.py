@@ -105,7 +105,7 @@ def make() -> Make:
 def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'catalogue.db'}"
+        return f"sqlite:///{tmp_path / 'another.db'}"
     return str(request.getfixturevalue("postgres_url"))
 
 
