@@ -16,6 +16,7 @@ from newsroom.settings import settings
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.whole import require_whole
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,10 +31,13 @@ def newsroom() -> Iterator[Newsroom]:
 
     Raises:
         AirflowFailException: the connection is missing, so that no retry could help.
+        CatalogueBehind: the catalogue must be rebuilt first.
     """
     catalogue = Catalogue.open()
     try:
-        yield Newsroom(load(), _bucket(), catalogue, FromAirflow())
+        room = Newsroom(load(), _bucket(), catalogue, FromAirflow())
+        require_whole(room.bucket, catalogue)
+        yield room
     finally:
         catalogue.close()
 

@@ -39,9 +39,12 @@ def migrate(json: show.Json = False) -> None:
 
 def reindex(json: show.Json = False) -> None:
     """Rebuild the catalogue from the bucket, which is the truth."""
-    from newsroom.stages import Newsroom
+    from newsroom.config import load
+    from newsroom.store.bucket import Bucket
+    from newsroom.store.catalogue import Catalogue
     from newsroom.store.reindex import reindex as rebuild
 
-    room = Newsroom.from_environment()
-    counts = rebuild(room.bucket, room.catalogue, room.house.duplicates.window)
+    window = load().house.duplicates.window
+    with closing(Catalogue.open()) as catalogue:
+        counts = rebuild(Bucket.from_environment(), catalogue, window)
     show.rows("Reindexed", [{"table": name, "rows": n} for name, n in counts.items()], as_json=json)

@@ -57,10 +57,6 @@ PAUSE = 0.2
 """Seconds at most before it does so."""
 
 
-class CatalogueEmptyError(LookupError):
-    """The catalogue knows no story, but the partner's feed has some: a delivery would withdraw them all."""
-
-
 @dataclass(frozen=True)
 class Delivered:
     """What one tick did: formats written, stories in the feed, new ones among them, others by why not.
@@ -93,7 +89,6 @@ def deliver_in(
     Raises:
         BucketError: the bucket can't be read or written; a repeat goes on from there.
         ReleaseError: a document fails as a whole; what the partner has stays.
-        CatalogueEmptyError: the catalogue must be rebuilt first.
     """
     tick = _Tick(partner, shared, run, withdraw_only, anew)
     for attempt in range(1, ATTEMPTS + 1):
@@ -149,7 +144,6 @@ class _Tick:
         noted = self.catalogue.partner_documents(self.partner.id)
         self._settle(there, noted)
         plan = self._plan(there, archive)
-        self._refuse_withdrawing_all(plan.selection, there)
         must_write = (
             frozenset(there) if any(kill.under_way for kill in due) else self.anew.formats & set(there)
         )
@@ -277,16 +271,6 @@ class _Tick:
         selection = choose(self.partner, self.shared)
         self.until = selection.until
         return selection
-
-    def _refuse_withdrawing_all(
-        self, selection: Selection, there: Mapping[Format, ObjectStat | None]
-    ) -> None:
-        shown = max((int(stat.metadata.get("stories", "0")) for stat in there.values() if stat), default=0)
-        if shown and not selection.taken and not selection.left_out and not self.catalogue.story_counts():
-            raise CatalogueEmptyError(
-                f"partner {self.partner.id}: its feed has {shown} stories, but the catalogue knows none; "
-                "run `newsroom reindex`, then deliver again"
-            )
 
     def _signatures(
         self,

@@ -14,6 +14,7 @@ from newsroom.config import Configuration, Feed, House, Partner, Wire, load
 from newsroom.connections import Connections, FromEnvironment
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.whole import require_whole
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,14 @@ class Newsroom:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The newsroom that the environment names (`settings`, AWS_*)."""
-        return cls(load(), Bucket.from_environment(), Catalogue.open())
+        """The newsroom that the environment names (`settings`, AWS_*).
+
+        Raises:
+            CatalogueBehind: its catalogue must be rebuilt first.
+        """
+        room = cls(load(), Bucket.from_environment(), Catalogue.open())
+        require_whole(room.bucket, room.catalogue)
+        return room
 
     @property
     def house(self) -> House:

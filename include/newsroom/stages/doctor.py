@@ -20,6 +20,7 @@ from newsroom.stages import now
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.database import WrongVersion
+from newsroom.store.whole import CatalogueBehind, require_whole
 
 LOOKED_AT = 1_000
 """Entries of a folder that are counted."""
@@ -171,6 +172,13 @@ def _catalogue() -> Iterator[Examined]:
         # The text of a database error may show the URL, and with it the password.
         mend = "check NEWSROOM_CATALOGUE, and that the database runs"
         yield Examined("catalogue", False, type(error).__name__, mend)
+        return
+    try:
+        require_whole(Bucket.from_environment(), catalogue)
+    except BucketError:
+        pass  # told by the bucket's own part
+    except CatalogueBehind as error:
+        yield Examined("catalogue", False, error.found, error.mend)
         return
     yield Examined("catalogue", True, f"opened ({settings().catalogue.split(':', 1)[0]})")
     yield from _feeds(catalogue)

@@ -23,6 +23,7 @@ from newsroom.store.partner_health import PartnerHealth
 from newsroom.store.repeated import Repeated, RepeatedRow
 from newsroom.store.tombstones import DueKill, KilledRow, KillRow, Tombstones
 from newsroom.store.unmapped import Unmapped, UnmappedRow
+from newsroom.store.whole import Whole
 
 __all__ = [
     "AnyRevision",
@@ -71,5 +72,6 @@ class Catalogue(
     PartnerHealth,
     Inventory,
     Mentions,
+    Whole,
 ):
     """Feeds, items, chains, verdicts, copies, kills, deliveries, messages: one database; `open` opens it."""

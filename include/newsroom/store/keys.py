@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 from newsroom.story import digest
 
+STORIES = "stories/"
+"""Under which every revision lies."""
+
 
 def raw(wire: str, sha256: str) -> str:
     """Bytes as they came, under their own digest."""
@@ -37,7 +40,7 @@ def story_id(uri: str) -> str:
 
 def revision(wire: str, uri: str, n: int) -> str:
     """A revision: written once, never changed."""
-    return f"stories/{wire}/{story_id(uri)}/{n}.json"
+    return f"{STORIES}{wire}/{story_id(uri)}/{n}.json"
 
 
 def verdicts(wire: str, stamp: str, sha256: str) -> str:

@@ -16,6 +16,7 @@ from newsroom.config.house import Duplicates
 from newsroom.store.bucket import THREADS, Bucket, Corrupt
 from newsroom.store.catalogue import Catalogue, ItemRow
 from newsroom.store.copies import link_copies
+from newsroom.store.keys import STORIES
 from newsroom.store.records import KINDS, SMALL, Kind, Record, read_record
 from newsroom.story import Revision
 
@@ -59,6 +60,7 @@ AFRESH = {
     "partner_look": "the next delivery to each partner looks at all of it, and notes with what it ended",
     "push_message": "what came of each comes back; the next push makes what waits anew, under the same ids",
     "push_target": "since when it is told of stories comes back; how it does is seen by the next push",
+    "rebuilding": "it says that a rebuild has not come to its end",
     "sending": "what a delivery is sending right now: stop the deliveries while the catalogue is rebuilt",
     "stamp": "counts changes, for what was kept in mind while the catalogue was there",
 }
@@ -66,7 +68,7 @@ AFRESH = {
 
 
 def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = None) -> dict[str, int]:
-    """Read every object and add its rows; what is there stays.
+    """Read every object and add its rows; what is there stays. Until its end nobody works with it.
 
     Copies are looked for within `window`, by default the one that a house has.
 
@@ -77,8 +79,10 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
         BucketError: the bucket can't be read.
     """
     reader = _Reader(bucket)
+    catalogue.begin_rebuilding(datetime.now(UTC))
     counts = {"revisions": _add_revisions(reader, catalogue, window or Duplicates().window)}
     counts |= {kind.name: _add(reader, kind, catalogue) for kind in KINDS}
+    catalogue.end_rebuilding()
     return counts | {"broken": reader.broken}
 
 
@@ -118,7 +122,7 @@ class _Reader:
 
 def _add_revisions(reader: _Reader, catalogue: Catalogue, window: timedelta) -> int:
     count = 0
-    for revisions in reader.read("stories/", Revision, SMALL):
+    for revisions in reader.read(STORIES, Revision, SMALL):
         restore_revisions(reader.bucket, catalogue, revisions, window)
         count += len(revisions)
     while catalogue.prune_fingerprints(datetime.now(UTC) - 2 * window):

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest of the migrations, which make these tables: every change of a table is one more."""
 
 
@@ -367,6 +367,14 @@ partner_document = Table(
     Column("etag", PlainText, nullable=False),
     Column("stories", Integer, nullable=False),
     Column("written_at", UtcTime, nullable=False),
+)
+
+# That a rebuild of the catalogue has begun and not come to its end; one row then, none otherwise.
+rebuilding = Table(
+    "rebuilding",
+    metadata,
+    Column("what", String(16), primary_key=True),
+    Column("since", UtcTime, nullable=False),
 )
 
 # With what a partner's last delivery came to its end, and until when it may stand: an embargo ends, or a

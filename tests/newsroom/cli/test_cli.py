@@ -289,6 +289,11 @@ def test_reindex_rebuilds_what_every_command_shows(filled, tmp_path):
     delivered = filled("story", first_uri(filled), "--json").json["deliveries"]
     for path in tmp_path.glob("catalogue.db*"):
         path.unlink()
+    refused = filled("deliver")
+    assert (refused.code, refused.out) == (2, "")
+    assert "saw an empty one, but the bucket has stories; run `newsroom reindex`" in refused.err
+    (wrong,) = [row for row in filled("doctor", "--json").json if not row["fine"]]
+    assert (wrong["part"], wrong["found"]) == ("catalogue", "saw an empty one, but the bucket has stories")
     assert filled("reindex", "--json").code == 0
     assert filled("held", "--json").json["stories"] == before["held"]["stories"]
     assert filled("story", first_uri(filled), "--json").json["deliveries"] == delivered

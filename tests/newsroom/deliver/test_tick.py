@@ -11,7 +11,6 @@ import pytest
 
 from newsroom.config import Licence, Limits, Term
 from newsroom.deliver.choice import choose
-from newsroom.deliver.tick import CatalogueEmptyError
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Decision
 from newsroom.store.revisions import file_decision
@@ -146,16 +145,6 @@ def test_a_partners_own_rule_holds_a_story_from_it_alone(feeds):
     assert done.left_out["partner_check"] == 1
     scopes = {verdict.scope for verdict in feeds.catalogue.verdicts(feeds.story("2").uri)}
     assert scopes == {"wire:sample", "partner:krdo"}
-
-
-def test_an_empty_catalogue_withdraws_nothing(feeds, tmp_path):
-    feeds.file(feeds.story())
-    feeds.tick()
-    before = feeds.bucket.get(RSS)
-    empty = Catalogue.open(f"sqlite:///{tmp_path / 'empty.db'}")
-    with pytest.raises(CatalogueEmptyError, match="newsroom reindex"):
-        feeds.tick(catalogue=empty)
-    assert feeds.bucket.get(RSS) == before
 
 
 def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
