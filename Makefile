@@ -11,6 +11,10 @@ NO_INSTALL = { echo "The installation did not succeed: is this machine online? W
 
 export UV_LINK_MODE ?= copy
 
+# Compiled once, when installed: Airflow starts a process for each task, and may not write what it has compiled.
+export UV_COMPILE_BYTECODE ?= 1
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow lint format migration bench lock clean
 
