@@ -236,6 +236,37 @@ def test_its_log_lines_stay_out_of_a_task_s_log(
     assert caplog.records == []
 
 
+def test_a_validation_makes_each_configuration_once(
+    story: Story,
+    wire: Wire,
+    topics: TopicMap,
+    now: datetime,
+    scopes: list[Scope],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Great Expectations itself makes some 65 of an expectation, which takes longer than to judge by it."""
+    check([story], wire, topics, scopes, now)
+    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415
+        ExpectationConfiguration,
+    )
+
+    made: list[str] = []
+    make = ExpectationConfiguration.__init__
+
+    def counted(self: Any, **told: Any) -> None:
+        made.append(told["type"])
+        make(self, **told)
+
+    monkeypatch.setattr(ExpectationConfiguration, "__init__", counted)
+    check([story], wire, topics, scopes, now)
+    expectations = sum(
+        len(one.expectations)
+        for scope in scopes
+        for one in criteria(scope.rules, Setting(wire, topics, now)).values()
+    )
+    assert 0 < len(made) <= 20 * expectations
+
+
 def test_it_works_in_a_forked_process(
     story: Story, wire: Wire, topics: TopicMap, now: datetime, scopes: list[Scope]
 ) -> None:
