@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,9 @@ _SECRET = re.compile(r"(?<=//)[^/@\s]*(?=@)|(?<=apikey=)[^&\s'\"]+", re.IGNORECA
 
 SEEN_LIMIT = 80
 """How much of a wrong value an error quotes, in characters."""
+
+REMEMBERED = 256
+"""How many files' models a process keeps: to read one again takes milliseconds, and they seldom change."""
 
 
 _SHOULD = re.compile(r"^[A-Z]\w+ should (be |have |match )?")
@@ -78,14 +82,21 @@ def read_yaml(path: Path, model: type[Model], *, named: bool = False, shown: Pat
         ConfigError: the file can't be read, is no YAML, or a field is wrong; lists every mistake.
     """
     name = _shown(path, shown)
-    data, root = _parsed(path, name)
+    found: Model = _read(_text(path, name), name, model, path.stem if named else None)
+    return found
+
+
+@lru_cache(REMEMBERED)
+def _read(text: str, name: str, model: type[Model], own_id: str | None) -> Model:
+    """The model of a file's text; the same one each time, as it is frozen."""
+    data, root = _parsed(text, name)
     if not isinstance(data, dict):
         raise ConfigError([Problem(name, 1, "(file)", quoted(data), "wanted fields, as `name: value`")])
-    if named:
-        written = data.setdefault("id", path.stem)
-        if written != path.stem:
+    if own_id is not None:
+        written = data.setdefault("id", own_id)
+        if written != own_id:
             line = _line_of(root, ("id",))
-            wanted = f"wanted {path.stem!r}, the file's own name (or leave the field out)"
+            wanted = f"wanted {own_id!r}, the file's own name (or leave the field out)"
             raise ConfigError([Problem(name, line, "id", quoted(written), wanted)])
     try:
         return model.model_validate(data, strict=True)
@@ -100,7 +111,7 @@ def problem_at(path: Path, field: Sequence[int | str], seen: str, wanted: str, *
     """
     name = _shown(path, shown)
     try:
-        _, root = _parsed(path, name)
+        _, root = _parsed(_text(path, name), name)
     except ConfigError:
         root = None
     return Problem(name, _line_of(root, field), _dotted(field), seen, wanted)
@@ -117,9 +128,8 @@ def _shown(path: Path, shown: Path | None) -> str:
     return str(path.relative_to(shown)) if shown and path.is_relative_to(shown) else str(path)
 
 
-def _parsed(path: Path, name: str) -> tuple[Any, Node | None]:
-    """The file's values, lists as tuples, and its node tree, which knows the lines."""
-    text = _text(path, name)
+def _parsed(text: str, name: str) -> tuple[Any, Node | None]:
+    """A file's values, lists as tuples, and its node tree, which knows the lines."""
     yaml = YAML(typ="safe", pure=True)
     try:
         _refuse_aliases(text, name)
