@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from newsroom.config.wire import Feed, FeedKind, Wire
 from newsroom.fetch.charset import decode
@@ -15,9 +14,10 @@ from newsroom.fetch.response import Response
 from newsroom.fetch.sitemap import read_sitemap
 from newsroom.fetch.syndication import read_syndication
 from newsroom.story import Item
+from newsroom.text import quoted
 from newsroom.wireformat.ap_media import next_page
 from newsroom.wireformat.document import BadDocument
-from newsroom.wireformat.json_tree import load_json
+from newsroom.wireformat.json_tree import all_said, load_json
 from newsroom.wireformat.split import Split, format_of_json, format_of_xml, split_json, split_xml
 
 __all__ = ["FeedDocument", "NotAFeed", "read_feed"]
@@ -144,7 +144,7 @@ def read_stored(
 def _read(text: str, url: str, most: int) -> _Read:
     try:
         if text.startswith(("{", "[")):
-            return _read_json(load_json(text), most)
+            return _read_json(text, most)
         if kind := format_of_xml(text):
             return _items_of(split_xml(text, kind, most))
     except BadDocument as error:
@@ -158,14 +158,24 @@ def _read(text: str, url: str, most: int) -> _Read:
     return _Read(_ROOTS[found.root], entries, title, warnings, found.deleted, found.complete)
 
 
-def _read_json(value: Any, most: int) -> _Read:
+def _read_json(text: str, most: int) -> _Read:
+    value = load_json(text)
     if is_json_feed(value):
         entries, title, warnings = read_json_feed(value, most)
         return _Read("jsonfeed", entries, title, warnings)
     if kind := format_of_json(value):
+        value, repeated = all_said(text, value)
         read = _items_of(split_json(value, kind, most))
+        read = replace(read, warnings=(*read.warnings, *_repeated(repeated)))
         return replace(read, next_page=next_page(value)) if kind == "ap_media" else read
     raise NotAFeed("not_a_feed", f"feed: saw JSON that is none of a feed's; wanted {WANTED}")
+
+
+def _repeated(names: tuple[str, ...]) -> Iterable[str]:
+    """That names stand more than once in an object, if any do."""
+    if names:
+        some = ", ".join(map(quoted, names[:5]))
+        yield f"json: saw more than one {some} in one object; wanted each name once; all of them were heard"
 
 
 def _items_of(split: Split) -> _Read:

@@ -40,7 +40,7 @@ MOST_BODY = 2_000_000
 
 
 def check_body(text: str) -> None:
-    """Refuse a body that is no story by its length, before it costs time.
+    """Refuse a body, or any other text of an item, that is no story's by its length, before it costs time.
 
     Raises:
         BadDocument: `hostile_document`.
@@ -48,7 +48,7 @@ def check_body(text: str) -> None:
     if len(text) > MOST_BODY:
         raise BadDocument(
             "hostile_document",
-            f"body: saw {len(text):,} characters; wanted at most {MOST_BODY:,}; no story is that long",
+            f"text: saw {len(text):,} characters in one; wanted at most {MOST_BODY:,}; no story is that long",
         )
 
 

@@ -1,5 +1,6 @@
 """JSON as a tree whose leaves are told once they are taken."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from newsroom.wireformat.document import BadDocument, Concept, Lost, Said
+from newsroom.wireformat.document import BadDocument, Concept, Lost, Said, check_body
 from newsroom.wireformat.losses import told
 
 MOST_CONTAINERS = 1_000_000
@@ -43,9 +44,40 @@ def load_json(text: str) -> Any:
     except ValueError:
         pass
     try:
-        return orjson.loads(_SURROGATE.sub(lambda found: found[1] + (found[2] or ""), text))
+        return orjson.loads(_whole_characters(text))
     except ValueError as error:
         raise BadDocument("malformed_document", f"json: it is no JSON, or cut off ({error})") from None
+
+
+def all_said(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """The `value` of a JSON text with all that stands under one name of an object, as a list; and the names.
+
+    A reader of JSON takes the last and drops the others, one of which may be a kill.
+    """
+    repeated: dict[str, None] = {}
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        by_name: dict[str, list[Any]] = {}
+        for name, each in pairs:
+            by_name.setdefault(name, []).append(each)
+        for name, several in by_name.items():
+            if any(each != several[0] for each in several):
+                found[name] = several
+                repeated[name] = None
+        return found
+
+    try:
+        again = json.loads(_whole_characters(text), object_pairs_hook=made)
+    except (ValueError, RecursionError):
+        return value, ()
+    return (again, tuple(repeated)) if repeated else (value, ())
+
+
+def _whole_characters(text: str) -> str:
+    return _SURROGATE.sub(lambda found: found[1] + (found[2] or ""), text)
 
 
 def text_of(value: Any) -> str | None:
@@ -80,7 +112,10 @@ class JsonTree:
                     f"json: saw more than {MOST_LEAVES:,} values or {MOST_DEPTH} levels in one item;"
                     " wanted an item of a wire, which has far fewer",
                 )
-            members = each.values() if isinstance(each, dict) else each
+            members = list(each.values() if isinstance(each, dict) else each)
+            for member in members:
+                if isinstance(member, str):
+                    check_body(member)
             waiting += [(member, depth + 1) for member in members if isinstance(member, dict | list)]
 
     @property

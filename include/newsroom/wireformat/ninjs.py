@@ -15,7 +15,7 @@ from newsroom.story import Media
 from newsroom.text import quoted
 from newsroom.wireformat import composite
 from newsroom.wireformat.control import Control, code_of
-from newsroom.wireformat.document import Concept, Dispatch, Head, Said, check_body
+from newsroom.wireformat.document import Concept, Dispatch, Head, Said
 from newsroom.wireformat.embargo import latest, outlasts
 from newsroom.wireformat.identity import without_version
 from newsroom.wireformat.json_tree import Branch, JsonTree, concept_of
@@ -364,7 +364,6 @@ class _Body:
 
     def __init__(self, branch: Branch, name: str, kind: str, text: str) -> None:
         self.branch, self.name, self.kind, self.text = branch, name, kind.lower(), text
-        check_body(text)
         self.words = frozenset(_WORD.findall(_TAG.sub(" ", text)))
 
     @property

@@ -17,7 +17,7 @@ from newsroom.wireformat import ap_media, ninjs
 from newsroom.wireformat.composite import texts_within
 from newsroom.wireformat.document import BadDocument, Dispatch, Head, WireFormat
 from newsroom.wireformat.g2_message import message_slices
-from newsroom.wireformat.json_tree import load_json
+from newsroom.wireformat.json_tree import all_said, load_json
 from newsroom.wireformat.newsml_g2 import read_newsml_g2
 from newsroom.wireformat.nitf import other_held, read_nitf
 from newsroom.wireformat.slices import Left, Slice, xml_slice
@@ -112,7 +112,7 @@ def read_linked(text: str, kind: WireFormat, wanted: str | None) -> Dispatch:
     found = (
         split_xml(text, kind, MOST_LINKED)
         if text[:1] == "<"
-        else split_json(load_json(text), kind, MOST_LINKED)
+        else split_json(all_said(text, load_json(text))[0], kind, MOST_LINKED)
     )
     slices = [each for each in found.slices if each.document is not None]
     chosen = [each for each in slices if each.head.id == wanted] or slices

@@ -226,6 +226,16 @@ def test_one_bad_item_leaves_the_others_be(read, document):
     assert all(result.reason for result in results[:6] if isinstance(result, Refusal))
 
 
+@pytest.mark.parametrize("statuses", [("canceled", "usable"), ("usable", "canceled")])
+def test_of_a_name_that_stands_twice_both_are_heard(read, document, statuses):
+    said = ", ".join(f'"pubStatus": "{status}"' for status in statuses)
+    told = read(json(item(1)).decode().removesuffix("}") + f', {said}, "slugline": "\\ud800"}}')
+    assert [one.pubstatus for one in told.items] == ["canceled"]
+    assert "json: saw more than one 'pubStatus' in one object" in told.warnings[0]
+    again = '{"uri": "urn:x:1", "headlines": [], "uri": "urn:x:1", "bodies": []}'
+    assert [(one.guid, read(again).warnings) for one in read(again).items] == [("urn:x:1", ())]
+
+
 def test_lone_surrogates_do_not_stop_an_item(read, document):
     told = read(json([item(1), item(2)]).replace(b"Story 1", rb"Story \ud83d1"))
     assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
