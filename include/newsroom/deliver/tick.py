@@ -257,11 +257,12 @@ class _Tick:
         return _Plan(selection, why, before, left_at, gone, pages, previous, signatures)
 
     def _why(self, selection: Selection, leaving: set[str]) -> dict[str, str]:
-        """Why each story is left out; what leaves because it is too old to be looked at is among them."""
+        """Why each story is left out; also of what leaves and was not looked at: too old, or not cleared."""
         why = {each.uri: each.reason for each in selection.left_out}
         if unsaid := leaving - why.keys():
-            rows = self.catalogue.candidates_of(unsaid)
-            why |= {row.uri: "older" for row in rows if row.kill is None}
+            states = self.catalogue.story_states(unsaid)
+            why |= {uri: "older" if state.ready_n else "check" for uri, state in states.items()}
+            why |= dict.fromkeys(self.catalogue.standing_kills(unsaid), "kill")
         return why
 
     def _select(self) -> Selection:

@@ -15,11 +15,9 @@ import feedparser
 import orjson
 import pytest
 
-from newsroom.config import Feed, Licence, Limits, Rights, RightsProfile, Term, Wire, load
-from newsroom.deliver.round import Round
-from newsroom.deliver.tick import deliver_in
+from newsroom.config import Feed, Licence, Limits, Partner, Rights, RightsProfile, Term, Wire, load
 from newsroom.fetch.outline import Deletion
-from newsroom.stages import Newsroom, kills, life, store
+from newsroom.stages import Newsroom, deliver, kills, life, store
 from newsroom.stages.identity import adopt_known
 from newsroom.stages.kills import kill_deleted, kill_gone, kill_marked, kill_read
 from newsroom.stages.work import Assignment, Judged, Reading
@@ -190,6 +188,148 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("editor kills beta lamps", "-lamps, -lamps"),
         ("editor lifts lamps", "-lamps, lamps 1"),
     ],
+    "a correction that came while the kill stood comes with the lift": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("editor kills lamps", "-lamps"),
+        ("alpha sends lamps 2: correction", "-lamps"),
+        ("editor lifts lamps", "lamps 2"),
+    ],
+    "a correction that is held while the kill stands does not come with the lift": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("alpha deletes lamps: monday", "-lamps"),
+        ("alpha sends lamps 2: correction, fails", "-lamps"),
+        ("editor lifts lamps", "lamps 1"),
+        ("editor releases lamps", "lamps 2"),
+    ],
+    "a kill that is lifted before the embargo ends opens nothing": [
+        ("alpha sends lamps 1: embargo 3h", ""),
+        ("alpha cancels lamps", ""),
+        ("editor lifts lamps", ""),
+        ("2 hours pass", ""),
+        ("1 hours pass", "lamps 1"),
+    ],
+    "an embargo that came too late, a kill and its lift": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("alpha sends lamps 2: embargo 2h", ""),
+        ("editor kills lamps", "-lamps"),
+        ("editor lifts lamps", ""),
+        ("1 hours pass", ""),
+        ("1 hours pass", "lamps 2"),
+    ],
+    "an embargo that is moved on while the kill stands": [
+        ("alpha sends lamps 1: embargo 1h", ""),
+        ("editor kills lamps", ""),
+        ("alpha sends lamps 2: embargo 4h", ""),
+        ("2 hours pass", ""),
+        ("editor lifts lamps", ""),
+        ("2 hours pass", "lamps 2"),
+    ],
+    "a licence that ends while a correction is held": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("alpha sends lamps 2: correction, fails", "lamps 1"),
+        ("licence ends", "-lamps"),
+        ("editor releases lamps", "-lamps"),
+        ("licence is renewed", "lamps 2"),
+    ],
+    "a licence that ends while the kill stands keeps the story away after the lift": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("editor kills lamps", "-lamps"),
+        ("licence ends", "-lamps"),
+        ("editor lifts lamps", "-lamps"),
+        ("licence is renewed", "lamps 1"),
+    ],
+    "a story that expires while the kill stands stays away after the lift": [
+        ("alpha sends lamps 1: expires 2h", "lamps 1"),
+        ("alpha deletes lamps: monday", "-lamps"),
+        ("3 hours pass", "-lamps"),
+        ("editor lifts lamps", "-lamps"),
+        ("alpha sends lamps 2", "lamps 2"),
+    ],
+    "a released story stays when the version after it is held": [
+        ("alpha sends lamps 1: fails", ""),
+        ("editor releases lamps", "lamps 1"),
+        ("alpha sends lamps 2: fails", "lamps 1"),
+        ("alpha sends lamps 3: correction, fails", "lamps 1"),
+        ("rules pass lamps", "lamps 3"),
+    ],
+    "a released story leaves when the version after it is withheld, and the lift brings it back": [
+        ("alpha sends lamps 1: fails", ""),
+        ("editor releases lamps", "lamps 1"),
+        ("alpha sends lamps 2: withheld", "-lamps"),
+        ("editor lifts lamps", "lamps 1"),
+        ("alpha sends lamps 3", "lamps 3"),
+    ],
+    "a release of one embargo is none of the next": [
+        ("alpha sends lamps 1: embargo unreadable", ""),
+        ("editor releases lamps", "lamps 1"),
+        ("alpha sends lamps 2: embargo unreadable", ""),
+        ("editor releases lamps", "lamps 2"),
+    ],
+    "a release that is taken back": [
+        ("alpha sends lamps 1: fails", ""),
+        ("editor releases lamps", "lamps 1"),
+        ("editor rejects lamps", "-lamps"),
+        ("rules pass lamps", "-lamps"),
+        ("alpha sends lamps 2", "lamps 2"),
+    ],
+    "a partner that is removed and added again": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("partner is removed", "lamps 1"),
+        ("alpha sends lamps 2", "lamps 1"),
+        ("alpha sends bread 1", "lamps 1"),
+        ("partner is added again", "bread 1, lamps 2"),
+    ],
+    "a kill while the partner is removed takes all that it has, and what is not killed comes back": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("alpha sends bread 1", "bread 1, lamps 1"),
+        ("partner is removed", "bread 1, lamps 1"),
+        ("alpha cancels bread", "-bread"),
+        ("partner is added again", "-bread, lamps 1"),
+        ("editor lifts bread", "bread 1, lamps 1"),
+    ],
+    "a kill and its lift while the partner is removed": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("partner is removed", "lamps 1"),
+        ("editor kills lamps", "-lamps"),
+        ("editor lifts lamps", "-lamps"),
+        ("alpha sends lamps 2: correction", "-lamps"),
+        ("partner is added again", "lamps 2"),
+    ],
+    "a kill and its lift while the partner is paused": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("partner pauses", "lamps 1"),
+        ("alpha deletes lamps: monday", "-lamps"),
+        ("editor kills lamps", "-lamps"),
+        ("editor lifts the editor's kill of lamps", "-lamps"),
+        ("partner resumes", "-lamps"),
+        ("editor lifts lamps", "lamps 1"),
+    ],
+    "of two copies one is killed, and its lift doubles nothing": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("beta sends lamps 1", "lamps 1"),
+        ("alpha cancels lamps", "-lamps"),
+        ("editor lifts lamps", "lamps 1"),
+        ("beta sends lamps 2", "lamps 1"),
+        ("editor kills lamps", "-lamps"),
+        ("editor releases beta lamps", "-lamps, lamps 2"),
+        ("alpha deletes lamps: monday", "-lamps, lamps 2"),
+        ("beta sends lamps 3", "-lamps, lamps 3"),
+    ],
+    "both copies are killed, and one is lifted": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("beta sends lamps 1", "lamps 1"),
+        ("alpha cancels lamps", "-lamps"),
+        ("beta cancels lamps", "-lamps"),
+        ("editor lifts beta lamps", "-lamps, lamps 1"),
+        ("editor lifts lamps", "-lamps, lamps 1"),
+    ],
+    "a story that its rules hold later is taken back": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("rules hold lamps", "-lamps"),
+        ("alpha sends lamps 2: fails", "-lamps"),
+        ("rules pass lamps", "lamps 2"),
+        ("rules hold lamps", "-lamps"),
+    ],
     "a copy that was killed does not come when the other goes": [
         ("alpha sends lamps 1", "lamps 1"),
         ("beta sends lamps 1", "lamps 1"),
@@ -218,15 +358,22 @@ class Lives:
     uris: dict[str, str] = field(default_factory=dict)
     versions: dict[str, tuple[int, tuple[str, str]]] = field(default_factory=dict)
     sent: int = 0
-
-    @property
-    def partner(self) -> Any:
-        return self.room.partner("krdo")
+    removed: Partner | None = None
 
     def change(self, **fields: Any) -> None:
-        changed = self.partner.model_copy(update=fields)
-        configuration = replace(self.room.configuration, partners={"krdo": changed})
+        self.take(self.room.partner("krdo").model_copy(update=fields))
+
+    def take(self, *partners: Partner) -> None:
+        configuration = replace(self.room.configuration, partners={each.id: each for each in partners})
         self.room = replace(self.room, configuration=configuration)
+
+    def remove(self) -> None:
+        self.removed = self.room.partner("krdo")
+        self.take()
+
+    def add_again(self) -> None:
+        assert self.removed
+        self.take(self.removed)
 
     def sends(self, wire: str, name: str, number: str, said: str | None) -> None:
         told = dict(part.partition(" ")[::2] for part in (said or "").split(", ") if part)
@@ -266,25 +413,19 @@ class Lives:
         said = Decision(uri=uri, n=n, action="reject", by="ed", reason="not for us", at=self.now)
         file_decision(self.room.bucket, self.room.catalogue, said)
 
-    def passes(self, name: str) -> None:
+    def judge(self, says: str, name: str) -> None:
         uri = self._uri(None, name)
-        self._judge("alpha", uri, max(row.n for row in self.room.catalogue.chain(uri)), passed=True)
+        self._judge("alpha", uri, max(row.n for row in self.room.catalogue.chain(uri)), passed=says == "pass")
 
     def hours(self, count: str) -> None:
         self.now += timedelta(hours=int(count))
 
     def deliver(self) -> None:
         self.now += timedelta(seconds=1)
-        for only in (True, False):
-            if only and "krdo" not in self.room.catalogue.partners_due():
-                continue
-            if only or self.partner.enabled:
-                deliver_in(
-                    Round(self.room.configuration, self.room.bucket, self.room.catalogue, self.now),
-                    self.partner,
-                    run="r",
-                    withdraw_only=only,
-                )
+        served = [each.id for each in self.room.configuration.partners.values() if each.enabled]
+        done = deliver.withdraw_from_all(self.room, deliver.partners_to_reach(self.room), "r")
+        done += deliver.deliver_changed(self.room, served, "r")
+        assert [each["error"] for each in done if each["error"]] == []
 
     def shown(self) -> str:
         """What both documents show, in the order of the alphabet; a paused partner may have none yet."""
@@ -386,10 +527,15 @@ STEPS: dict[str, Callable[..., None]] = {
     r"editor lifts the (editor|pubstatus)(?:'s)? kill of (\w+)": Lives.lift_one,
     r"editor releases (beta )?(\w+)": Lives.release,
     r"editor rejects (beta )?(\w+)": Lives.reject,
-    r"rules pass (\w+)": Lives.passes,
+    r"rules (pass|hold) (\w+)": Lives.judge,
     r"(\d+) hours pass": Lives.hours,
     r"partner pauses": lambda lives: lives.change(enabled=False),
     r"partner resumes": lambda lives: lives.change(enabled=True),
+    r"partner is removed": Lives.remove,
+    r"partner is added again": Lives.add_again,
+    r"alpha's licence ends": lambda lives: lives.change(
+        licences=(*_licences(ENDED)[:1], *_licences(RENEWED)[1:])
+    ),
     r"licence ends": lambda lives: lives.change(licences=_licences(ENDED)),
     r"licence is renewed": lambda lives: lives.change(licences=_licences(RENEWED)),
 }
@@ -417,7 +563,7 @@ def lives(bucket, catalogue, house, partner, monkeypatch):
     taker = partner.model_copy(update={"licences": _licences(None), "formats": ("rss", "ninjs")})
     configuration = replace(load(), house=house, wires=wires, rights=rights, partners={"krdo": taker})
     made = Lives(Newsroom(configuration, bucket, catalogue))
-    for stage in (kills, life, store):
+    for stage in (kills, life, store, deliver):
         monkeypatch.setattr(stage, "now", lambda: made.now)
     return made
 
