@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from newsroom.clear.clearance import WITHDRAWS
 from newsroom.store.catalogue import CandidateRow, Catalogue
 from newsroom.store.kills import Kill
 
@@ -33,6 +34,7 @@ class Had:
 
     `elsewhere` is by head a copy that it was sent and may still have, though it is too old to be looked at.
     `killed` is by head a copy that was killed, `released` are those that a person released after that.
+    `taken_back` are those of `sent` that were, and are not in the feed.
     """
 
     shown: frozenset[str] = frozenset()
@@ -40,6 +42,11 @@ class Had:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     killed: Mapping[str, str] = field(default_factory=dict)
     released: frozenset[str] = frozenset()
+    taken_back: frozenset[str] = frozenset()
+
+    def waits(self, head: str, uri: str) -> bool:
+        """Whether a copy that the partner does not have must be released, as another was killed."""
+        return head in self.killed and uri in self.taken_back and uri not in self.released
 
 
 def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRow], may_have: MayHave) -> Had:
@@ -62,7 +69,8 @@ def copies_had(partner: str, catalogue: Catalogue, cleared: Sequence[CandidateRo
     others = catalogue.candidates_of([uri for uri in sent if uri not in looked_at])
     elsewhere = {row.head: row.uri for row in may_have(others) if row.head}
     shown = {uri for uri, n in catalogue.in_feed(partner) if n in sent.get(uri, ())}
-    return Had(frozenset(shown), frozenset(sent), elsewhere, killed, frozenset(released))
+    gone = catalogue.leavings(partner, sent.keys() - shown, WITHDRAWS)
+    return Had(frozenset(shown), frozenset(sent), elsewhere, killed, frozenset(released), frozenset(gone))
 
 
 def is_released(catalogue: Catalogue, uri: str, kill: Kill) -> bool:
@@ -111,8 +119,8 @@ def _taken(head: str, rows: Sequence[CandidateRow], prefer: Sequence[str], had: 
     shown = [row for row in rows if row.uri in had.shown]
     if shown:
         return _Taken(tuple(row.uri for row in shown), shown[0])
-    sent = [row.uri for row in rows if row.uri in had.sent]
-    if head in had.elsewhere:
+    sent = [row.uri for row in rows if row.uri in had.sent and not had.waits(head, row.uri)]
+    if head in had.elsewhere and not had.waits(head, had.elsewhere[head]):
         sent.append(had.elsewhere[head])
     if sent:
         return _Taken(tuple(sent))

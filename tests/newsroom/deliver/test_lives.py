@@ -315,6 +315,14 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("alpha deletes lamps: monday", "-lamps, lamps 2"),
         ("beta sends lamps 3", "-lamps, lamps 3"),
     ],
+    "of two copies the one that the partner has loses its licence, and gets it again": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("beta sends lamps 2", "lamps 1"),
+        ("alpha's licence ends", "-lamps, lamps 2"),
+        ("licence is renewed", "-lamps, lamps 2"),
+        ("editor kills beta lamps", "-lamps, -lamps"),
+        ("editor releases lamps", "-lamps, lamps 1"),
+    ],
     "both copies are killed, and one is lifted": [
         ("alpha sends lamps 1", "lamps 1"),
         ("beta sends lamps 1", "lamps 1"),
@@ -322,6 +330,14 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("beta cancels lamps", "-lamps"),
         ("editor lifts beta lamps", "-lamps, lamps 1"),
         ("editor lifts lamps", "-lamps, lamps 1"),
+    ],
+    "a copy that was taken back does not come again once another is killed": [
+        ("alpha sends lamps 1", "lamps 1"),
+        ("beta sends lamps 1", "lamps 1"),
+        ("editor kills beta lamps", "lamps 1"),
+        ("licence ends", "-lamps"),
+        ("licence is renewed", "-lamps"),
+        ("editor releases lamps", "lamps 1"),
     ],
     "a story that its rules hold later is taken back": [
         ("alpha sends lamps 1", "lamps 1"),
