@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -31,21 +31,20 @@ MAX_NAMED = 3
 """How many elements that are named a byline are looked at; later ones are of other stories."""
 
 MAX_MARKED = 12
-"""How many elements that hold an author's name alone are looked at."""
-
-_OUTSIDE = (
-    "ancestor-or-self::*[self::nav or self::aside or self::footer or self::form"
-    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')]"
-    " or ancestor::*[self::a or self::li][.//h2 or .//h3 or .//h4]"
-)
-"""Where the page speaks of other stories and other writers; a heading in a link is another story's."""
+"""How many elements that are named a byline or hold an author's name are looked at for further authors."""
 
 _NAMED = etree.XPath(
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author')"
     " or contains(@class, 'Byline') or contains(@class, 'ByLine')]"
-    f"[normalize-space()][not({_OUTSIDE})]"
+    "[normalize-space()][not(ancestor-or-self::*[self::nav or self::aside or self::footer or self::form"
+    " or contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
 )
 """Elements that are named the byline, in page order."""
+
+_HEADS_ANOTHER = etree.XPath("boolean(ancestor::*[self::a or self::li][.//h2 or .//h3 or .//h4])")
+"""Whether an element stands with a heading in a link or a list: another story's."""
+
+_MARKED = etree.XPath("//*[@rel='author' or @itemprop='author']")
 
 _NAMES_WITHIN = etree.XPath(
     "descendant-or-self::*[@rel='author' or (@itemprop='name' and ancestor-or-self::*[@itemprop='author'])]"
@@ -100,9 +99,9 @@ def led_bylines(material: Material) -> Iterator[Sighting]:
 def fuller_byline(people: Iterable[str], material: Material) -> Sighting | None:
     """The byline whose elements, side by side, name all of `people` and more."""
     wanted = {name.casefold() for name in people}
-    if not material.is_page or not wanted:
+    if not material.is_page or not wanted or len(_MARKED(material.tree)) <= len(wanted):  # type: ignore[arg-type]  # elements
         return None
-    for element in _NAMED(material.tree)[:MAX_MARKED]:  # type: ignore[index]  # elements
+    for element in _named_elements(material):
         names = _marked_names(element)
         if len(names) <= len(wanted) or not wanted < {name.casefold() for name in names}:
             continue
@@ -196,13 +195,17 @@ def editors(material: Material) -> frozenset[str]:
 def _named(material: Material) -> tuple[Byline | None, str]:
     if not material.is_page:
         return None, ""
-    elements: list[HtmlElement] = _NAMED(material.tree)  # type: ignore[assignment]  # what the path asks for
-    for element in elements[:MAX_NAMED]:
+    for element in islice(_named_elements(material), MAX_NAMED):
         text = one_line(element.text_content()[: MAX_NAME * 4]) or ""
         byline = _in_element(element, text, material)
         if byline and not is_provider(byline, material) and not is_site(byline, material):
             return byline, text
     return None, ""
+
+
+def _named_elements(material: Material) -> Iterator[HtmlElement]:
+    elements: list[HtmlElement] = _NAMED(material.tree)  # type: ignore[assignment]  # what the path asks for
+    return (element for element in elements[:MAX_MARKED] if not _HEADS_ANOTHER(element))
 
 
 def _in_element(element: HtmlElement, text: str, material: Material) -> Byline | None:

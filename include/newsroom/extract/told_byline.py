@@ -66,9 +66,8 @@ def account_names(material: Material) -> frozenset[str]:
 def _read(
     told: Iterable[tuple[list[str], str]], read: Callable[[str], Byline | None], material: Material
 ) -> Iterator[Sighting]:
-    sections = _sections(material)
     for names, where in told:
-        kept = [name for name in names if letters_of(name) not in sections or known_source(name)]
+        kept = [name for name in names if " " in name or not _is_section(name, material)]
         if (byline := joined(kept, read, material)) is not None:
             yield Sighting(byline, where)
 
@@ -146,12 +145,14 @@ def _name_in(value: object) -> str | None:
     return one_line(text)
 
 
-def _sections(material: Material) -> frozenset[str]:
-    """The page's sections of one word, as `letters_of`: a column of two may be called by its writer."""
+def _is_section(name: str, material: Material) -> bool:
+    """Whether a name of one word is a section of the page's; a column of two may be called by its writer."""
+    if known_source(name) is not None:
+        return False
     named = [text for node in material.told.stories for text in texts_of(node.get("articleSection"))]
     named += material.told.meta.get("article:section", ())
     named += [link.text_content() for link in _SECTION_LINKS(material.tree)]  # type: ignore[union-attr]  # elements
-    return frozenset(letters_of(name) for name in named if len(name.split()) == 1)
+    return any(letters_of(section) == letters_of(name) for section in named)
 
 
 def _verbatim(name: str) -> Byline | None:
