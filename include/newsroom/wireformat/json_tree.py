@@ -46,7 +46,9 @@ def load_json(text: str) -> Any:
     try:
         return orjson.loads(_whole_characters(text))
     except ValueError as error:
-        raise BadDocument("malformed_document", f"json: it is no JSON, or cut off ({error})") from None
+        raise BadDocument(
+            "malformed_document", f"json: it is no JSON, or cut off ({error}); wanted all of it"
+        ) from None
 
 
 def all_said(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:

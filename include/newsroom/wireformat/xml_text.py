@@ -21,6 +21,12 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
+MOST_FAULTS = 100_000
+"""Of such as are put right; a text with more is no XML, and each costs a microsecond."""
+
+LIBRARYS_MOST = 10_000_000
+"""Characters that libxml2 takes in one text, comment or attribute."""
+
 _LEXEME = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     r"|&(?:#(?P<code>\d{1,8}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][A-Za-z0-9]{0,31});)?|<(?![A-Za-z_/!?])",
@@ -47,6 +53,10 @@ class Parsed:
     root: Any
     complete: bool = True
     warnings: tuple[str, ...] = ()
+
+
+class _TooManyFaultsError(Exception):
+    """There are more than `MOST_FAULTS`."""
 
 
 class _Scan:
@@ -120,13 +130,31 @@ def parse_xml(text: str) -> Parsed:
         data, warning = _whole_items(data, scan)
         return Parsed(_tree(_without_doctype(data, scan)), complete=False, warnings=(*warnings, warning))
     if scan.error:
-        raise BadDocument("malformed_document", f"xml: it is not well-formed ({scan.error})")
+        raise BadDocument(
+            "malformed_document", f"xml: it is not well-formed ({scan.error}); wanted XML that is"
+        )
     return Parsed(_tree(_without_doctype(data, scan)), warnings=tuple(warnings))
 
 
 def put_right(text: str) -> str:
-    """A lone `&` or `<` escaped, a reference to an unfit character gone, an HTML entity as its character."""
-    return _LEXEME.sub(_lexeme_put_right, text)
+    """A lone `&` or `<` escaped, a reference to an unfit character gone, an HTML entity as its character.
+
+    A text with more than `MOST_FAULTS` of them is left as it is.
+    """
+    faults = 0
+
+    def right(found: re.Match[str]) -> str:
+        nonlocal faults
+        made = _lexeme_put_right(found)
+        faults += made != found[0]
+        if faults > MOST_FAULTS:
+            raise _TooManyFaultsError
+        return made
+
+    try:
+        return _LEXEME.sub(right, text)
+    except _TooManyFaultsError:
+        return text
 
 
 def _refuse_entity(name: str, *_: object) -> NoReturn:
@@ -173,7 +201,12 @@ def _tree(data: bytes) -> Any:
     try:
         return etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise BadDocument("malformed_document", f"xml: it can't be read ({error})") from None
+        if "XML_PARSE_HUGE" in str(error) or "too big" in str(error):
+            seen = f"a text, comment or attribute of more than {LIBRARYS_MOST:,} characters"
+            raise BadDocument("hostile_document", f"xml: saw {seen}; wanted less in one") from None
+        raise BadDocument(
+            "malformed_document", f"xml: it can't be read ({error}); wanted well-formed XML"
+        ) from None
 
 
 def _local(name: str) -> str:

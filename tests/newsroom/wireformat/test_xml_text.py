@@ -102,6 +102,8 @@ def test_faults_that_are_put_right_are_told():
         ("<nitf><p>half", "truncated_document"),
         ("<newsMessage><itemSet><newsItem guid='1'>", "truncated_document"),
         ("<nitf><p></nitf>", "malformed_document"),
+        pytest.param(f"<nitf>{'& ' * 150_000}</nitf>", "malformed_document", id="too many faults"),
+        pytest.param(f"<nitf>{'word ' * 2_100_000}</nitf>", "hostile_document", id="too long a text"),
         ("", "truncated_document"),
     ],
 )
