@@ -1,6 +1,7 @@
 """The story's address: the one that the page itself calls canonical."""
 
-from urllib.parse import urljoin, urlsplit
+import re
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from newsroom.extract.material import Found, Material
 
@@ -23,7 +24,10 @@ def read_address(material: Material) -> Found[str | None]:
 
 
 def _usable(address: str, fetched: str | None) -> str | None:
-    """An absolute web address on the same site; a front page is none for a story that lies deeper."""
+    """An absolute web address on the same site; a front page is none for a story that lies deeper.
+
+    A cache of AMP pages has the site's host in its own path: `/c/s/site.example/story`.
+    """
     try:
         url = urljoin(fetched or "", address.strip())
         parts = urlsplit(url)
@@ -32,11 +36,24 @@ def _usable(address: str, fetched: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
         return None
+    if parts.username or parts.password:
+        return None
     if len(own.path) > 1 and parts.path in ("", "/") and not parts.query:
         return None
-    return url if _site(own.hostname) == _site(parts.hostname) else None
+    same = _site(own.hostname) == _site(parts.hostname) or _is_cache_of(own.path, parts.hostname)
+    return urldefrag(url).url if same else None
+
+
+def _is_cache_of(path: str, host: str) -> bool:
+    return re.match(rf"/(?:amp|c|v|wp)/(?:s/)?{re.escape(host)}/", path) is not None
+
+
+_SHARED = frozenset({"ac", "co", "com", "edu", "gob", "gov", "ne", "net", "or", "org"})
+"""Second labels of country domains that many sites share: `co.uk`, `com.mx`."""
 
 
 def _site(host: str | None) -> str:
-    """The last two labels of a host: a mobile page's canonical address is on another."""
-    return ".".join((host or "").split(".")[-2:])
+    """The last two labels of a host, or three: a mobile page's canonical address is on another."""
+    labels = (host or "").split(".")
+    shared = len(labels) > 2 and labels[-2] in _SHARED and len(labels[-1]) == 2
+    return ".".join(labels[-3 if shared else -2 :])

@@ -13,6 +13,7 @@ from newsroom.extract.gate import continuation, doubts, truncation, wall_lines
 from newsroom.extract.html_tree import parse_html
 from newsroom.extract.learned import learned_lines
 from newsroom.extract.metadata import Metadata, read_metadata
+from newsroom.extract.structure import web_url
 from newsroom.extract.structured import Told, read_structured
 from newsroom.extract.wire_document import dispatch_of
 from newsroom.extract.wire_item import read_wire_item
@@ -75,7 +76,13 @@ def _parsed(document: Document) -> tuple[Any, tuple[str, ...]]:
 def _body(tree: Any, told: Told, document: Document) -> Body:
     if document.html is None:
         return read_fragment(tree, document.wire, document.url)
-    return read_body(tree, told, document.wire, document.url)
+    return read_body(tree, told, document.wire, _base(tree, document.url))
+
+
+def _base(tree: Any, url: str | None) -> str | None:
+    """What the page's links are relative to: its base element's address, else its own."""
+    base = next((one.get("href") for one in tree.iter("base") if one.get("href")), None)
+    return (web_url(base, url) if base else None) or url
 
 
 def _story(document: Document, body: Body, metadata: Metadata, flags: tuple[str, ...]) -> Story:

@@ -94,18 +94,18 @@ SKIPPED_TAGS = frozenset(
         "rt",
         "script",
         "select",
-        "source",
         "style",
         "svg",
         "template",
         "textarea",
         "title",
-        "track",
         "video",
     ]
 )
-"""Tags whose text no reader sees as part of the page's prose."""
+"""Tags whose text no reader sees as part of the page's prose. `source` and `track` have none, but libxml2,
+which does not know that they are empty, puts what follows into them: the picture itself."""
 
+PICTURE_TAGS = frozenset({"img", "amp-img"})
 STRONG_TAGS = frozenset({"b", "strong"})
 EMPHASIS_TAGS = frozenset({"em", "i", "cite"})
 CELL_TAGS = frozenset({"td", "th"})
@@ -262,7 +262,7 @@ class _Walk:
             if inner.depth < MAX_DEPTH:
                 self.children(child, inner, href, strong=strong, emphasis=emphasis)
             self.flush(inner)
-        elif tag == "img":
+        elif tag in PICTURE_TAGS:
             self.pictures.append(Picture(child, box, len(self.pieces) + bool(self._spans)))
         elif tag not in SKIPPED_TAGS:
             if tag == "a":
