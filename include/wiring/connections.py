@@ -10,10 +10,10 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 from botocore.config import Config
 
 from newsroom import connections as newsroom_connections
-from newsroom.config import load
 from newsroom.connections import OWN_ENDPOINT, BadConnection
 from newsroom.settings import settings
 from newsroom.stages import Newsroom
+from newsroom.stages.configured import configured
 from newsroom.store.bucket import Bucket, client_config
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.whole import require_whole
@@ -35,7 +35,7 @@ def newsroom() -> Iterator[Newsroom]:
     """
     catalogue = Catalogue.open()
     try:
-        room = Newsroom(load(), _bucket(), catalogue, FromAirflow())
+        room = Newsroom(configured(catalogue), _bucket(), catalogue, FromAirflow())
         require_whole(room.bucket, catalogue)
         yield room
     finally:

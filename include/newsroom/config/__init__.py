@@ -43,7 +43,11 @@ __all__ = [
     "Wire",
     "config_root",
     "load",
+    "written_files",
 ]
+
+FOLDERS = ("checks", "topics", "rights", "wires", "partners")
+"""Where the files lie, beside `house.yaml`: each refers only to those before it."""
 
 HOUSE_RULES = "house"
 """The rule set that every wire without its own gets."""
@@ -84,6 +88,12 @@ def config_root() -> Path:
     """The configuration folder: `NEWSROOM_CONFIG`, else `include/config` of this checkout."""
     named = os.environ.get("NEWSROOM_CONFIG")
     return Path(named) if named else Path(__file__).resolve().parents[2] / "config"
+
+
+def written_files(root: Path) -> list[Path]:
+    """Every file of a configuration that is there, right or wrong."""
+    house = root / "house.yaml"
+    return [house] * house.is_file() + [path for name in FOLDERS for path in _files(root / name)]
 
 
 def load(root: Path | None = None) -> Configuration:

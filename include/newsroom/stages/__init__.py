@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
-from newsroom.config import Configuration, Feed, House, Partner, Wire, load
+from newsroom.config import Configuration, Feed, House, Partner, Wire
 from newsroom.connections import Connections, FromEnvironment
+from newsroom.stages.configured import configured
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.whole import require_whole
@@ -33,8 +34,9 @@ class Newsroom:
         Raises:
             CatalogueBehind: its catalogue must be rebuilt first.
         """
-        room = cls(load(), Bucket.from_environment(), Catalogue.open())
-        require_whole(room.bucket, room.catalogue)
+        catalogue = Catalogue.open()
+        room = cls(configured(catalogue), Bucket.from_environment(), catalogue)
+        require_whole(room.bucket, catalogue)
         return room
 
     @property

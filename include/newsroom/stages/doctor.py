@@ -49,7 +49,12 @@ def _configuration() -> Iterator[Examined]:
         yield Examined("configuration", False, str(error), f"mend the files under {config_root()}")
         return
     for problem in configuration.problems:
-        yield Examined("configuration", False, str(problem), "mend that line; the rest goes on meanwhile")
+        yield Examined(
+            "configuration",
+            False,
+            str(problem),
+            "mend that line; the rest goes on, and what has come stays as it was",
+        )
     found = f"{len(configuration.wires)} wires, {len(configuration.partners)} partners"
     yield Examined("configuration", bool(configuration.wires), f"{found} under {configuration.root}")
     for wire in configuration.wires.values():

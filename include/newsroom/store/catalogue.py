@@ -11,6 +11,7 @@ from newsroom.store.chains import (
     RevisionRow,
     Use,
 )
+from newsroom.store.config_files import ConfigFiles
 from newsroom.store.deliveries import Deliveries, DeliveryRow, DocumentRow, Ledger, LedgerLine
 from newsroom.store.duplicates import CopyRow, Duplicates
 from newsroom.store.feeds import Feeds, FeedState, ItemOutcome, ItemRow, PollCounts
@@ -73,5 +74,6 @@ class Catalogue(
     Inventory,
     Mentions,
     Whole,
+    ConfigFiles,
 ):
     """Feeds, items, chains, verdicts, copies, kills, deliveries, messages: one database; `open` opens it."""

@@ -51,6 +51,7 @@ AFRESH = {
     "what it should not",
     "archive_seen": "what stood for a page's stories is noted when the next delivery looks at the page",
     "catalogue_version": "it says of which version the tables are: that of the release which makes them",
+    "config_file": "what each configuration file said is noted anew by whoever opens the newsroom next",
     "feed": "cursors and health of the feeds: the next poll asks without validators, as at the first time",
     "folder_file": "a file lies in its folder until its entries were read; it is taken once more, and known",
     "item": "entries that were read into a revision come back as done; the others come with their feed's "

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest of the migrations, which make these tables: every change of a table is one more."""
 
 
@@ -367,6 +367,15 @@ partner_document = Table(
     Column("etag", PlainText, nullable=False),
     Column("stories", Integer, nullable=False),
     Column("written_at", UtcTime, nullable=False),
+)
+
+# What each configuration file said when it was last right; a file that is not there any more has none.
+config_file = Table(
+    "config_file",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("text", PlainText, nullable=False),
 )
 
 # That a rebuild of the catalogue has begun and not come to its end; one row then, none otherwise.
