@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsroom.extract.machine_date import read_whole_machine_date
-from newsroom.extract.visible_date import AMERICAN, DATES, MAX_LINE, MONTHS, ZONES
+from newsroom.extract.visible_date import AMERICAN, DATES, MAX_LINE, ZONES, month_of
 from newsroom.local_time import in_utc
 
 _HALF = r"(?P<half>[ap])\.?\s?m\b\.?"
@@ -63,10 +63,7 @@ def _visible(said: str, zone: ZoneInfo) -> datetime | None:
     found = next(filter(None, (pattern.search(said) for pattern in DATES)), None)
     if found is None:
         return None
-    month = found["month"].lower().rstrip(".")
-    day = datetime(  # noqa: DTZ001  (the zone follows)
-        int(found["year"]), int(month) if month.isdigit() else MONTHS[month], int(found["day"])
-    )
+    day = datetime(int(found["year"]), month_of(found), int(found["day"]))  # noqa: DTZ001  (the zone follows)
     rest = _without(said, found)
     clock = next(filter(None, (pattern.search(rest) for pattern in _CLOCKS)), None)
     local = day + (_time_of_day(clock) if clock else timedelta())

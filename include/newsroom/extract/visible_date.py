@@ -9,28 +9,39 @@ from newsroom.local_time import in_utc
 MAX_LINE = 240
 """Characters: a longer line is prose, and a date in it is the prose's."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar enero ene janvier janv gennaio janeiro jänner januari",
-            "feb february februar febrero février fevrier févr febbraio fevereiro februari",
-            "mar march märz maerz marzo mars março maart",
-            "apr april abril abr avril avr aprile",
-            "may mai mayo maggio maio mei maj",
-            "jun june juni junio juin giugno junho",
-            "jul july juli julio juillet juil luglio julho",
-            "aug august agosto ago août aout augustus augusti",
-            "sep sept september septiembre setiembre septembre settembre setembro",
-            "oct october oktober octubre octobre ottobre outubro okt",
-            "nov november noviembre novembre novembro",
-            "dec december dezember diciembre décembre decembre dicembre dezembro dez dic",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEARS = (
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "jan feb mar apr may jun jul aug sept okt nov dez",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "jänner februar maerz april mai juni juli august september oktober november dezember",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "ene feb mar abr may jun jul ago setiembre oct nov dic",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "janv févr mars avr mai juin juil aout sept oct nov déc",
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar marts april maj juni juli august september oktober november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    (
+        "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta"
+        " heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta"
+    ),
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "ledna února března dubna května června července srpna září října listopadu prosince",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "ocak şubat mart nisan mayis haziran temmuz ağustos eylül ekim kasim aralik",
+    "januari februari maret april mei juni juli agustus september oktober november desember",
+)
+"""The months as dates name them, a language a line; a Turkish ı is an i."""
+
+_MONTHS = {name: number for year in _YEARS for number, name in enumerate(year.split(), 1)}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True)).replace("i", "[iı]")
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _END = r"(?:\b|(?=[0-2]?\d:[0-5]\d))"
 """Where a year ends; a page may set the time right behind it: `3 de mayo de 202221:25`."""
@@ -42,11 +53,11 @@ DATES = (
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?(?P<month>{_MONTH})\.?,?\s+(?:de[l]?\s+)?{_YEAR}{_END}",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b{_YEAR}(?P<between>[-/])(?P<month>\d\d)(?P=between)(?P<day>\d\d)\b"),
+    re.compile(rf"\b{_YEAR}(?P<between>[-/.])(?P<month>\d\d)(?P=between)(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}{_END}"),
     re.compile(rf"\b(?P<day>1[3-9]|2\d|3[01])/(?P<month>0?[1-9]|1[0-2])/{_YEAR}{_END}"),
     re.compile(rf"\b(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}{_END}"),
-    re.compile(rf"{_YEAR}\s?年\s?(?P<month>\d{{1,2}})\s?月\s?(?P<day>\d{{1,2}})\s?日"),
+    re.compile(rf"{_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일]"),
 )
 SLASHED = re.compile(rf"\b(?P<one>\d{{1,2}})/(?P<other>\d{{1,2}})/{_YEAR}{_END}")
 """Two numbers and a year, either of which may be the day."""
@@ -82,6 +93,12 @@ def read_visible_date(line: str, zone: ZoneInfo) -> datetime | None:
     return None
 
 
+def month_of(match: re.Match[str]) -> int:
+    """The number of the month in what one of `DATES` has found."""
+    month = match["month"].casefold().replace("ı", "i").replace("\u0307", "")
+    return int(month) if month.isdigit() else _MONTHS[month]
+
+
 def read_slashed_date(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The one or two moments that a date of digits and slashes may be, in UTC. Never raises."""
     match = SLASHED.search(text[:MAX_LINE])
@@ -96,9 +113,7 @@ def read_slashed_date(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 
 def _moment(match: re.Match[str], line: str, zone: ZoneInfo) -> datetime | None:
-    month = match["month"].lower().rstrip(".")
-    number = int(month) if month.isdigit() else MONTHS[month]
-    return _placed_day(match, number, int(match["day"]), line, zone)
+    return _placed_day(match, month_of(match), int(match["day"]), line, zone)
 
 
 def _placed_day(match: re.Match[str], month: int, day: int, line: str, zone: ZoneInfo) -> datetime | None:
