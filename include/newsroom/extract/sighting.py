@@ -40,7 +40,14 @@ def without_site(byline: Byline, material: Material) -> Byline:
         return byline
     people = (name for name in byline.people if name not in sites)
     organisations = (name for name in (byline.organisation, *byline.others) if name and name not in sites)
-    return byline_of(byline.text, people, (*organisations, *sites))
+    written = (_as_written(site, byline.text) for site in sites)
+    return byline_of(byline.text, people, (*organisations, *written))
+
+
+def _as_written(name: str, text: str) -> str:
+    """The name as it stands in a byline's text, where a person's would not be in capitals."""
+    at = text.casefold().find(name.casefold())
+    return text[at : at + len(name)] if at >= 0 else name
 
 
 def _is_personal(material: Material) -> bool:

@@ -25,6 +25,7 @@ ADMIN = {"@type": "Person", "name": "Gaz T", "url": "https://site.example/author
          ("Jane Roe", ("Jane Roe",), None)),
         (node("Jane Roe") + meta("parsely-author", "John Poe"), ("Jane Roe", ("Jane Roe",), None)),
         (SITE + node("The Gazette and AFP"), ("The Gazette and AFP", (), "AFP")),
+        ('<meta property="og:site_name" content="La Nota">' + node("LA NOTA"), ("LA NOTA", (), "LA NOTA")),
         (SITE + node("The Gazette /jr"), ("The Gazette /jr", (), "The Gazette /jr")),
         (SITE + node("thegazette.example developer") + meta("author", "Jane Roe"),
          ("Jane Roe", ("Jane Roe",), None)),
