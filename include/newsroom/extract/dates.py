@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from newsroom.extract.body import Body
+from newsroom.extract.byline import has_lead
 from newsroom.extract.machine_date import MAX_CHARS, read_machine_date
 from newsroom.extract.material import Found, Material
 from newsroom.extract.shown_byline import named_text
 from newsroom.extract.shown_zone import shown_offset
 from newsroom.extract.structured import Told, one_line, text_of
-from newsroom.extract.visible_date import read_slashed_date, read_visible_date
+from newsroom.extract.visible_date import DATES, read_slashed_date, read_visible_date
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -54,6 +55,14 @@ _STAMP = re.compile(
 """How a line begins that tells nothing but when the story came out."""
 
 MAX_STAMP = 90
+MAX_LABEL_WORDS = 4
+DATELINES = 2
+"""How many of the body's first lines may have the dateline."""
+
+MAX_DATELINE = 80
+_AFTER_DATE = re.compile(r"\s*(?:\([^()]{1,40}\)|/[^/]{1,40}/)?\s*(?:--|[–—]|-\s)")
+"""What stands behind the day of a dateline: whose story it is, and a dash."""
+
 EDGE_LINES = 3
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -106,7 +115,7 @@ def read_dates(material: Material) -> Dates:
         first = Found(item.published, "the feed entry")
     if version is None and item and item.updated:
         version = Found(item.updated, "the feed entry")
-    first = first or _in_address(material)
+    first = first or _in_dateline(material) or _in_address(material)
     if version is None and first is not None:
         version = Found(first.value, f"{first.where}; no later version is told of")
     nowhere = _places(material)
@@ -152,6 +161,24 @@ def _is_stamp(line: str, zone: ZoneInfo) -> bool:
         and _STAMP.match(line) is not None
         and read_visible_date(line, zone) is not None
     )
+
+
+def _is_prose(line: str) -> bool:
+    """Whether more stands before the line's date than a label or a place, and not who wrote it."""
+    date = next((match for pattern in DATES if (match := pattern.search(line))), None)
+    return date is not None and len(line[: date.start()].split()) > MAX_LABEL_WORDS and not has_lead(line)
+
+
+def _in_dateline(material: Material) -> Found[datetime | None] | None:
+    """The day in the story's dateline: `NEW YORK, June 9, 2026 /Newswire/ --`."""
+    for line in material.lines[:DATELINES]:
+        for pattern in DATES:
+            match = pattern.search(line[:MAX_DATELINE])
+            if match and _AFTER_DATE.match(line, match.end()):
+                moment = read_visible_date(line[: match.end()], material.wire.zone)
+                if moment is not None and moment <= material.now + AHEAD:
+                    return Found(moment, "the day in the story's dateline; its time is not told")
+    return None
 
 
 def _saying(said: _Said) -> str:
@@ -221,11 +248,15 @@ class _Reader:
         return Found(moment, "the element of the page that is named its byline")
 
     def shown(self, material: Material) -> Found[datetime | None] | None:
-        """A date that the page shows near the story; one ahead of now is of something else."""
+        """A date that the page shows near the story; one ahead of now is of something else.
+
+        A line that begins with the date, or tells who wrote it when, goes before a caption.
+        """
         if not material.is_page:
             return None
         stamps = (material.lines[i] for i in _stamps(material))
-        for line in (*stamps, *_near(material.body)):
+        lines = (*stamps, *_near(material.body))
+        for line in sorted(lines, key=_is_prose):
             if _LABEL.search(line) and "publi" not in line.lower():
                 continue
             moment = read_visible_date(line, self._zone)

@@ -59,6 +59,28 @@ def test_of_several_days_the_one_shown_under_the_headline_is_right(story, shown,
     assert story(head=head, above=under).firstcreated == moment
 
 
+def test_a_line_that_begins_with_the_date_goes_before_a_caption(story):
+    items = ("By Jane Roe on Tuesday, June 9th, 2026", "A ferry leaves the old pier on May 31, 2026.")
+    under = "".join(f"<li>{item}</li>" for item in items)
+    said = story(above=f"<header><h1>Ferry to sail</h1><ul>{under}</ul></header>")
+    assert said.firstcreated == datetime(2026, 6, 9, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "day"),
+    [
+        ("June 9, 2026 -- ", 9),
+        ("NEW YORK, June 9, 2026 /Newswire/ -- ", 9),
+        ("FENNICK, June 9, 2026 (AFP) – ", 9),
+        ("On June 9, 2026, ", None),
+        ("FENNICK, June 9, 2036 – ", None),
+    ],
+)
+def test_a_dateline_tells_the_day(story, prose, first, day):
+    said = story(body="".join(f"<p>{text}</p>" for text in (first + prose[0], *prose[1:])))
+    assert said.firstcreated == (datetime(2026, 6, day, 6, tzinfo=UTC) if day else None)
+
+
 def test_an_updates_day_is_no_publications(story):
     head = ld(datePublished="2026-06-07T16:02:11Z", dateModified="2026-06-09T16:02:11Z")
     under = "<header><h1>Ferry to sail</h1><div class='meta'><span>June 9, 2026</span></div></header>"
