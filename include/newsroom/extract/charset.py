@@ -2,11 +2,13 @@
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from newsroom.extract.document import Unreadable
+from newsroom.extract.language import detected
 
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w:.-]{2,40})",
@@ -29,6 +31,25 @@ _WEB_MEANING = {
 
 _SHIFTS = re.compile(rb"[\0\x1b]")
 """What makes of ASCII bytes other text: halves of UTF-16, and the escapes of ISO-2022."""
+
+_LATIN = {
+    "cp1250": frozenset({"bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"}),
+    "cp1254": frozenset({"az", "tr"}),
+    "cp1257": frozenset({"et", "lt", "lv"}),
+    "cp1258": frozenset({"vi"}),
+}
+"""The languages in Latin letters that Windows writes in another charset than cp1252."""
+
+_LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
+_TAG = re.compile(rb"<(?:script|style)\b[^<>]*>[^<]*|<[^<>]*>", re.IGNORECASE)
+_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+MIXED_FROM = 3
+MIXED_SHARE = 0.2
+"""So many characters in UTF-8, and against all others, stand by no chance in a text that is in none."""
+
+_WIDE = ("utf_16", "utf_32")
 
 MAX_BROKEN_SHARE = 0.0005
 """More characters than this that could not be decoded: the text is not what it says it is."""
@@ -113,6 +134,11 @@ def _clean(data: bytes, charset: str) -> str | None:
 def _guess(data: bytes) -> Decoded:
     best = from_bytes(data[:_GUESS_BYTES], steps=5, chunk_size=1024).best()
     charset = best.encoding if best else None
+    if best is None:
+        _refuse_mixed(data)
+    elif not best.encoding.startswith(_WIDE) and _is_latin(str(best)):
+        _refuse_mixed(data)
+        charset = _latin_of(data)
     text = _clean(data, charset) if charset else None
     if charset is None or text is None:
         raise Unreadable(
@@ -121,3 +147,34 @@ def _guess(data: bytes) -> Decoded:
             " wanted one that fits; ask the wire for the page's encoding",
         )
     return Decoded(text, charset, guessed=True)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most letters beyond ASCII are Latin: then the bytes do not tell which of a dozen charsets."""
+    letters = [letter for letter in text if not letter.isascii() and letter.isalpha()][:500]
+    latin = (letter in "ªºµ" or "LATIN" in unicodedata.name(letter, "") for letter in letters)
+    return 2 * sum(latin) >= len(letters)
+
+
+def _latin_of(data: bytes) -> str:
+    """The charset that Windows, and so the web, has for the text's language."""
+    prose = _TAG.sub(b" ", data[:_GUESS_BYTES]).decode("cp1252", "replace")
+    named = _LANGUAGE.search(data, 0, _PRESCAN_BYTES)
+    language = detected(prose) or (named[1].decode().lower() if named else "")
+    return next((charset for charset, spoken in _LATIN.items() if language in spoken), "cp1252")
+
+
+def _refuse_mixed(data: bytes) -> None:
+    """Refuse bytes of which some are UTF-8 and others are not: no charset reads both.
+
+    Raises:
+        Unreadable: `bad_charset`.
+    """
+    fit = len(_UTF8.findall(data))
+    others = len(_BEYOND_ASCII.findall(_UTF8.sub(b"", data)))
+    if fit >= MIXED_FROM and fit >= MIXED_SHARE * others:
+        raise Unreadable(
+            "bad_charset",
+            f"charset: saw {fit:,} characters in UTF-8 and {others:,} in another charset; wanted one charset;"
+            " tell the wire",
+        )
