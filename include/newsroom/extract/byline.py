@@ -61,6 +61,18 @@ _ORGANISATION = re.compile(
 _WITH = re.compile(r"\s*\(\s*(?:with|avec|mit|con|com|met)\s+([^()]*)\)", re.IGNORECASE)
 """Helpers named in parentheses: `Jane Roe (with John Poe)`."""
 
+_JOINED = re.compile(r"\s+(?:with|avec|con|mit)\s+(?=[^\W\d_a-z])")
+_WRITER = re.compile(
+    r"\s+(?=(?:AP|AFP|CNN|PA|UPI|dpa)\s+(?:[\w&]+\s+){0,3}(?:Writer|Correspondent|Editor|Reporter|WRITER)\b)"
+)
+"""Before an agency and the title of its writer: `JANE ROE AP Business Writer`."""
+
+_FROM = re.compile(
+    r"\s+(?:in|en|à)\s+[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|del|la)){0,3}?"
+    r"(?=\s*(?:,|;|$|(?:and|und|et|y|&)\s))"
+)
+"""Where somebody wrote from: `Jane Roe in Washington and John Poe in London`."""
+
 _NAME = re.compile(r"[^\W\d_][\w.'’‘ʼ´`-]*\.?", re.UNICODE)
 _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]{2,8}")
 _PARTICLES = frozenset(
@@ -120,6 +132,7 @@ _PARTICLES = frozenset(
     ]
 )
 _MIXED = re.compile(r"^(?:Mc|Mac(?=[A-Z]{3})|O['’]|D['’]|Fitz)")
+_SURNAME = re.compile(r"[^\W\d_a-zß-öø-ÿ]{3,}(?:-[^\W\d_a-zß-öø-ÿ]+)*")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "m.d.", "phd", "ph.d.", "esq", "esq."}
 _DEGREES = frozenset(
     {"BA", "BSc", "DDS", "DO", "JD", "LLM", "MA", "MBA", "MPH", "MS", "MSc", "RD", "RDN", "RN"}
@@ -168,17 +181,30 @@ def read_byline(line: str) -> Byline | None:
     if not line or len(line) > MAX_LINE:
         return None
     lead = _LEAD.match(line)
-    text = _TAIL.sub("", line[lead.end() :] if lead else line).strip(" ,;:|=–—-")
+    text = _with_agency(line[lead.end() :] if lead else line)
+    text = _TAIL.sub("", text).strip(" ,;:|=–—-")
     text = _OTHER_CRAFT.sub("", text).strip(" ,;:|")
     if not text:
         return None
     text = _undoubled(text)
-    people, organisations = _parted(_WITH.sub(r", \1", text))
+    people, organisations = _parted(_spelled(text))
     if not people and not organisations:
         return None
     if lead is None and not _stands_alone(text, people, organisations):
         return None
     return byline_of(text, people, organisations)
+
+
+def _with_agency(text: str) -> str:
+    """The text with the agency behind a bar as one of its names: `Jane Roe | The Canadian Press`."""
+    before, bar, after = text.rpartition(" | ")
+    return f"{before}, {after}" if bar and known_source(after) else text
+
+
+def _spelled(text: str) -> str:
+    """The text with commas for what parts its names in other ways, and without the places they wrote from."""
+    text = _JOINED.sub(", ", _WITH.sub(r", \1", text))
+    return _FROM.sub("", _WRITER.sub(", ", text))
 
 
 def byline_of(text: str, people: Iterable[str], organisations: Iterable[str]) -> Byline:
@@ -224,6 +250,8 @@ def name_of(text: str) -> str | None:
         and len(words) > 1
     ):
         words = [_cased(word, first=at == 0) for at, word in enumerate(words)]
+    elif len(words) > 1 and _SURNAME.fullmatch(words[-1]) and not words[0].isupper():
+        words[-1] = _cased(words[-1], first=False)  # Jane ROE, as AFP writes it
     return " ".join(words)
 
 
@@ -310,7 +338,7 @@ def _sort(part: str, people: list[str], organisations: list[str]) -> None:
         if not _TITLE.search(part) or not people:
             _add(organisations, part)
     elif _TITLE.search(part) and people:
-        return
+        _add(organisations, _agency_before(part))
     elif (name := name_of(part)) and (_is_whole(name) or not (people or organisations)):
         _add(people, name)
 
@@ -318,6 +346,12 @@ def _sort(part: str, people: list[str], organisations: list[str]) -> None:
 def _is_whole(name: str) -> bool:
     """Whether it has two words, or is of a script that writes names in one: 田中全."""
     return " " in name or _EAST_ASIAN.fullmatch(name) is not None
+
+
+def _agency_before(title: str) -> str:
+    """The agency that a writer's title begins with: `PA Political Correspondent`."""
+    first = title.split(maxsplit=1)[0]
+    return first if known_source(first) else ""
 
 
 def _add(names: list[str], name: str) -> None:
