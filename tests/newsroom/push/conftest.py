@@ -129,9 +129,9 @@ class Desk:
         )
         file_kills(self.bucket, self.catalogue, [told])
 
-    def lift(self, name: str) -> None:
+    def lift(self, name: str, *evidence: str) -> None:
         self.later(seconds=1)
-        told = Lift(uri=self.uri(name), at=self.now, by="ed", reason="settled")
+        told = Lift(uri=self.uri(name), at=self.now, by="ed", reason="settled", evidence=evidence)
         file_lift(self.bucket, self.catalogue, told)
 
     def deliver(self, **options: Any) -> None:

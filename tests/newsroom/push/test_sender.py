@@ -119,6 +119,64 @@ def test_a_lifted_kill_is_not_told_and_a_story_that_came_back_has_a_higher_versi
     assert len(set(ids(receiver.taken))) == 3
 
 
+def test_of_two_kills_one_is_told_and_the_story_comes_with_the_last_lift(desk, receiver):
+    desk.publish("one")
+    desk.push()
+    for evidence in ("editor's", "wire's"):
+        desk.kill("one", evidence)
+        desk.deliver()
+        desk.push()
+    assert receiver.told == [("story.published", "one"), ("story.killed", desk.uri("one"))]
+    desk.lift("one", "editor's")
+    desk.deliver()
+    assert desk.push().counts == {}
+    desk.lift("one", "wire's")
+    desk.deliver()
+    desk.push()
+    assert receiver.told[2:] == [("story.published", "one")]
+    versions = [int(payload["data"]["version"]) for _, payload in receiver.taken]
+    assert versions == sorted(set(versions))
+    desk.kill("one", "again")
+    desk.push()
+    assert receiver.told[-1] == ("story.killed", desk.uri("one"))
+
+
+def test_a_kill_whose_lift_leaves_another_is_told_when_the_partner_is_back(desk, receiver):
+    desk.publish("one")
+    desk.push()
+    receiver.answers = [503] * 9
+    desk.kill("one", "editor's")
+    desk.push()
+    desk.kill("one", "wire's")
+    desk.lift("one", "editor's")
+    desk.deliver()
+    receiver.answers = []
+    desk.later(minutes=11)
+    desk.push()
+    assert receiver.told[-1] == ("story.killed", desk.uri("one"))
+    assert len(receiver.told) == 2
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_what_is_taken_back_while_the_partner_is_down_is_told_as_it_ends(desk, receiver, comes_back):
+    desk.publish("one")
+    desk.push()
+    receiver.answers = [503] * 99
+    desk.file("one", text="Held.", signals=("hold",), passed=False)
+    desk.deliver()
+    desk.push()
+    if comes_back:
+        desk.publish("one", text="Mended.")
+        desk.push()
+    receiver.answers = []
+    desk.later(minutes=11)
+    desk.push()
+    end = ("story.published", "one") if comes_back else ("story.withdrawn", desk.uri("one"))
+    assert receiver.told == [("story.published", "one"), end]
+    versions = [int(payload["data"]["version"]) for _, payload in receiver.taken]
+    assert versions[1] > versions[0]
+
+
 def test_nothing_is_sent_that_may_not_be_published_any_more(desk, receiver):
     desk.publish("one", "two")
     desk.file("one", pubstatus="withheld", passed=False)
