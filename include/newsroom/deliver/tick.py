@@ -164,7 +164,7 @@ class _Tick:
         made = release(
             self.configuration.house, self.partner.model_copy(update={"formats": tuple(there)}), edition
         )
-        self._tell_broken(made, plan, there)
+        self._tell_broken(made, plan, noted)
         ledger = self._ledger(made, plan)
         self._say_what_enters(ledger)
         stale = {
@@ -310,10 +310,10 @@ class _Tick:
                 return False
         return True
 
-    def _tell_broken(self, made: Release, plan: _Plan, there: Mapping[Format, ObjectStat | None]) -> None:
+    def _tell_broken(self, made: Release, plan: _Plan, noted: Mapping[str, DocumentRow]) -> None:
         """Log what would break a document and is left out; as an error when that is new."""
         had = {uri for uri, _ in plan.before}
-        last = max((stat.last_modified for stat in there.values() if stat), default=None)
+        last = max((each.written_at for each in noted.values()), default=None)
         came = {row.uri for row in plan.selection.taken if last is None or row.stored_at >= last}
         for each in made.broken:
             level = logging.ERROR if each.uri in had | came else logging.INFO

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
+from newsroom.clear.clearance import WITHDRAWS
 from newsroom.clear.ruling import Ruling
 from newsroom.config import Partner
 from newsroom.deliver.choice import entries_of
@@ -60,7 +61,8 @@ def out_of_feeds(
     """Stories that a partner had in an earlier version and has no more, those that are corrected first.
 
     `had` is the revision that it had, `n` the one that may not go there, `since` when the story left,
-    `reasons` the rules that keep it back, `mend` what a person can do.
+    `taken_back` whether the partner was told to remove it, or may keep it; `reasons` the rules that keep it
+    back, `mend` what a person can do.
     """
     gone = room.catalogue.gone(now() - LOOKED_BACK, but=USUAL, partners=partners, uri=uri)
     chains = room.catalogue.chains({row.uri for row in gone})
@@ -90,6 +92,7 @@ def _told(room: Newsroom, row: DeliveryRow, chain: list[RevisionRow]) -> Record 
         "had": row.n,
         "n": later[-1].n,
         "since": row.left_at,
+        "taken_back": row.reason in WITHDRAWS,
         "reasons": [f"{each.rule}: {each.reason}" for each in blocking],
         "mend": list(dict.fromkeys(_mend(partner, asked, each) for each in blocking)),
         "wire": asked.wire,
