@@ -53,7 +53,10 @@ def in_quarantine(room: Newsroom, wire: str, since: datetime, until: datetime) -
 
 
 def read_refused(room: Newsroom, wire: Wire, refused: Sequence[Refused]) -> list[Judged]:
-    """What can be read by now, judged as of then; killed stories are left out."""
+    """What can be read by now, judged as of then.
+
+    Of killed stories only what withdraws them, too: it must stand beside the other kill.
+    """
     children = 1 if len(refused) <= ONE_CHILD_UP_TO else (os.cpu_count() or 1)
     bytes_of, _ = room.bucket.get_whole(key for each in refused for key in each.assignment.raw_keys)
     there = [each for each in refused if bytes_of.keys() >= set(each.assignment.raw_keys)]
@@ -69,7 +72,7 @@ def read_refused(room: Newsroom, wire: Wire, refused: Sequence[Refused]) -> list
     dated = [
         (each.at, reading)
         for (each, _), reading in zip(read, adopted, strict=True)
-        if reading.story.uri not in killed
+        if reading.story.uri not in killed or reading.story.pubstatus != "usable"
     ]
     return list(_judged(room, wire, dated))
 

@@ -20,7 +20,7 @@ from newsroom.stages.replay import Replay
 from newsroom.stages.work import Assignment, Handover, write
 from newsroom.store import keys, schema
 from newsroom.store.revisions import file_stories
-from newsroom.story import Refusal, digest
+from newsroom.story import Refusal, Story, digest
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WIRE = "cnn_newsource"
@@ -315,6 +315,28 @@ def test_what_lies_in_quarantine_and_can_be_read_by_now_is_told_and_filed_when_a
     assert plain.room.catalogue.item_counts() == {"done": 2}
     assert {row.uri for row in plain.room.catalogue.candidates()} == {each["uri"] for each in records}
     assert replayed(plain, "plain") == ([], {"unchanged": 2})
+
+
+@pytest.mark.slow
+def test_a_wires_kill_that_was_in_quarantine_stands_beside_the_editors(plain, monkeypatch):
+    whole = page.read
+
+    def cancels(document: Document) -> Story | Refusal:
+        story = whole(document)
+        return story.model_copy(update={"pubstatus": "canceled"}) if isinstance(story, Story) else story
+
+    item = {"guid": "7", "url": "https://wire.example/7", "text": LAMPS}
+    plain.take(ITEM.format(title="Harbor lights quay", **item))
+    (row,) = plain.room.catalogue.candidates()
+    with monkeypatch.context() as before:
+        before.setattr(page, "read", _reads_no_lamps)
+        plain.take(ITEM.format(title="Harbor lights quay no more", **item))
+    kill_story(plain.room, row.uri, by="ed", reason="libel")
+    with monkeypatch.context() as now:
+        now.setattr(page, "read", cancels)
+        replayed(plain, "plain", apply=True)
+    sources = [kill.source for kill in plain.room.catalogue.kills(row.uri, standing=True)]
+    assert sources == ["editor", "pubstatus"]
 
 
 def _reads_no_lamps(document: Document) -> Refusal:
