@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import archive, copies, gate, memory, reading, scale, scheduled, way
+from bench import archive, copies, gate, hostile, memory, reading, scale, scheduled, way
 from bench.figures import Figure, show
 
 
@@ -34,6 +34,7 @@ def run(
     parts: list[Callable[[Path], Iterator[Figure]]] = [
         lambda folder: reading.measure(folder, manifest, peers),
         lambda folder: memory.measure(folder, manifest, pages),
+        hostile.measure,
         way.measure,
         lambda folder: copies.measure(folder, stories),
         lambda folder: archive.measure(folder, stories),
