@@ -35,6 +35,9 @@ MAX_WALL = 200
 NEAR_LINES = 12
 """A wall stands in the body or within this many lines below it."""
 
+_BROKEN = "\ufffd"
+"""What decoders write for bytes that are no character."""
+
 _PAYWALL = re.compile(
     r"""
       (?:to|and)\ (?:continue|keep)\ reading | continue\ reading\ (?:this|the|with|for)
@@ -123,6 +126,7 @@ def doubts(
 ) -> tuple[str, ...]:
     """What is doubtful about a body, as flags; `below` are the page's lines under it, `headline` is above it.
 
+    `gate.charset` characters were lost in decoding, here or before the text came here,
     `gate.lost` words are missing against the page's own count, `gate.unread` against the prose beside the
     body (`unread`), `gate.paywall` and `gate.wall` a wall stands in the text, `gate.cut` it ends within a
     sentence.
@@ -154,6 +158,14 @@ def _doubts(blocks: Sequence[Block], below: Sequence[str], told: Told, headline:
         )
     if (end := _open_end(blocks[-1], cut_short=bool(wall) or closed)) is not None:
         yield f'gate.cut: body: ends with "{end}", within a sentence; wanted its end; look at the page'
+    lines = (headline, *(block.text for block in blocks))
+    if broken := next((line for line in lines if _BROKEN in line), None):
+        at, count = broken.index(_BROKEN), sum(line.count(_BROKEN) for line in lines)
+        beside = broken[max(0, at - 20) : at + 20]
+        yield (
+            f'gate.charset: text: saw {count} characters that no charset has, as in "{beside}"; wanted none;'
+            " look at the page"
+        )
 
 
 def truncation(page: str) -> Iterator[str]:

@@ -118,6 +118,13 @@ def test_a_credit_ends_as_it_likes(text: str):
     assert codes(SENTENCE, text) == []
 
 
+def test_a_character_that_was_lost_in_decoding_is_told():
+    assert codes(SENTENCE, f"Jos\ufffd N\ufffd\ufffdez agreed. {SENTENCE}") == ["gate.charset"]
+    assert [flag[:40] for flag in doubts([paragraph(SENTENCE)], (), Told(), headline="Caf\ufffd")] == [
+        "gate.charset: text: saw 1 characters tha"
+    ]
+
+
 def test_fewer_words_than_the_page_counts_are_a_loss():
     assert codes(SENTENCE, told=Told(articles=({"@type": "NewsArticle", "wordCount": 400},))) == ["gate.lost"]
     assert codes(
