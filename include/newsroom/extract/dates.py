@@ -14,7 +14,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.shown_byline import named_text
 from newsroom.extract.shown_zone import shown_offset
 from newsroom.extract.structured import Told, one_line, text_of
-from newsroom.extract.visible_date import DATES, read_slashed_date, read_visible_date
+from newsroom.extract.visible_date import DATES, MAX_LINE, read_slashed_date, read_visible_date
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -255,7 +255,7 @@ class _Reader:
         if not material.is_page:
             return None
         stamps = (material.lines[i] for i in _stamps(material))
-        lines = (*stamps, *_near(material.body))
+        lines = (line for line in (*stamps, *_near(material.body)) if len(line) <= MAX_LINE)
         for line in sorted(lines, key=_is_prose):
             if _LABEL.search(line) and "publi" not in line.lower():
                 continue

@@ -13,7 +13,7 @@ from newsroom.extract.sighting import Sighting, is_provider, is_site, without_si
 from newsroom.extract.sources import known_source
 from newsroom.extract.structured import one_line
 from newsroom.extract.told_byline import MAX_NAME, is_account_address, joined, usual
-from newsroom.extract.visible_date import DATES, SLASHED
+from newsroom.extract.visible_date import DATES, MAX_LINE, SLASHED
 
 FIRST_LINES = 4
 """How many of the body's first lines may be the byline."""
@@ -129,6 +129,8 @@ def dated_byline(material: Material) -> Sighting | None:
     """
     lines = material.under_headline
     for line in lines:
+        if len(line) > MAX_LINE:
+            continue
         date = next((match for pattern in DATES if (match := pattern.search(line))), None)
         before = line[: date.start()] if date else ""
         name = _DIVIDED.sub("", before)
@@ -257,10 +259,10 @@ def _is_people(line: str) -> bool:
 
 def _signers(text: str, material: Material) -> Byline | None:
     """Who signs: the agencies among others, or with the site's own name one other."""
-    names = [name for name in map(str.strip, _SIGNERS.split(text.strip(" ."))) if name]
-    if any(map(_NOT_IN_SIGNATURE.search, names)):
+    if len(text.split()) > MAX_SIGNING_WORDS or _NOT_IN_SIGNATURE.search(text):
         return None
-    if len(text.split()) > MAX_SIGNING_WORDS or not all(map(_is_signer, names)):
+    names = [name for name in map(str.strip, _SIGNERS.split(text.strip(" ."))) if name]
+    if not all(map(_is_signer, names)):
         return None
     name = next(filter(_agency, names), None)
     others = [one for one in names if not material.names_site(one)]
