@@ -459,8 +459,9 @@ def lives(make_world, monkeypatch) -> Callable[..., Life]:
     return begin
 
 
-def test_the_laws_hold(lives):
-    live(lambda: lives(Life), examples=12, steps=25)
+@pytest.mark.parametrize("examples", [6, pytest.param(40, marks=pytest.mark.slow)])
+def test_the_laws_hold(lives, examples):
+    live(lambda: lives(Life), examples=examples, steps=25)
 
 
 @pytest.mark.slow
