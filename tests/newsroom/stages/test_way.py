@@ -180,9 +180,14 @@ def test_a_partner_with_a_teaser_gets_the_beginning_and_a_link(desk):
         assert len(full[entry.id]) > len(body)
 
 
-@pytest.mark.parametrize("by_hand_first", [False, True])
 @pytest.mark.parametrize(
-    ("wire", "story"), [("cnn_newsource", "cod_talks"), ("agencia_sur", "lancha_escolar")]
+    ("wire", "story", "by_hand_first"),
+    [
+        ("cnn_newsource", "cod_talks", True),
+        ("agencia_sur", "lancha_escolar", False),
+        pytest.param("cnn_newsource", "cod_talks", False, marks=pytest.mark.slow),
+        pytest.param("agencia_sur", "lancha_escolar", True, marks=pytest.mark.slow),
+    ],
 )
 def test_a_page_read_by_hand_is_the_story_that_the_feed_tells(desk, wire, story, by_hand_first):
     url = desk.wire.url_of(story)
