@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsroom.clear.clearance import clear
 from newsroom.clear.facts import facts_of_candidate, facts_of_chain
-from newsroom.store.catalogue import Catalogue, Decision
+from newsroom.store.catalogue import Decision
 from newsroom.story import Finding, Revision, Story, Verdict, paragraph, story_uri
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -58,8 +58,8 @@ def verdict(n: int, *, passed: bool) -> Verdict:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(versions, min_size=1, max_size=4))
-def test_row_and_chain_lead_to_the_same_clearance(chain):
-    catalogue = Catalogue.open("sqlite://")
+def test_row_and_chain_lead_to_the_same_clearance(new_catalogue, chain):
+    catalogue = new_catalogue()
     numbered = list(enumerate(chain, 1))
     catalogue.add_revisions([revision(n, told) for n, told in numbered])
     catalogue.add_verdicts(

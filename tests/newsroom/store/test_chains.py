@@ -265,8 +265,8 @@ events = st.lists(
 
 @settings(max_examples=50, deadline=None)
 @given(happened=events, data=st.data())
-def test_the_order_of_arrival_does_not_matter(make, happened, data):
-    first, second = Catalogue.open("sqlite://"), Catalogue.open("sqlite://")
+def test_the_order_of_arrival_does_not_matter(new_catalogue, make, happened, data):
+    first, second = new_catalogue(), new_catalogue()
     for each in happened:
         _add(first, make, *each)
     for each in data.draw(st.permutations(happened)):

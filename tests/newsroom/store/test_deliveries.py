@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.store.catalogue import Catalogue, DocumentRow, Ledger
+from newsroom.store.catalogue import DocumentRow, Ledger
 from newsroom.store.deliveries import Entered, Left
 from newsroom.story import story_uri
 
@@ -70,10 +70,10 @@ def histories(draw):
 
 @settings(max_examples=40, deadline=None)
 @given(history=histories())
-def test_ledgers_in_any_order_end_the_same(make, history):
+def test_ledgers_in_any_order_end_the_same(new_catalogue, make, history):
     changes, present, order = history
     ledgers = [ledger(make.at(at), entered, left) for at, (entered, left) in enumerate(changes)]
-    in_order, shuffled = Catalogue.open("sqlite://"), Catalogue.open("sqlite://")
+    in_order, shuffled = new_catalogue(), new_catalogue()
     for each in ledgers:
         in_order.add_deliveries(each)
     for place in order:

@@ -248,7 +248,7 @@ filings = st.lists(
 @pytest.mark.parametrize("newer_first", [False, True])
 @settings(max_examples=40, deadline=None)
 @given(filings=filings, dice=st.randoms(use_true_random=False))
-def test_what_is_found_does_not_depend_on_the_order(make, newer_first, filings, dice):
+def test_what_is_found_does_not_depend_on_the_order(new_catalogue, make, newer_first, filings, dice):
     """As they came, one by one; and all over again, in any order, in parts: row for row the same."""
     revisions: list[Revision] = []
     for at, (story, topic, kept, tail, days, number) in enumerate(filings):
@@ -258,7 +258,7 @@ def test_what_is_found_does_not_depend_on_the_order(make, newer_first, filings, 
         rank = make.at(-at if newer_first else at)
         fields = {"text": told, "versioncreated": rank, "wire_version": number}
         revisions.append(make.revision(str(story), n, stored=stored, **fields))
-    came, anew = Catalogue.open("sqlite://"), Catalogue.open("sqlite://")
+    came, anew = new_catalogue(), new_catalogue()
     try:
         came.add_revisions([each for each in revisions if each.n == 1])
         for each in revisions:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsroom.store.catalogue import Catalogue
 from newsroom.store.order import current, in_order, number, places
 from newsroom.store.reindex import reindex
 from newsroom.store.revisions import file_stories
@@ -85,7 +84,7 @@ def test_the_order_hangs_on_the_versions_alone(told, chance):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=VERSIONS, data=st.data())
-def test_whatever_order_they_come_in(bucket, make, told, data):
+def test_whatever_order_they_come_in(bucket, new_catalogue, make, told, data):
     """Versions come in any order, again and again, several in a batch: one chain, and its last word stays."""
     for key in list(bucket.keys("")):
         bucket.delete(key)
@@ -101,7 +100,7 @@ def test_whatever_order_they_come_in(bucket, make, told, data):
     again = data.draw(st.lists(st.sampled_from(drafts), max_size=4))
     arrivals = data.draw(st.permutations([*drafts, *again]))
     cut = data.draw(st.integers(0, len(arrivals)))
-    catalogue, rebuilt = Catalogue.open("sqlite://"), Catalogue.open("sqlite://")
+    catalogue, rebuilt = new_catalogue(), new_catalogue()
     for part in (arrivals[:cut], arrivals[cut:]):
         file_stories(bucket, catalogue, part, reader="test", run=None, now=make.at(60))
     uri = drafts[0].story.uri

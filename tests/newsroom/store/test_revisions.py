@@ -29,11 +29,11 @@ def file(bucket, catalogue, make):
 
 
 @pytest.fixture
-def killed(file):
+def killed(file, new_catalogue):
     """Files drafts as a run does that is killed before it writes a row."""
 
     def go(*drafts, **more) -> list[tuple[int, str]]:
-        lost = Catalogue.open("sqlite://")
+        lost = new_catalogue()
         filed = file(*drafts, into=lost, **more)
         lost.close()
         return filed
