@@ -138,9 +138,7 @@ def summary(story: Story) -> str:
 
 def creators(story: Story) -> tuple[str, ...]:
     """Who wrote the story: its authors, else what stands in the byline, else the organisation."""
-    named = story.authors or tuple(
-        name for name in (story.byline or story.source or story.creditline or story.provider,) if name
-    )
+    named = story.authors or tuple(name for name in (story.byline or story.source or story.provider,) if name)
     return tuple(dict.fromkeys(name for name in map(line, named) if name))
 
 

@@ -35,6 +35,19 @@ from newsroom.extract.told_byline import account_names, told_bylines, told_names
 _TAG = re.compile(r"^\W*the-([a-z]+)-wire\b", re.IGNORECASE)
 
 
+CREDIT_LINES = 4
+MAX_CREDIT = 300
+"""How many of the last lines, and of those below, may credit helpers; a longer line is prose."""
+
+_CONTRIBUTED = re.compile(
+    r"\bcontributed\s+(?:reporting\s+)?to\s+this\s+(?:report|story|article)\b"
+    r"|^\W*(?:additional\s+)?reporting\s+by\b|\bcontribuy(?:ó|eron)\s+a\s+(?:este|esta)\b"
+    r"|^\W*with\s+(?:files|reporting)\s+(?:from|by)\b|\bhat\s+zu\s+diesem\s+(?:bericht|text)\s+beigetragen\b",
+    re.IGNORECASE,
+)
+"""How the line goes that names who helped: `CNN's Ann Poe contributed to this report.`"""
+
+
 @dataclass(frozen=True)
 class Credit:
     """The parts of a story's credit; `taken` are the indexes of the body's lines that are the byline."""
@@ -59,7 +72,7 @@ def read_credit(material: Material) -> Credit:
     dateline = _dateline(material, sighting)
     places = _places(material)
     provider = _provider(material)
-    creditline = _creditline(material)
+    creditline, credit_where = _creditline(material)
     byline = sighting.byline if sighting else None
     where = sighting.where if sighting else places
     source, source_where = _source(sighting, signed, dateline, material)
@@ -75,7 +88,7 @@ def read_credit(material: Material) -> Credit:
             "byline": where,
             "authors": where,
             "source": source_where,
-            "creditline": "the page's structured data (creditText)" if creditline else places,
+            "creditline": credit_where,
             "dateline": "the story's first words",
             "located": "the story's dateline",
             "provider": provider or f"wires/{material.wire.id}.yaml",
@@ -194,15 +207,21 @@ def _source(
     by_site = byline is not None and is_site(byline, material)
     if sighting and byline and byline.source and not by_site:
         return byline.source, sighting.where
-    if dateline and not material.is_own(dateline.source):
+    if dateline and dateline.source and not material.is_own(dateline.source):
         return known_source(dateline.source) or dateline.source, "the story's dateline"
     if signed:
         return signed.byline.source, signed.where
     return byline.source if byline else None, sighting.where if sighting else _places(material)
 
 
-def _creditline(material: Material) -> str | None:
-    return next((text for node in material.told.stories if (text := text_of(node.get("creditText")))), None)
+def _creditline(material: Material) -> tuple[str | None, str]:
+    """Whom the story is credited to beside its byline, and where that stands."""
+    for node in material.told.stories:
+        if text := text_of(node.get("creditText")):
+            return text, "the page's structured data (creditText)"
+    lines = (*material.lines[-CREDIT_LINES:], *material.body.tail_lines[:CREDIT_LINES])
+    said = next((line for line in lines if len(line) <= MAX_CREDIT and _CONTRIBUTED.search(line)), None)
+    return said, "the end of the story" if said else _places(material)
 
 
 def _provider(material: Material) -> str | None:

@@ -1,7 +1,8 @@
 """Datelines: where a story was written, for whom, and on which day, as wires put it before the first words.
 
 A source in brackets and a dash make one: `WASHINGTON, May 8 (Reuters) - `. The source must be known, a
-station's call sign, or the story's own wire: `Intelligenz (KI) - ` is none.
+station's call sign, or the story's own wire: `Intelligenz (KI) - ` is none. A place may stand without a
+source where its form is sure: `OTTAWA — `.
 """
 
 import re
@@ -14,18 +15,126 @@ MAX_PLACE = 80
 """Characters before the bracket; what is longer is a sentence."""
 
 _MONTH = (
-    r"(?:jan(?:uary|vier|uar|\.)?|ene(?:ro)?|f[ée]v(?:rier|\.)?|feb(?:ruary|ruar|rero|\.)?|mar(?:ch|s|zo|\.)?|märz|apr(?:il|\.)?|abr(?:il)?|avr(?:il|\.)?"
-    r"|may|mai|mayo|june?|juin|juni|jul(?:y|i|io|\.)?|juil(?:let|\.)?|junio|aug(?:ust|\.)?|ago(?:sto)?|ao[ûu]t|sept?(?:ember|embre|iembre|\.)?|set(?:iembre)?"
-    r"|o[ck]t(?:ober|obre|ubre|\.)?|nov(?:ember|embre|iembre|\.)?|d[ée][cz](?:ember|embre|\.)?|dic(?:iembre)?)"
+    r"(?:jan(?:uary|vier|uar|\.)?|ene(?:ro)?|f[ée]v(?:rier|\.)?|feb(?:ruary|ruar|rero|braio|\.)?|fev(?:ereiro)?|gen(?:naio)?|mar(?:ch|s|zo|\.)?|märz|apr(?:il|\.)?|abr(?:il)?|avr(?:il|\.)?"
+    r"|may|mai|mayo|maio|mag(?:gio)?|june?|juin|juni|junho|giu(?:gno)?|lug(?:lio)?|julho|jul(?:y|i|io|\.)?|juil(?:let|\.)?|junio|aug(?:ust|\.)?|ago(?:sto)?|ao[ûu]t|sept?(?:ember|embre|iembre|\.)?|set(?:iembre)?"
+    r"|out(?:ubro)?|ott(?:obre)?|o[ck]t(?:ober|obre|ubre|\.)?|nov(?:ember|embre|iembre|\.)?|d[ée][cz](?:ember|embre|\.)?|dic(?:iembre)?)"
 )
 _DATE = (
     rf"(?:{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|"
-    rf"\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?)"
+    rf"(?:le\s+)?\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH}\.?(?:\s+(?:de\s+)?\d{{4}})?)"
 )
 _DASH = r"(?:--+|[–—―]+(?:\s?[–—―]+)?|-|_)"
 _BRACKETED = re.compile(
     rf"^(?P<before>[^()\n]{{0,{MAX_PLACE}}}?)\s*(?:{_DASH}\s*)?\((?P<source>[^()\n]{{2,40}})\)\s*(?P<dash>[.:]?\s*{_DASH}|$)\s*",
 )
+_SOURCE_FIRST = re.compile(
+    rf"^\((?P<source>[^()\n]{{2,40}})\)\s*{_DASH}\s*"
+    rf"(?P<before>[A-ZÀ-Ý][A-ZÀ-Ý '’/-]{{1,40}},\s{_DATE})(?P<dash>\s*{_DASH})\s*",
+    re.IGNORECASE,
+)
+"""As ANSA writes it: `(ANSA) - ROMA, 10 GIU - `."""
+
+_PLACE_ALONE = re.compile(
+    r"^(?P<before>[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ /-]){1,30}?(?P<region>, [^\W\d_a-z][\w. ]{1,20})?)"
+    r"(?P<dash>\s(?:[—–]|--)\s)(?=[^\W\d_a-z]|[\"“‘'])"
+)
+"""A city in capitals before a dash, and no source: `OTTAWA — The`, `VAIL, Colo. — The`."""
+
+_CITIES = frozenset(
+    (
+        *(
+            "ATLANTA",
+            "BALTIMORE",
+            "BOSTON",
+            "CHICAGO",
+            "CINCINNATI",
+            "CLEVELAND",
+            "DALLAS",
+            "DENVER",
+            "DETROIT",
+        ),
+        *(
+            "HONOLULU",
+            "HOUSTON",
+            "INDIANAPOLIS",
+            "LAS VEGAS",
+            "LOS ANGELES",
+            "MIAMI",
+            "MILWAUKEE",
+            "MINNEAPOLIS",
+        ),
+        *("NEW ORLEANS", "NEW YORK", "OKLAHOMA CITY", "PHILADELPHIA", "PHOENIX", "PITTSBURGH", "ST. LOUIS"),
+        *("SALT LAKE CITY", "SAN ANTONIO", "SAN DIEGO", "SAN FRANCISCO", "SEATTLE", "WASHINGTON"),
+        *("UNITED NATIONS", "CALGARY", "EDMONTON", "HALIFAX", "MONTREAL", "OTTAWA", "QUEBEC CITY", "REGINA"),
+        *(
+            "SASKATOON",
+            "TORONTO",
+            "VANCOUVER",
+            "VICTORIA",
+            "WINNIPEG",
+            "ST. JOHN'S",
+            "FREDERICTON",
+            "CHARLOTTETOWN",
+        ),
+        *(
+            "AMSTERDAM",
+            "BAGHDAD",
+            "BANGKOK",
+            "BEIJING",
+            "BEIRUT",
+            "BERLIN",
+            "BRUSSELS",
+            "CAIRO",
+            "DJIBOUTI",
+            "DUBLIN",
+        ),
+        *(
+            "GENEVA",
+            "GIBRALTAR",
+            "GUATEMALA CITY",
+            "HAVANA",
+            "HELSINKI",
+            "HONG KONG",
+            "ISLAMABAD",
+            "ISTANBUL",
+        ),
+        *(
+            "JERUSALEM",
+            "JOHANNESBURG",
+            "KUWAIT CITY",
+            "LONDON",
+            "LUXEMBOURG",
+            "MACAU",
+            "MADRID",
+            "MEXICO CITY",
+        ),
+        *(
+            "MILAN",
+            "MONACO",
+            "MOSCOW",
+            "MUNICH",
+            "NEW DELHI",
+            "PANAMA CITY",
+            "PARIS",
+            "PRAGUE",
+            "RIO DE JANEIRO",
+        ),
+        *(
+            "ROME",
+            "SAN MARINO",
+            "SAO PAULO",
+            "SHANGHAI",
+            "SINGAPORE",
+            "STOCKHOLM",
+            "SYDNEY",
+            "TOKYO",
+            "VATICAN CITY",
+        ),
+        *("VIENNA", "ZURICH"),
+    )
+)
+"""Cities that stand without their state or country in the style books of AP and The Canadian Press."""
+
 _UNDASHED = re.compile(
     rf"^(?P<before>[^()\n]{{2,{MAX_PLACE}}}?{_DATE})\s*\((?P<source>[^()\n]{{2,40}})\)(?P<dash>\s+)(?=[^\W\d_])",
     re.IGNORECASE,
@@ -97,7 +206,7 @@ class Dateline:
 
     text: str
     place: str | None
-    source: str
+    source: str | None
     date: str | None
     length: int
 
@@ -109,7 +218,7 @@ def read_dateline(line: str, own: Collection[str] = ()) -> Dateline | None:
     """
     if not _MAY_BEGIN.search(line[: MAX_PLACE + 60]):
         return None
-    for pattern in (_BRACKETED, _WIRE_SLASHES, _UNDASHED, _UNBRACKETED):
+    for pattern in (_SOURCE_FIRST, _BRACKETED, _WIRE_SLASHES, _UNDASHED, _UNBRACKETED):
         if (match := pattern.match(line)) is None:
             continue
         source = " ".join(match["source"].split())
@@ -119,7 +228,18 @@ def read_dateline(line: str, own: Collection[str] = ()) -> Dateline | None:
             continue
         text = " ".join(line[: match.start("dash")].split()).rstrip(" -–—_")
         return Dateline(text, parts[0], source, parts[1], match.end())
-    return None
+    return _place_alone(line)
+
+
+def _place_alone(line: str) -> Dateline | None:
+    match = _PLACE_ALONE.match(line)
+    if match is None:
+        return None
+    before = match["before"].strip()
+    parts = _parts(before)
+    if parts is None or not (match["region"] or before.replace("’", "'") in _CITIES):
+        return None
+    return Dateline(before, parts[0], None, parts[1], match.end())
 
 
 def _is_own(name: str, own: Collection[str]) -> bool:

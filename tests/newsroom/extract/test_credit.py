@@ -83,3 +83,23 @@ def test_the_feeds_author_comes_last(story, entry):
 def test_a_credit_line_is_the_pages_own(story):
     head = '<script type="application/ld+json">{"@type":"NewsArticle","creditText":"Harbor Pool"}</script>'
     assert story(head=head).creditline == "Harbor Pool"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Harbor News’ Ann Poe contributed to this report.",
+        "Sample Press writers Jane Roe in Paris and John Poe contributed to this story.",
+        "Additional reporting by Jane Roe",
+        "With files from Jane Roe",
+    ],
+)
+def test_who_helped_is_credited_and_stays_to_read(story, prose, line):
+    said = story(body="".join(f"<p>{text}</p>" for text in (*prose, line)))
+    assert (said.creditline, said.evidence["creditline"]) == (line, "the end of the story")
+    assert said.blocks[-1].text == line
+
+
+def test_prose_on_contributions_credits_nobody(story, prose):
+    line = "The storm contributed to this year’s losses, the operators report."
+    assert story(body="".join(f"<p>{text}</p>" for text in (*prose, line))).creditline is None

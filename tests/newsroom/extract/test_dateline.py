@@ -22,6 +22,16 @@ from newsroom.extract.dateline import read_dateline
         ("(CNN) –– Doce minutos", None, "CNN", None),
         ("COLORADO SPRINGS, Colo. (KRDO) -- A", "COLORADO SPRINGS, Colo.", "KRDO", None),
         ("MARLOBROUGH, Mass.--(BUSINESS WIRE)--The", "MARLOBROUGH, Mass.", "BUSINESS WIRE", None),
+        ("(ANSA) - ROMA, 10 GIU - Il", "ROMA", "ANSA", "10 GIU"),
+        ("Roma, 10 giu. (Adnkronos) - Il", "Roma", "Adnkronos", "10 giu."),
+        ("Paris, le 10 juin 2026 (AFP) - Le", "Paris", "AFP", "le 10 juin 2026"),
+        ("Lisboa, 10 out 2026 (Lusa) - O", "Lisboa", "Lusa", "10 out 2026"),
+        ("TOKYO (Jiji Press) -- The", "TOKYO", "Jiji Press", None),
+        ("OTTAWA — The council met", "OTTAWA", None, None),
+        ("ST. JOHN’S — “We will sail", "ST. JOHN’S", None, None),
+        ("NEW YORK — The council met", "NEW YORK", None, None),
+        ("PUTRAJAYA, Nov 22 — The council met", "PUTRAJAYA", None, "Nov 22"),
+        ("VAIL, Colo. — The council met", "VAIL, Colo.", None, None),
         ("STOCKHOLM, Aug 29, 2014 (AFP) - The", "STOCKHOLM", "AFP", "Aug 29, 2014"),
     ],
 )
@@ -34,7 +44,16 @@ def test_a_dateline_gives_place_source_and_date(line, place, source, date):
 
 @pytest.mark.parametrize(
     "line",
-    ["Bitcoin (BTC)- rose", "Künstliche Intelligenz (KI) - das", "The council (of five) - met", "Rain"],
+    [
+        "Bitcoin (BTC)- rose",
+        "Künstliche Intelligenz (KI) - das",
+        "The council (of five) - met",
+        "Rain",
+        "NATO — The alliance met",
+        "BREAKING — Ferry sinks",
+        "LONDON — it was",
+        "Ottawa — The council",
+    ],
 )
 def test_an_abbreviation_in_brackets_is_none(line: str):
     assert read_dateline(line) is None
