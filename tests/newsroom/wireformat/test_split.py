@@ -296,6 +296,13 @@ def test_pictures_are_counted_and_their_kill_is_not_lost(read, document):
     assert read_story(document(kill)).pubstatus == "canceled"
 
 
+def test_a_list_of_nothing_is_no_failure(read):
+    told = read("[]", "ninjs")
+    assert (told.items, told.complete, told.warnings) == ((), True, ("feed: it has no entries",))
+    with pytest.raises(NotAFeed, match="not_a_feed: feed: saw JSON"):
+        read("[]", "auto")
+
+
 def test_another_kind_than_the_wires_file_says_is_refused(read):
     with pytest.raises(NotAFeed, match="saw ninjs; wanted nitf"):
         read(json(item(1)), "nitf")
