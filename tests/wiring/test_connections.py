@@ -35,6 +35,7 @@ def test_a_task_reads_and_writes_where_the_connection_leads(s3, bucket, catalogu
 def test_the_connections_own_settings_win(s3, bucket, catalogue_only, monkeypatch):
     own = {"connect_timeout": 9, "s3": {"addressing_style": "path"}}
     monkeypatch.setenv("AIRFLOW_CONN_NEWSROOM_S3", connection(s3, config_kwargs=own))
+    monkeypatch.setenv("NEWSROOM_BUCKET", bucket.name)
     with newsroom() as room:
         config: Any = room.bucket.client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (9, 30)

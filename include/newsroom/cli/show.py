@@ -163,7 +163,7 @@ def lines(records: Sequence[Mapping[str, Any]]) -> None:
 
 def cell(value: Any) -> Text:
     """A value as a person reads it: a dash for none, a time to the second, lists line by line, no noughts."""
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), []):
         return Text(NOTHING, style="dim")
     if isinstance(value, bool):
         return Text("yes" if value else "no", style="green" if value else "red")

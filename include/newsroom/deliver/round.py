@@ -19,6 +19,7 @@ from newsroom.deliver.shape import shaped
 from newsroom.store.archives import StoryState
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import CandidateRow, Catalogue, RevisionRow
+from newsroom.store.kills_back import take_back_kills
 from newsroom.story import Revision
 
 MOST_KEPT = 2_000
@@ -46,10 +47,22 @@ class Round:
         self.began = time.monotonic()
         self._lock = RLock()
         self._stamp: int | None = None
+        self._knows_kills = False
         self._known: dict[Hashable, Any] = {}
         self._revisions: dict[str, Revision] = {}
         self._shaped: dict[Hashable, Entry] = {}
         self._parts = Parts()
+
+    def know_kills(self) -> None:
+        """See to it that the catalogue knows every kill that lies in the bucket.
+
+        Raises:
+            BucketError: the bucket can't be read.
+        """
+        with self._lock:
+            if not self._knows_kills:
+                take_back_kills(self.bucket, self.catalogue)
+                self._knows_kills = True
 
     def look_again(self) -> int:
         """See to it that what is told from here on is what the catalogue says by now, or later.

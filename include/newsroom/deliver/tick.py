@@ -90,6 +90,7 @@ def deliver_in(
         BucketError: the bucket can't be read or written; a repeat goes on from there.
         ReleaseError: a document fails as a whole; what the partner has stays.
     """
+    shared.know_kills()
     tick = _Tick(partner, shared, run, withdraw_only, anew)
     for attempt in range(1, ATTEMPTS + 1):
         try:

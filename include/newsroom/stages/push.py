@@ -12,6 +12,7 @@ from newsroom.push.outbox import Outbox
 from newsroom.push.sender import BUDGET, Pushed, Sender
 from newsroom.stages import Newsroom, now
 from newsroom.store.bucket import BucketError
+from newsroom.store.kills_back import take_back_kills
 
 
 class PushDone(TypedDict):
@@ -44,7 +45,12 @@ def push_to_all(
     only_kills: bool = False,
     budget: timedelta = BUDGET,
 ) -> list[PushDone]:
-    """Send what waits for these targets, side by side; one that can't be sent to says so in `error`."""
+    """Send what waits for these targets, side by side; one that can't be sent to says so in `error`.
+
+    Raises:
+        BucketError: whether a kill is not known can't be asked; nothing is sent.
+    """
+    take_back_kills(room.bucket, room.catalogue)
 
     def one(pair: Pair) -> PushDone:
         try:

@@ -1,15 +1,24 @@
 """The command that compares catalogue, bucket and partners' feeds."""
 
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
 import pytest
+
+from newsroom.store.catalogue import Catalogue
+from newsroom.store.kills import Kill
 
 
 def test_reconcile_tells_each_gap_and_wants_a_person_where_it_can_not_mend(newsroom, bucket):
     assert newsroom("reconcile", "--json").code == 0
-    bucket.put_once("stories/public_agency/notes.txt", b"?")
-    said = newsroom("reconcile", "--part", "wire:public_agency", "--json")
-    assert (said.code, said.json["reports"][0]["findings"][0]["kind"]) == (1, "catalogue_empty")
-    (key,) = (report["key"] for report in said.json["reports"])
-    assert key in set(bucket.keys("reports/reconcile/"))
+    earlier = datetime.now(UTC) - timedelta(hours=5)
+    kill = Kill(uri="urn:uuid:9", evidence="e" * 64, at=earlier, source="editor", by="ed", reason="libel")
+    with closing(Catalogue.open()) as catalogue:
+        catalogue.add_kills([kill])
+    said = newsroom("reconcile", "--part", "records", "--json")
+    (report,) = said.json["reports"]
+    assert (said.code, [each["kind"] for each in report["findings"]]) == (1, ["row_without_object"])
+    assert report["key"] in set(bucket.keys("reports/reconcile/"))
     assert "saw 'wire:nowhere'" in newsroom("reconcile", "--part", "wire:nowhere").err
 
 

@@ -1,7 +1,9 @@
 """One tick of delivery against a real S3 server: what is written, when, and what is on record of it."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -145,6 +147,24 @@ def test_a_partners_own_rule_holds_a_story_from_it_alone(feeds):
     assert done.left_out["partner_check"] == 1
     scopes = {verdict.scope for verdict in feeds.catalogue.verdicts(feeds.story("2").uri)}
     assert scopes == {"wire:sample", "partner:krdo"}
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_catalogue_from_a_backup_lets_out_no_story_killed_since(feeds, tmp_path, stays):
+    feeds.file(feeds.story("1", headline="Killed later"), feeds.story("2", headline="Right"))
+    if stays:
+        feeds.tick()
+    backup = sqlite3.connect(tmp_path / "backup.db")
+    with closing(sqlite3.connect(feeds.catalogue.engine.url.database)) as now, closing(backup):
+        now.backup(backup)
+    feeds.kill("1")
+    feeds.tick()
+    assert feeds.titles() == ["Right"]
+    with closing(Catalogue.open(f"sqlite:///{tmp_path / 'backup.db'}")) as restored:
+        assert restored.standing_kills([feeds.story("1").uri]) == {}
+        feeds.tick(catalogue=restored)
+        assert feeds.titles() == ["Right"]
+        assert restored.standing_kills([feeds.story("1").uri]) != {}
 
 
 def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):

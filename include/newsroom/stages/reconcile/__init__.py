@@ -58,13 +58,12 @@ def reconcile(
     if part not in (*store_parts(room), *partner_parts(room)):
         known = ", ".join((*store_parts(room), *partner_parts(room)))
         raise LookupError(f"part: saw {part!r}; wanted one of: {known}")
-    if not _is_empty(room, notes):
-        if kind == "wire":
-            compare_wire(room, name, span, notes)
-        elif kind == "partner":
-            compare_partner(room, name, span, run, notes)
-        else:
-            compare_records(room, span, notes)
+    if kind == "wire":
+        compare_wire(room, name, span, notes)
+    elif kind == "partner":
+        compare_partner(room, name, span, run, notes)
+    else:
+        compare_records(room, span, notes)
     report = Report(
         part=part,
         at=at,
@@ -87,19 +86,3 @@ def report_key(report: Report) -> str:
 def needs_a_person(reports: Sequence[Report]) -> list[Finding]:
     """What somebody must hear of."""
     return [each for report in reports for each in report.findings if each.state == "open" or each.alert]
-
-
-def _is_empty(room: Newsroom, notes: Notes) -> bool:
-    """Whether the catalogue knows nothing of a bucket that has stories.
-
-    Mended in parts, it would have the partners' other stories withdrawn.
-    """
-    if room.catalogue.story_counts() or next(room.bucket.keys("stories/"), None) is None:
-        return False
-    notes.open(
-        "catalogue_empty",
-        "catalogue",
-        found="it knows no story, and the bucket has some",
-        mend="run `newsroom reindex`, then compare again",
-    )
-    return True

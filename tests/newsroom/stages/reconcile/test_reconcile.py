@@ -277,12 +277,6 @@ def test_bytes_that_say_nothing_new_are_explained(full):
     assert sum(report.explained.values()) == 2
 
 
-def test_an_empty_catalogue_is_not_mended_in_parts(desk, catalogue):
-    desk.room.bucket.put_once("stories/cnn_newsource/1/1.json", b"{}")
-    reports = compared(desk)
-    assert gaps(reports) == {"catalogue_empty": [("catalogue", "open")] * len(reports)}
-
-
 def test_a_part_must_be_there(desk):
     with pytest.raises(LookupError, match="saw 'wire:nowhere'; wanted one of: wire:"):
         reconcile.reconcile(desk.room, "wire:nowhere", LONG_AGO)
