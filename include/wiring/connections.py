@@ -35,7 +35,7 @@ def newsroom() -> Iterator[Newsroom]:
     """
     catalogue = Catalogue.open()
     try:
-        room = Newsroom(configured(catalogue), _bucket(), catalogue, FromAirflow())
+        room = Newsroom(configured(catalogue, note=True), _bucket(), catalogue, FromAirflow())
         require_whole(room.bucket, catalogue)
         yield room
     finally:

@@ -24,7 +24,7 @@ def ingest(
     from newsroom.stages import Newsroom
     from newsroom.stages.poll import Selection
 
-    room = Newsroom.from_environment()
+    room = Newsroom.from_environment(works=True)
     run = f"cli-{uuid.uuid4().hex[:12]}"
     results = [
         _ingest_one(room, wire, each.id, run, Selection(again=again))
@@ -63,7 +63,7 @@ def deliver(
     from newsroom.stages import Newsroom
     from newsroom.stages.deliver import deliver_to_all
 
-    room = Newsroom.from_environment()
+    room = Newsroom.from_environment(works=True)
     run = f"cli-{uuid.uuid4().hex[:12]}"
     enabled = sorted(p.id for p in room.configuration.partners.values() if p.enabled)
     wanted = [room.partner(each).id for each in partners] if partners else enabled
@@ -78,7 +78,7 @@ def recheck(wires: Wires = None, json: show.Json = False) -> None:
     from newsroom.stages import Newsroom
     from newsroom.stages.recheck import recheck_held
 
-    room = Newsroom.from_environment()
+    room = Newsroom.from_environment(works=True)
     results = []
     for wire in wires or sorted(room.configuration.wires):
         counts: Counter[str] = recheck_held(room, room.wire(wire))

@@ -28,14 +28,14 @@ class Newsroom:
     connections: Connections = field(default_factory=FromEnvironment)
 
     @classmethod
-    def from_environment(cls) -> Self:
-        """The newsroom that the environment names (`settings`, AWS_*).
+    def from_environment(cls, *, works: bool = False) -> Self:
+        """The newsroom that the environment names (`settings`, AWS_*); `works` where its rules do their work.
 
         Raises:
             CatalogueBehind: its catalogue must be rebuilt first.
         """
         catalogue = Catalogue.open()
-        room = cls(configured(catalogue), Bucket.from_environment(), catalogue)
+        room = cls(configured(catalogue, note=works), Bucket.from_environment(), catalogue)
         require_whole(room.bucket, catalogue)
         return room
 

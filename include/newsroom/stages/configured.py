@@ -10,8 +10,10 @@ from newsroom.store.catalogue import Catalogue
 log = logging.getLogger(__name__)
 
 
-def configured(catalogue: Catalogue, root: Path | None = None) -> Configuration:
-    """Read the configuration, and note in the catalogue what is right in it.
+def configured(catalogue: Catalogue, root: Path | None = None, *, note: bool) -> Configuration:
+    """Read the configuration, and `note` in the catalogue what is right in it.
+
+    Who works with it notes it; who only looks may be looking with a draft.
 
     Raises:
         ConfigError: `house.yaml` or the house rules are wrong, and were never right.
@@ -21,9 +23,10 @@ def configured(catalogue: Catalogue, root: Path | None = None) -> Configuration:
     configuration = load_or_last(root, catalogue.config_texts())
     for problem in configuration.problems:
         log.error("%s", problem)
-    wrong = {problem.file for problem in configuration.problems}
-    right = {name: text for name, text in texts.items() if text is not None and name not in wrong}
-    catalogue.note_config(right, texts.keys())
+    if note:
+        wrong = {problem.file for problem in configuration.problems}
+        right = {name: text for name, text in texts.items() if text is not None and name not in wrong}
+        catalogue.note_config(right, texts.keys())
     return configuration
 
 
