@@ -26,7 +26,7 @@ from newsroom.extract.segment import (
     plain,
     segments,
 )
-from newsroom.extract.structure import blocks, cut_to_lines, span_lines
+from newsroom.extract.structure import blocks, cut_to_lines, lists_and_tables, span_lines
 from newsroom.extract.structured import Told
 from newsroom.extract.unread import unread
 from newsroom.story import Block, Media
@@ -36,6 +36,9 @@ MAX_SURROUNDING_LINES = 600
 
 BEGINNING = 2
 """Below so many pieces of the body its text has begun: a summary may stand above byline and date."""
+
+MOST_LINKS = 0.5
+"""A list with more of its text in links leads elsewhere."""
 
 MIN_STRUCTURED_WORDS = 60
 """A structured-data body shorter than this is a summary."""
@@ -98,8 +101,31 @@ def read_body(tree: Any, told: Told, wire: Wire, url: str | None) -> Body:
     article = max(told.article_bodies, key=len, default="")
     if lines is None:
         return _structured(article, page.pieces, url)
-    kept = judge(page.pieces, _witnesses(lines, article, told))
+    kept = _with_whole_lists(page.pieces, judge(page.pieces, _witnesses(lines, article, told)))
     return assembled(page, kept, WireFurniture(wire), url)
+
+
+def _with_whole_lists(pieces: Sequence[Piece], kept: Sequence[bool]) -> list[bool]:
+    """`kept` with all of each list and table that stands right between two of the body's own paragraphs.
+
+    Its items may be a word each, which by themselves look like no prose. One of links is the site's, and so
+    is a list of which no item was kept.
+    """
+    whole = list(kept)
+    for box, members in lists_and_tables(pieces):
+        before, after = members[0].index - 1, members[-1].index + 1
+        beside = [pieces[at] for at in (before, after) if 0 <= at < len(pieces) and kept[at]]
+        alike = len(beside) == 2 and all(piece.box.parent is box.parent for piece in beside)
+        begun = box.tag == "table" or any(kept[piece.index] for piece in members)
+        if alike and begun and not box.hidden and _links_in(members) < MOST_LINKS:
+            for piece in members:
+                whole[piece.index] = True
+    return whole
+
+
+def _links_in(pieces: Sequence[Piece]) -> float:
+    """The share of the text of `pieces` that is links."""
+    return sum(piece.link_chars for piece in pieces) / max(1, sum(len(piece.text) for piece in pieces))
 
 
 def read_fragment(tree: Any, wire: Wire, url: str | None) -> Body:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
@@ -72,6 +72,28 @@ def span_lines(piece: Piece) -> list[list[Span]]:
         else:
             lines[-1].append(span)
     return lines
+
+
+def lists_and_tables(pieces: Sequence[Piece]) -> Iterator[tuple[Box, Sequence[Piece]]]:
+    """The outermost lists and tables of data among `pieces`, each with its box and all of its pieces."""
+    known: dict[int, Box | None] = {}
+    for _, group in groupby(pieces, key=lambda piece: _number(_outermost(piece.box, known), piece)):
+        members = list(group)
+        box = _outermost(members[0].box, known)
+        if box is not None and any(_kind(piece) in ("list", "table") for piece in members):
+            yield box, members
+
+
+def _number(box: Box | None, piece: Piece) -> int:
+    return box.number if box else -1 - piece.index
+
+
+def _outermost(box: Box, known: dict[int, Box | None]) -> Box | None:
+    """The same as `_container`, for many boxes: what stands around them is looked at once."""
+    if box.number not in known:
+        outer = _outermost(box.parent, known) if box.parent else None
+        known[box.number] = outer or (box if box.tag in _LISTS | _TABLE else None)
+    return known[box.number]
 
 
 def cut_to_lines(piece: Piece, kept: Callable[[str], bool]) -> Piece | None:

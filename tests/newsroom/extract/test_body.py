@@ -81,3 +81,31 @@ def test_lines_between_the_first_pieces_are_told_apart(document, prose):
     body = assembled(pieces, kept, WireFurniture(document("").wire), None)
     assert body.lines == prose[:3]
     assert (body.head_lines, body.among_lines) == ((), ("Jane Roe", "9 June 2026"))
+
+
+def between(markup: str, prose: tuple[str, ...]) -> str:
+    first, *rest = (f"<p>{text}</p>" for text in prose)
+    return first + markup + "".join(rest)
+
+
+def test_a_list_among_the_paragraphs_is_kept_whole(story, prose):
+    items = (
+        "<ul><li>A boat that sails at night, when the council wants it to, and by day.</li><li>Two</li></ul>"
+    )
+    said = story(body=between(items, prose))
+    assert [block.kind for block in said.blocks][:3] == ["paragraph", "list", "paragraph"]
+    assert said.blocks[1].text.endswith("\nTwo")
+
+
+def test_a_table_among_the_paragraphs_is_kept_whole(story, prose):
+    rows = "<tr><th>Boat</th><th>Cost</th></tr><tr><td>One</td><td>$5</td></tr>"
+    said = story(body=between(f"<table>{rows}</table>", prose))
+    assert said.blocks[1].text == "Boat\tCost\nOne\t$5"
+    assert said.blocks[1].html == f"<table><tbody>{rows}</tbody></table>"
+
+
+def test_a_table_of_links_is_the_sites(story, prose):
+    rows = "<tr><td><a href='/a'>More</a></td><td><a href='/b'>Boats</a></td></tr>"
+    assert [block.kind for block in story(body=between(f"<table>{rows}</table>", prose)).blocks] == [
+        "paragraph"
+    ] * len(prose)
