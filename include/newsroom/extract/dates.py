@@ -14,7 +14,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.shown_byline import named_text
 from newsroom.extract.shown_zone import shown_offset
 from newsroom.extract.structured import Told, one_line, text_of
-from newsroom.extract.visible_date import DATES, MAX_LINE, read_slashed_date, read_visible_date
+from newsroom.extract.visible_date import find_date, read_slashed_date, read_visible_date
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -165,19 +165,18 @@ def _is_stamp(line: str, zone: ZoneInfo) -> bool:
 
 def _is_prose(line: str) -> bool:
     """Whether more stands before the line's date than a label or a place, and not who wrote it."""
-    date = next((match for pattern in DATES if (match := pattern.search(line))), None)
+    date = find_date(line)
     return date is not None and len(line[: date.start()].split()) > MAX_LABEL_WORDS and not has_lead(line)
 
 
 def _in_dateline(material: Material) -> Found[datetime | None] | None:
     """The day in the story's dateline: `NEW YORK, June 9, 2026 /Newswire/ --`."""
     for line in material.lines[:DATELINES]:
-        for pattern in DATES:
-            match = pattern.search(line[:MAX_DATELINE])
-            if match and _AFTER_DATE.match(line, match.end()):
-                moment = read_visible_date(line[: match.end()], material.wire.zone)
-                if moment is not None and moment <= material.now + AHEAD:
-                    return Found(moment, "the day in the story's dateline; its time is not told")
+        match = find_date(line[:MAX_DATELINE])
+        if match and _AFTER_DATE.match(line, match.end()):
+            moment = read_visible_date(line[: match.end()], material.wire.zone)
+            if moment is not None and moment <= material.now + AHEAD:
+                return Found(moment, "the day in the story's dateline; its time is not told")
     return None
 
 
@@ -255,7 +254,7 @@ class _Reader:
         if not material.is_page:
             return None
         stamps = (material.lines[i] for i in _stamps(material))
-        lines = (line for line in (*stamps, *_near(material.body)) if len(line) <= MAX_LINE)
+        lines = (*stamps, *_near(material.body))
         for line in sorted(lines, key=_is_prose):
             if _LABEL.search(line) and "publi" not in line.lower():
                 continue

@@ -13,7 +13,7 @@ from newsroom.extract.sighting import Sighting, is_provider, is_site, without_si
 from newsroom.extract.sources import known_source
 from newsroom.extract.structured import one_line
 from newsroom.extract.told_byline import MAX_NAME, is_account_address, joined, usual
-from newsroom.extract.visible_date import DATES, MAX_LINE, SLASHED
+from newsroom.extract.visible_date import SLASHED, find_date
 
 FIRST_LINES = 4
 """How many of the body's first lines may be the byline."""
@@ -129,9 +129,7 @@ def dated_byline(material: Material) -> Sighting | None:
     """
     lines = material.under_headline
     for line in lines:
-        if len(line) > MAX_LINE:
-            continue
-        date = next((match for pattern in DATES if (match := pattern.search(line))), None)
+        date = find_date(line)
         before = line[: date.start()] if date else ""
         name = _DIVIDED.sub("", before)
         byline = line_byline(name) if name != before else None
@@ -249,7 +247,8 @@ def _stands_around(name: str, line: str, material: Material) -> bool:
 
 
 def _is_date(line: str) -> bool:
-    return any(pattern.match(line) for pattern in (*DATES, SLASHED))
+    date = find_date(line) or SLASHED.search(line)
+    return date is not None and date.start() == 0
 
 
 def _is_people(line: str) -> bool:

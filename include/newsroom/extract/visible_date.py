@@ -42,6 +42,7 @@ _YEARS = (
 
 _MONTHS = {name: number for year in _YEARS for number, name in enumerate(year.split(), 1)}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True)).replace("i", "[iı]")
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _END = r"(?:\b|(?=[0-2]?\d:[0-5]\d))"
 """Where a year ends; a page may set the time right behind it: `3 de mayo de 202221:25`."""
@@ -85,12 +86,15 @@ def read_visible_date(line: str, zone: ZoneInfo) -> datetime | None:
     A day without a time is its first minute. One of digits and slashes is none where it may be two days: 7/6.
     Never raises.
     """
-    if len(line) > MAX_LINE:
+    match = find_date(line)
+    return _moment(match, line, zone) if match else None
+
+
+def find_date(line: str) -> re.Match[str] | None:
+    """What one of `DATES` finds in `line`; nothing in prose, or without a year."""
+    if len(line) > MAX_LINE or _A_YEAR.search(line) is None:
         return None
-    for pattern in DATES:
-        if match := pattern.search(line):
-            return _moment(match, line, zone)
-    return None
+    return next((match for pattern in DATES if (match := pattern.search(line))), None)
 
 
 def month_of(match: re.Match[str]) -> int:
