@@ -223,9 +223,15 @@ class World:
         file_kills(self.bucket, self.catalogue, [told])
         self.dead.add(uri)
 
-    def lift(self, uri: str) -> None:
-        file_lift(self.bucket, self.catalogue, Lift(uri=uri, at=self.now, by="ed", reason="it was another"))
-        self.dead.remove(uri)
+    def lift(self, uri: str) -> bool:
+        """Lift the first kill that stands; returns whether none is left."""
+        first, *left = self.catalogue.kills(uri, standing=True)
+        evidence = (first.evidence,)
+        told = Lift(uri=uri, at=self.now, by="ed", reason="it was another", evidence=evidence)
+        file_lift(self.bucket, self.catalogue, told)
+        if not left:
+            self.dead.remove(uri)
+        return not left
 
     def deliver(self, partner: Partner, countdown: Countdown, *, withdraw_only: bool = False) -> None:
         """A tick: as the delivery does it, it is over where nothing changed."""

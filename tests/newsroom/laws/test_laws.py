@@ -227,13 +227,13 @@ class Life(RuleBasedStateMachine):
         version.decision = action
         self.deliver(delivers)
 
-    @rule(name=names, delivers=often)
-    def kill_or_lift(self, name: str, delivers: bool) -> None:
-        """A story is killed; one that was is brought back."""
+    @rule(name=names, again=rarely, delivers=often)
+    def kill_or_lift(self, name: str, again: bool, delivers: bool) -> None:
+        """A story is killed, or once more; else its kills are lifted, and the last brings it back."""
         chain = self.chains[name]
-        if chain.killed:
-            self.world.lift(chain.uri)
-            chain.killed = None
+        if chain.killed and not again:
+            if self.world.lift(chain.uri):
+                chain.killed = None
         else:
             self.world.kill(chain.uri)
             chain.killed = self.world.now
