@@ -2,11 +2,13 @@
 
 import getpass
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
+import paramiko
 import pytest
 
 from newsroom.config import Feed, FolderRules, Politeness, Wire, load
@@ -86,7 +88,13 @@ def inbox(openssh, bucket, catalogue, tmp_path) -> Inbox:
 
 
 def ninjs(identity: str, **said: Any) -> bytes:
-    return orjson.dumps(orjson.loads(SAMPLE.read_bytes()) | {"uri": f"urn:x:{identity}"} | said)
+    """A story of its own: another one at the same address would be the same."""
+    own = {
+        "uri": f"urn:x:{identity}",
+        "renditions": [],
+        "headlines": [{"value": f"The ice is off {identity}"}],
+    }
+    return orjson.dumps(orjson.loads(SAMPLE.read_bytes()) | own | said)
 
 
 ODD = (
@@ -184,3 +192,41 @@ def test_a_server_that_is_down_is_told(inbox):
         take_files(inbox.room, wire, feed)
     assert told.value.retry
     assert "127.0.0.1" in told.value.reason
+
+
+class Crash(BaseException):
+    """The process ends here; nothing in the pipeline may catch it."""
+
+
+@pytest.mark.timeout(600)
+def test_a_crash_at_any_request_to_the_server_takes_each_file_once(inbox, monkeypatch):
+    real, asked = paramiko.SFTPClient._async_request, {"at": -1, "count": 0}  # type: ignore[attr-defined]
+
+    def request(self: paramiko.SFTPClient, *told: Any) -> Any:
+        if threading.current_thread() is threading.main_thread():  # and not one that reads ahead
+            asked["count"] += 1
+            if asked["count"] == asked["at"]:
+                raise Crash
+        return real(self, *told)
+
+    monkeypatch.setattr(paramiko.SFTPClient, "_async_request", request)
+    for at in range(1, 200):
+        for path in inbox.root.rglob("*.*"):
+            path.unlink()
+        inbox.put("good.json", ninjs(f"good-{at}"))
+        inbox.put("bad.zip", b"PK\x03\x04" + bytes([at]))
+        asked |= {"at": at, "count": 0}
+        crashed = False
+        try:
+            inbox.run()
+        except Crash:
+            crashed = True
+        asked["at"] = -1
+        inbox.run()
+        inbox.run()
+        assert inbox.names == ["done/good.json", "failed/bad.zip", "failed/bad.zip.reason.txt"], at
+        keys = [key for key in inbox.room.bucket.keys("stories/files/") if key.endswith(".json")]
+        assert len(keys) == at
+        if not crashed:
+            break
+    assert at > 20
