@@ -10,7 +10,7 @@ from newsroom.extract.material import Found, Material
 from newsroom.extract.media_topics import Vocabulary, medtop, subject_code, vocabulary
 from newsroom.extract.structured import texts_of
 from newsroom.story import Subject
-from newsroom.text import quoted
+from newsroom.text import clean_line, quoted
 from newsroom.wireformat.document import Concept
 
 MAX_LABELS = 20
@@ -149,7 +149,7 @@ def map_concepts(concepts: Iterable[Concept], topics: TopicMap, vocabulary: Voca
     subject: dict[str, Subject] = {}
     labels, unmapped = [], []
     for concept in concepts:
-        label = concept.name or concept.code or ""
+        label = concept.name or clean_line(concept.code or "")
         labels.append(label)
         told = _told_code(concept, vocabulary)
         codes = (told,) if told else _mapped(concept, topics)

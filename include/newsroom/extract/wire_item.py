@@ -27,7 +27,7 @@ from newsroom.extract.sources import known_source
 from newsroom.extract.structured import Node, Told
 from newsroom.extract.topics import Topics, map_concepts, map_labels
 from newsroom.extract.wire_document import dispatch_of
-from newsroom.story import PubStatus, Story, story_uri
+from newsroom.story import Media, PubStatus, Story, story_uri
 from newsroom.text import clean_line, clean_text, quoted
 from newsroom.wireformat.document import ID_NEEDED, TITLES, Dispatch, Lost, Said, strictest
 
@@ -112,7 +112,7 @@ class _Reader:
             authors=self._authors(parts.credit, material),
             source=self._source(parts.credit, material),
             blocks=kept.blocks,
-            media=self.dispatch.media + kept.media,
+            media=(*map(_clean, self.dispatch.media), *kept.media),
             topics=parts.topics.labels,
             unmapped=parts.topics.unmapped,
             subject=parts.topics.subject,
@@ -121,7 +121,9 @@ class _Reader:
             language_claimed=language.claimed,
             urgency=self._urgency() or parts.marks.urgency,
             signals=tuple(
-                dict.fromkeys((*self.dispatch.signals, *parts.noted.signals, *parts.marks.signals))
+                dict.fromkeys(
+                    (*map(clean_line, self.dispatch.signals), *parts.noted.signals, *parts.marks.signals)
+                )
             ),
             pubstatus=status,
             evidence=self._evidence(parts, language.where),
@@ -301,7 +303,10 @@ class _Reader:
     def _topics(self) -> Topics:
         topics, item = self.document.topics, self.document.item
         if self.dispatch.concepts:
-            return map_concepts(self.dispatch.concepts, topics, vocabulary())
+            named = (
+                replace(each, name=clean_line(each.name or "") or None) for each in self.dispatch.concepts
+            )
+            return map_concepts(named, topics, vocabulary())
         labels = item.categories if item else ()
         feed = next((f for f in self.document.wire.feeds if item and f.id == item.feed), None)
         return map_labels(labels or ((feed.topic,) if feed and feed.topic else ()), topics, vocabulary())
@@ -332,6 +337,14 @@ class _Reader:
                 told = name in self.said or place.startswith("the page's structured data")
                 if not told and getattr(part, name, None):
                     yield name, place
+
+
+def _clean(media: Media) -> Media:
+    """The same with clean texts, as a page's have."""
+    texts = {"caption": media.caption, "credit": media.credit}
+    return media.model_copy(
+        update={name: clean_line(text) or None if text else None for name, text in texts.items()}
+    )
 
 
 _DERIVED = {

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from newsroom.text import clean_line
+
 Kind = Literal["picture", "video", "audio"]
 
 _KINDS: dict[str, Kind] = {
@@ -53,10 +55,10 @@ def best(renditions: Iterable[Rendition]) -> Rendition | None:
 
 
 def is_web(address: str) -> bool:
-    """Whether the text is an http or https address with a host."""
+    """Whether the text is an http or https address with a host, and no character that can't be seen."""
     try:
         parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and clean_line(address) == address
     except ValueError:
         return False
 

@@ -1,5 +1,6 @@
 """What this pipeline itself writes as ninjs is read again as the story that it was."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import orjson
@@ -149,6 +150,44 @@ def test_the_main_headline_goes_before_the_title(read, document):
     assert (
         story(read, document, bodies=[{"value": PROSE}], headlines=[], **told).headline == "Boats sail again"
     )
+
+
+def test_no_text_of_an_item_brings_characters_that_hide_or_turn_what_is_seen(read, document):
+    odd = "a\x00\x07\x1b\u202e\u2066\u200b\ufeff\u2028b"
+    texts = ("headline", "byline", "slugline", "located", "copyrightnotice", "copyrightholder", "usageterms")
+    rendition = {"href": "https://p.example/1.jpg", "mimetype": "image/jpeg"}
+    picture = {
+        "type": "picture",
+        "byline": odd,
+        "description_caption": odd,
+        "renditions": {"main": rendition},
+    }
+    hidden = {"type": "picture", "renditions": {"main": rendition | {"href": "https://p.example/\u202e.jpg"}}}
+    told = {
+        "uri": "urn:x:1",
+        "body_text": f"{odd} {PROSE}",
+        "ednote": odd,
+        "language": odd,
+        "genre": [{"name": odd}],
+        "person": [{"name": odd, "rel": "author"}],
+        "infosource": [{"name": odd}, {"name": odd, "rel": "provider"}],
+        "subject": [{"name": odd}, {"name": odd, "rel": "keyword"}, {"code": odd}],
+        "associations": {"one": picture, "two": hidden},
+    }
+    (one,) = read(orjson.dumps(told | dict.fromkeys(texts, odd))).items
+    made = read_story(document(one))
+    assert (made.headline, [each.caption for each in made.media]) == ("a b", ["a b"])
+    seen = "".join(
+        text for text in _texts_in(made.model_dump(mode="json")) if not text.startswith(("urn:", "http"))
+    )
+    assert {unicodedata.category(each) for each in seen if each != "\n"} & {"Cc", "Cf", "Zl", "Cs"} == set()
+
+
+def _texts_in(value):
+    if isinstance(value, str):
+        return [value]
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in members for text in _texts_in(each)]
 
 
 def test_markup_that_would_hurt_never_comes_through(read, document):
