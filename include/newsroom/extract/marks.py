@@ -67,8 +67,12 @@ def read_marks(headline: str, material: "Material") -> Marks:
 
 def tells_time(line: str) -> bool:
     """Whether a line of a note says no more of its story's use than from when it may be used."""
-    match = mark_forms.EMBARGO.match(line)
-    return match is not None and match["until"] is not None
+    noted = mark_forms.EDNOTE.match(line)
+    said = noted["said"] if noted else line
+    if (match := mark_forms.EMBARGO.match(said)) and match["until"]:
+        return True
+    release = mark_forms.RELEASE.match(said)
+    return release is not None and mark_forms.TIMELY.match(said[release.end() :]) is not None
 
 
 def stops(text: str | None) -> Literal["kill", "withhold"] | None:

@@ -78,6 +78,8 @@ def test_terms_longer_than_any_are_unknown_whatever_they_say() -> None:
         "CORRECTS spelling of name in 3rd paragraph to Lindqvist",
         "Eds: for use in Colorado only. UPDATES with quotes.",
         "EMBARGOED UNTIL 6 a.m. Friday",  # the story's embargo, not its terms
+        "EDS: EMBARGOED until 6 a.m. ET December 15, 2026. With photos.",
+        "NOT FOR RELEASE UNTIL 6 a.m. Friday",
         "",
     ],
 )
