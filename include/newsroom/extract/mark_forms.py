@@ -134,6 +134,7 @@ NOTE = re.compile(
     rf"""^(?:
       \W*(?:UPDATES|ADDS|RECASTS|CORRECTS|CLARIFIES|REFILES|REMOVES|RESTORES|DELETES|SUBS|FIXES)\b(?:\s[a-z0-9]|:\s)
     | \W*(?:CORRECTED|CLARIFIED|ACTUALIZA|CORRIGE)\b:?\s+(?:with|to|in|on|the|con|el|la|que)\b
+    | \W*(?:Noe\ )?(?:[Uu]tvidet|[Oo]ppdatert)\W*$
     | \({_CHANGES}[\s,][^()]*(?:\([^()]*\)[^()]*)*\)$
     | {_CHANGES}\s[^.!?]{{3,160}}\b(?:throughout|background|{_PLACE}\ \d{{1,2}}(?:[-–]\d{{1,2}})?)$
     )""",
@@ -207,13 +208,14 @@ BETWEEN = re.compile(r"\s*(?:--+|[–—|]|:(?!\d)|\s-\s|\*+|[)\]])\s*")
 CHANGE_WORDS = (
     (re.compile(r"\bKILLS?\b|A kill is mandatory"), "kill"),
     (re.compile(r"\bHOLD\b|\bWITHHOLD\b"), "withhold"),
-    (re.compile(r"CORRECT|CORRIGE|\bCorrects\b"), "correction"),
+    (re.compile(r"CORRECT|CORRIGE|\bCorrects\b|\b[Rr]ett(?:er|else)\b|\b[Bb]erichtigt\b"), "correction"),
     (re.compile(r"CLARIF|ACLARA|\bClarifies\b"), "clarification"),
     (re.compile(r"REFILE|\bRefiles\b"), "minor correction"),
     (re.compile(r"REPEAT|\bRepeats\b"), "repeat"),
     (
         re.compile(
             r"UPDATE|ADDS|RECASTS|SUBS|ACTUALIZA|[Mm]inor edits"
+            r"|\b(?:[Uu]tvidet|[Oo]ppdatert|[Ee]rweitert|[Aa]ktualisiert)\b"
             r"|\b(?:Adds|Updates|Recasts|Removes|Rewrites|Fixes)\b"
         ),
         "update",

@@ -85,6 +85,7 @@ def paragraphs(*texts: str) -> str:
         ("Eds: CORRECTS spelling of the mayor's name.", "correction"),
         ("UPDATES with details of the vote", "update"),
         ("UPDATED", "update"),
+        ("Noe utvidet.", "update"),
         ("(Adds details, quotes, paragraphs 3-5)", "update"),
         ("Adds quotes from the mayor in paragraph 2", "update"),
         ("(Corrects spelling of the mayor's name in paragraph 3)", "correction"),
@@ -230,6 +231,7 @@ def test_what_a_wires_note_orders_is_heard_within_it():
         None, "UPDATES with vote. Embargoed until June 15, 2026 6 a.m. MDT. With photos.", zone
     )
     assert (noted.embargoed, noted.pubstatus) == (datetime(2026, 6, 15, 12, tzinfo=UTC), "usable")
+    assert read_noted(None, "Noe utvidet.", zone).signals == ("update",)
     assert read_noted(None, "Updates. Do not use this story.", zone).pubstatus == "withheld"
     assert read_noted(None, "The story is embargoed until Friday.", zone).pubstatus == "withheld"
     assert stops("Eds: do not use this story; it is wrong.") == "withhold"
