@@ -216,7 +216,7 @@ class _Reader:
             "subheadline": self._line("subheadline"),
             "slugline": self._line("slugline") or parts.marks.slugline,
             "byline": parts.credit.byline or self._line("byline"),
-            "creditline": self._line("creditline"),
+            "creditline": self._line("creditline") or parts.credit.creditline,
             "dateline": self._line("dateline") or parts.credit.dateline,
             "located": self._line("located") or parts.credit.located,
             "genre": self._line("genre"),
