@@ -97,14 +97,16 @@ def test_replay_reads_each_wire_by_itself_and_refuses_one_that_is_not_there(run)
 
 
 @pytest.mark.slow
-def test_reconcile_compares_every_part_and_fails_where_a_person_must_look(run, bucket):
+def test_reconcile_compares_every_part_and_fails_where_a_person_must_look(run, bucket, catalogue):
     done = run("reconcile")
     parts = {name.partition("[")[0] for name in done["tasks"]}
     assert parts == {"which_stores", "compare_stores", "which_partners", "compare_partners", "tell"}
     assert set(done["tasks"].values()) == {"success"}
     reports = list(bucket.keys("reports/reconcile/"))
     assert len(reports) == sum(name.startswith("compare") for name in done["tasks"])
-    bucket.put_once("stories/cnn_newsource/notes.txt", b"?")
+    lost = datetime.now(UTC) - timedelta(hours=5)
+    kill = Kill(uri="urn:uuid:9", evidence="e" * 64, at=lost, source="editor", by="ed", reason="libel")
+    catalogue.add_kills([kill])
     done = run("reconcile")
     assert done["state"] == "failed"
     assert {name for name, state in done["tasks"].items() if state != "success"} == {"tell[-1]"}
