@@ -28,6 +28,7 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serves_until_a_signal_ends_it(tmp_path, number):
     with started("--port", "0", "--state", str(tmp_path / "state.json")) as process:
@@ -64,6 +65,7 @@ def test_a_state_file_that_is_none_is_one_line(tmp_path):
     assert "remove the file" in errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("--port", "70000"), ("--pace", "0"), ("--pace", "soon")])
 def test_an_impossible_option_is_told(arguments):
     with started(*arguments) as process:

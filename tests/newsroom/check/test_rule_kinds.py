@@ -294,6 +294,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_story_meets_a_rule_or_is_told_why_not(
     case: str, story: Story, wire: Wire, topics: TopicMap, now: datetime, rules: Rules

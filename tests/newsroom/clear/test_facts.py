@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def verdict(n: int, *, passed: bool) -> Verdict:
     return Verdict(uri=URI, n=n, scope="wire:sample", ruleset="r", checked_at=NOON, findings=(finding,))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(versions, min_size=1, max_size=4))
 def test_row_and_chain_lead_to_the_same_clearance(new_catalogue, chain):

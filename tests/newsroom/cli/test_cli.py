@@ -242,6 +242,7 @@ def learn(catalogue: Catalogue, wire: str, line: str) -> None:
 DOCUMENTS = Path(__file__).parents[1] / "wireformat" / "samples"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "lost"),
     [
@@ -284,6 +285,7 @@ def test_read_prints_a_line_for_each_page(newsroom, wire, tmp_path):
     assert (second["body"], second["error"].split(":")[0]) == ("", "empty")
 
 
+@pytest.mark.slow
 def test_reindex_rebuilds_what_every_command_shows(filled, tmp_path):
     before = {name: filled(name, "--json").json for name in ("held",)}
     delivered = filled("story", first_uri(filled), "--json").json["deliveries"]
@@ -428,6 +430,7 @@ def test_the_local_desk_is_found_unless_another_is_named(tmp_path, monkeypatch):
     monkeypatch.delenv("NEWSROOM_BUCKET")
 
 
+@pytest.mark.slow
 def test_changes_shows_a_correction_word_by_word(newsroom, clock):
     newsroom("ingest", "coast_dispatch")
     clock.advance(70)

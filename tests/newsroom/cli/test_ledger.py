@@ -57,6 +57,7 @@ def test_csv_and_json_lines_say_the_same(filled):
     assert {row["partner"] for row in as_csv} == {"krdo"}
 
 
+@pytest.mark.slow
 def test_the_export_is_the_same_from_a_catalogue_built_anew(filled, monkeypatch, tmp_path):
     uri = lines(filled("ledger", "--partner", "krdo", "--format", "jsonl"))[0]["uri"]
     filled("kill", uri, "--reason", "libel")

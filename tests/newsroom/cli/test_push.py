@@ -22,6 +22,7 @@ def krdo(newsroom, config, receiver, monkeypatch):
     return newsroom
 
 
+@pytest.mark.slow
 def test_stories_are_sent_once_and_a_kill_at_once(krdo, receiver):
     krdo("ingest", "public_agency", "--json")
     krdo("deliver", "--json")

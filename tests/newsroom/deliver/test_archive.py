@@ -325,6 +325,7 @@ def test_what_is_in_neither_is_asked_for_all_stories_at_once(small, monkeypatch)
         assert (few, *asked()) == (2, 10, reads)
 
 
+@pytest.mark.slow
 def test_a_rebuilt_catalogue_finds_every_page_and_rewrites_none(small, tmp_path):
     for each in range(9):
         add(small, each)

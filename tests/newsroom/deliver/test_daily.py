@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ stories = st.lists(st.integers(0, 200), unique=True, max_size=30).map(
 )
 
 
+@pytest.mark.slow
 @given(stories, st.integers(1, 5), st.data())
 def test_no_day_has_more_and_no_newer_story_throws_one_out(come, most, data):
     product = Product(per_day=most, timezone="America/Denver")

@@ -217,6 +217,7 @@ def test_a_partner_without_stories_gets_an_empty_feed_that_parses(feeds):
     assert feed.entries == []
 
 
+@pytest.mark.slow
 def test_conflicts_without_end_are_an_error(feeds, monkeypatch):
     feeds.file(feeds.story())
 

@@ -290,6 +290,7 @@ def slow_hop(exchange):
     exchange.send(exchange.server.moved(f"/{number + 1}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "route",
     [endless(b"x", 0.03), drip_headers, slow_hop, lambda exchange: exchange.pause(9)],

@@ -459,7 +459,7 @@ def lives(make_world, monkeypatch) -> Callable[..., Life]:
     return begin
 
 
-@pytest.mark.parametrize("examples", [6, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [3, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_laws_hold(lives, examples):
     live(lambda: lives(Life), examples=examples, steps=25)
 

@@ -83,6 +83,7 @@ def test_every_page_is_read_and_the_next_poll_goes_on_behind_them(desk, served):
     assert len(list(desk.room.bucket.keys("raw/documents/"))) == 5
 
 
+@pytest.mark.slow
 def test_the_key_is_in_nothing_that_is_kept_or_said(desk, served, stories, caplog):
     caplog.set_level(logging.DEBUG)
     elsewhere = served({"/elsewhere": NITF}, **API)

@@ -1,8 +1,11 @@
 """Many partners in one call: what they share is told once, and one that fails stands alone."""
 
+import pytest
+
 from newsroom.stages.deliver import deliver_changed, deliver_to_all
 
 
+@pytest.mark.slow
 def test_one_that_fails_says_so_and_costs_the_others_nothing(desk):
     desk.ingest(("public_agency",))
     first, wrong, last = deliver_to_all(desk.room, ["krdo", "nobody", "radio_pikes"], run="r")

@@ -146,6 +146,7 @@ def _go_and_be_killed(desk, at: int) -> None:
     whole_way(counted(desk.elsewhere(bucket=bucket, catalogue=catalogue), Killing(at)))
 
 
+@pytest.mark.slow
 def test_two_runs_at_the_same_moment_do_no_harm(desk, fresh):
     wanted_desk = fresh()
     whole_way(wanted_desk)

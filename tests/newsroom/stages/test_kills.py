@@ -481,6 +481,7 @@ class TestIdsUsedAgain:
         desk.take_down()
         return set(desk.rss())
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("mark", [False, True])
     def test_the_id_alone_kills_every_story_that_had_it(self, desk, mark):
         desk.configure(house=House(name="Desk", contact="desk@a.example", kills=Kills(at_once=5)))

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def test_a_partner_that_got_nothing_has_nothing_to_tell(desk):
     assert all(not row["last_delivery"] and not row["failures"] and not row["kill_seconds"] for row in rows)
 
 
+@pytest.mark.slow
 def test_what_came_what_waits_and_how_fast_kills_were(desk, receiver, monkeypatch):
     hook = Webhook(
         kind="webhook", connection="cms", private_addresses=("127.0.0.1",), ports=(receiver.server_port,)

@@ -36,6 +36,7 @@ def test_every_sample_story_is_judged_as_it_should(desk):
     assert len(told) == 11
 
 
+@pytest.mark.slow
 def test_a_missing_notice_is_told_with_where_it_was_looked_for(desk):
     desk.ingest(("cnn_newsource",))
     reasons = [

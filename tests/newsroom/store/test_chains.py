@@ -263,6 +263,7 @@ events = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(happened=events, data=st.data())
 def test_the_order_of_arrival_does_not_matter(new_catalogue, make, happened, data):

@@ -32,6 +32,7 @@ catalogue.close()
 """
 
 
+@pytest.mark.slow
 def test_processes_that_open_and_write_at_once_lose_nothing(catalogue_url):
     writers = [
         subprocess.Popen(

@@ -68,6 +68,7 @@ def histories(draw):
     return changes, present, [*order, *repeated]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(history=histories())
 def test_ledgers_in_any_order_end_the_same(new_catalogue, make, history):

@@ -81,6 +81,7 @@ def url(tmp_path_factory):
     return f"sqlite:///{tmp_path_factory.mktemp('ledger')}"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_tells_the_same_stays(url, make, gaps, random):

@@ -177,6 +177,7 @@ def test_every_difference_is_found(migrated, changes, found):
     assert ", ".join(sorted(each[0] for each in flat)) == found
 
 
+@pytest.mark.slow
 def test_who_opens_a_catalogue_does_not_wait_for_alembic(tmp_path):
     program = (
         "import sys; from newsroom.store.database import Database\n"

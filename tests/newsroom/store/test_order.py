@@ -82,6 +82,7 @@ def test_the_order_hangs_on_the_versions_alone(told, chance):
     assert numbered == sorted(numbered)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=VERSIONS, data=st.data())
 def test_whatever_order_they_come_in(bucket, new_catalogue, make, told, data):

@@ -130,6 +130,7 @@ class TestInterrupted:
         assert catalogue.chain(ONE) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parts", [1, 2])
 def test_runs_at_once_leave_one_chain_without_doubles(bucket, catalogue_url, make, parts):
     """Three runs file the same three versions of twenty stories, each from another end."""
@@ -162,6 +163,7 @@ def test_runs_at_once_leave_one_chain_without_doubles(bucket, catalogue_url, mak
     catalogue.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 5)), min_size=1, max_size=7))
 def test_whatever_is_killed_the_chain_is_whole(file, killed, bucket, catalogue, make, steps):

@@ -36,6 +36,7 @@ def test_the_last_word_counts_in_whatever_order_it_comes(either, make, order):
     assert either.standing_kills([ONE]) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_of_two_kills_one_is_lifted_and_the_other_stands_in_whatever_order_they_come(either, make, order):
     first, second = make.kill(ONE, "a", at=1), make.kill(ONE, "b", at=2)

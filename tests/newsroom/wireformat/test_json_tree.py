@@ -55,6 +55,7 @@ def test_nesting_that_no_parser_follows():
         load_json("[" * 100_000 + "]" * 100_000)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.dictionaries(NAMES, VALUE, max_size=10))
 def test_no_item_of_whatever_types_brings_the_reader_down(value):

@@ -191,6 +191,7 @@ def xml_leaves(root: Any) -> Iterator[tuple[str, str, Change]]:
             yield path, text, _own_text(element)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".json")])
 def test_every_leaf_of_json_is_in_the_story_or_told_as_lost(name, read, document):
     linked = (SAMPLES / LINKED[name]).read_bytes() if name in LINKED else None
@@ -212,6 +213,7 @@ def test_every_leaf_of_json_is_in_the_story_or_told_as_lost(name, read, document
     assert not silent, "\n".join(sorted(silent))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["newsml_g2_item.xml", "newsml_g2_kill.xml", "newsml_g2_message.xml", "nitf_3.6.xml", "nitf_kill.xml"],

@@ -241,6 +241,7 @@ def test_lone_surrogates_do_not_stop_an_item(read, document):
     assert [read_story(document(one)).headline for one in told.items] == ["Story 1", "Story 2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bodies",
     [
