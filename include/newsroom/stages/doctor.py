@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,8 +20,8 @@ from newsroom.settings import settings
 from newsroom.stages import now
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
-from newsroom.store.database import WrongVersion
-from newsroom.store.whole import CatalogueBehind, require_whole
+from newsroom.store.database import Unfit
+from newsroom.store.whole import require_whole
 
 LOOKED_AT = 1_000
 """Entries of a folder that are counted."""
@@ -170,20 +171,15 @@ def _bucket() -> Iterator[Examined]:
 def _catalogue() -> Iterator[Examined]:
     try:
         catalogue = Catalogue.open()
-    except WrongVersion as error:
+        with suppress(BucketError):  # told by the bucket's own part
+            require_whole(Bucket.from_environment(), catalogue)
+    except Unfit as error:
         yield Examined("catalogue", False, error.found, error.mend)
         return
     except (SQLAlchemyError, LookupError, OSError) as error:
         # The text of a database error may show the URL, and with it the password.
         mend = "check NEWSROOM_CATALOGUE, and that the database runs"
         yield Examined("catalogue", False, type(error).__name__, mend)
-        return
-    try:
-        require_whole(Bucket.from_environment(), catalogue)
-    except BucketError:
-        pass  # told by the bucket's own part
-    except CatalogueBehind as error:
-        yield Examined("catalogue", False, error.found, error.mend)
         return
     yield Examined("catalogue", True, f"opened ({settings().catalogue.split(':', 1)[0]})")
     yield from _feeds(catalogue)

@@ -50,8 +50,8 @@ ROWS_AT_ONCE = 500
 """Rows in one statement: SQLite takes 32,766 values."""
 
 
-class WrongVersion(LookupError):  # noqa: N818 - names what is
-    """The catalogue's tables are not of this release; says what was found, and how to mend it."""
+class Unfit(LookupError):  # noqa: N818 - names what is
+    """The catalogue must not be worked with as it is; says what was found, and how to mend it."""
 
     def __init__(self, found: str, mend: str) -> None:
         """Both are for people."""
@@ -61,6 +61,10 @@ class WrongVersion(LookupError):  # noqa: N818 - names what is
     def __str__(self) -> str:
         """Both in one line."""
         return f"catalogue: {self.found}; {self.mend}"
+
+
+class WrongVersion(Unfit):
+    """The catalogue's tables are not of this release."""
 
 
 class MigrationFailed(RuntimeError):  # noqa: N818 - names what is

@@ -11,22 +11,13 @@ from sqlalchemy import delete, exists, or_, select
 
 from newsroom.store import keys, schema
 from newsroom.store.bucket import Bucket
-from newsroom.store.database import Database, upsert
+from newsroom.store.database import Database, Unfit, upsert
 
 
-class CatalogueBehind(LookupError):  # noqa: N818 - names what is
-    """The catalogue is not what the bucket holds; the text says how to mend it, which no retry does."""
+class CatalogueBehind(Unfit):
+    """The catalogue is not what the bucket holds, which no retry mends."""
 
     retry: ClassVar[bool] = False
-
-    def __init__(self, found: str, mend: str) -> None:
-        """Both are for people."""
-        super().__init__(found, mend)
-        self.found, self.mend = found, mend
-
-    def __str__(self) -> str:
-        """Both in one line."""
-        return f"catalogue: {self.found}; {self.mend}"
 
 
 class Whole(Database):
