@@ -50,11 +50,6 @@ class Inventory(Database):
                 found |= {tuple(row) for row in connection.execute(select(*columns).where(here))}
         return found
 
-    def values_of(self, columns: Sequence[ColumnElement[Any]]) -> list[Values]:
-        """What stands in these columns, of every row."""
-        with self.reading() as connection:
-            return [tuple(row) for row in connection.execute(select(*columns))]
-
     def rows_since(self, table: Table, moment: str, since: datetime, until: datetime) -> Iterator[Row]:
         """The table's rows whose column `moment` is in this span, in its order, as they are asked for."""
         column = table.c[moment]

@@ -5,22 +5,17 @@ what was killed since.
 """
 
 import logging
-from collections.abc import Callable
+from datetime import UTC, datetime
 
-from newsroom.store import keys
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
-from newsroom.store.records import KINDS, Kind, read_record
+from newsroom.store.records import KINDS, Kind, TellsOf, read_record
 
 log = logging.getLogger(__name__)
 
-KEPT = tuple(kind for kind in KINDS if kind.name in ("kills", "lifts"))
+KEPT = tuple((kind, kind.told) for kind in KINDS if kind.name in ("kills", "lifts") and kind.told)
 
-KEY: dict[str, Callable[..., str]] = {
-    "kills": keys.kill,
-    "lifts": lambda uri, at: keys.lift(uri, keys.stamp(at)),
-}
-"""Where a record lies of which these are the row's values."""
+EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
@@ -31,7 +26,7 @@ def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
     Raises:
         BucketError: the bucket can't be read, or one of them is broken.
     """
-    added = sum(_take_back(bucket, catalogue, kind) for kind in KEPT)
+    added = sum(_take_back(bucket, catalogue, kind, told) for kind, told in KEPT)
     if added:
         log.error(
             "the catalogue did not know %d kills and lifts that the bucket has, as one that was restored "
@@ -41,12 +36,9 @@ def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
     return added
 
 
-def _take_back(bucket: Bucket, catalogue: Catalogue, kind: Kind) -> int:
+def _take_back(bucket: Bucket, catalogue: Catalogue, kind: Kind, told: TellsOf) -> int:
     there = set(bucket.keys(kind.prefix))
-    if not there:
-        return 0
-    columns = kind.columns or tuple(kind.table.primary_key)
-    missing = sorted(there - {KEY[kind.name](*row) for row in catalogue.values_of(columns)})
+    missing = sorted(there - {each.key for each in told(catalogue, *EVER)}) if there else []
     if missing:
         kind.add(catalogue, [read_record(bucket, kind.noun, key) for key in missing])
     return len(missing)

@@ -42,6 +42,10 @@ class Told:
     beginning: str | None = None
 
 
+TellsOf = Callable[[Catalogue, datetime, datetime], Iterator[Told]]
+"""Tells what, by the catalogue, must be there of a span of time."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of record.
@@ -58,7 +62,7 @@ class Kind:
     table: Table
     rows: Callable[[Any], list[Values]]
     add: Callable[[Catalogue, Sequence[Any]], None]
-    told: Callable[[Catalogue, datetime, datetime], Iterator[Told]] | None = None
+    told: TellsOf | None = None
     columns: tuple[ColumnElement[Any], ...] = ()
     at_once: int = SMALL
     size: Callable[[Any], int] = lambda _: 1
@@ -106,7 +110,7 @@ def _each(
     moment: str = "at",
     named: Callable[[Row], Row] = lambda row: row,
     only: Callable[[Row], bool] = lambda _: True,
-) -> Callable[[Catalogue, datetime, datetime], Iterator[Told]]:
+) -> TellsOf:
     """Tells records that have one row each; `named` gives their fields, `only` says which rows have one."""
 
     def told(catalogue: Catalogue, since: datetime, until: datetime) -> Iterator[Told]:
