@@ -1,7 +1,7 @@
 """A file that is wrong is taken as it was last right: a slip of the pen takes no story out of any feed."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,20 +15,21 @@ FIRST = ("house.yaml", "checks/", "topics/", "rights/")
 HELD = "; what it said when it was last right holds meanwhile"
 
 
-def load_or_last(root: Path, last: Mapping[str, str]) -> Configuration:
-    """As `load`, but of a file that is wrong the text in `last` is taken, by its name under `root`.
+def load_or_last(root: Path, last: Callable[[], Mapping[str, str]]) -> Configuration:
+    """As `load`, but of a file that is wrong the text that `last` gives is taken, by its name under `root`.
 
-    Its problems stay among the configuration's, and say so.
+    It is asked only where something is wrong. Problems stay among the configuration's, and say so.
 
     Raises:
         ConfigError: `house.yaml` or the house rules are wrong, and were never right.
     """
     found = _tried(root)
     wrong = found.problems
+    texts = last() if wrong else {}
     taken: dict[str, str] = {}
     for turn in (FIRST, ("",)):
         names = {each.file for each in found.problems if each.file.startswith(turn)}
-        taken |= {name: last[name] for name in names if name in last}
+        taken |= {name: texts[name] for name in names if name in texts}
         if taken:
             found = _loaded_with(root, taken)
     if isinstance(found, ConfigError):

@@ -20,7 +20,7 @@ def configured(catalogue: Catalogue, root: Path | None = None, *, note: bool) ->
     """
     root = root or config_root()
     texts = _texts(root)
-    configuration = load_or_last(root, catalogue.config_texts())
+    configuration = load_or_last(root, catalogue.config_texts)
     for problem in configuration.problems:
         log.error("%s", problem)
     if note:

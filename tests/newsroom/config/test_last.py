@@ -24,13 +24,13 @@ def last(root: Path, write: Callable[[str, str | bytes], Path]) -> dict[str, str
 
 
 def without_problems(root, last):
-    found = load_or_last(root, last)
+    found = load_or_last(root, lambda: last)
     return found.house, found.wires, found.partners, found.rules, found.topics, found.rights, found.root
 
 
 def test_without_a_mistake_it_is_what_the_files_say(root, last):
-    assert load_or_last(root, {}) == load(root)
-    assert load_or_last(root, last).problems == ()
+    assert load_or_last(root, dict) == load(root)
+    assert load_or_last(root, lambda: last).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_a_file_with_a_slip_is_taken_as_it_was(root, last, name):
     with (root / name).open("a") as file:
         file.write("no_such_field: [1\n")
     assert without_problems(root, last) == right
-    told = load_or_last(root, last).problems
+    told = load_or_last(root, lambda: last).problems
     assert told[0].file == name
     assert all(str(each).endswith(HELD) for each in told)
 
 
 def test_a_reference_that_leads_nowhere_is_a_slip_too(root, last, write):
     write("wires/one.yaml", last["wires/one.yaml"].replace("topics: one", "topics: two"))
-    found = load_or_last(root, last)
+    found = load_or_last(root, lambda: last)
     assert found.wires["one"].topics == "one"
     (problem,) = found.problems
     assert problem.field == "topics"
@@ -67,13 +67,13 @@ def test_a_reference_that_leads_nowhere_is_a_slip_too(root, last, write):
 def test_what_is_new_in_other_files_holds_at_once(root, last, write):
     write("topics/one.yaml", "version: [")
     write("wires/one.yaml", last["wires/one.yaml"].replace("Wire One", "Wire Uno"))
-    assert load_or_last(root, last).wires["one"].provider == "Wire Uno"
+    assert load_or_last(root, lambda: last).wires["one"].provider == "Wire Uno"
 
 
 def test_a_file_that_was_never_right_is_left_out_and_the_others_are_not(root, last, write):
     write("wires/two.yaml", "provider: [")
     write("wires/one.yaml", "provider: [")
-    found = load_or_last(root, last)
+    found = load_or_last(root, lambda: last)
     assert set(found.wires) == {"one"}
     assert {each.file: str(each).endswith(HELD) for each in found.problems} == {
         "wires/one.yaml": True,
@@ -84,4 +84,4 @@ def test_a_file_that_was_never_right_is_left_out_and_the_others_are_not(root, la
 def test_a_house_that_was_never_right_stops_all(root, write):
     write("house.yaml", "name: [")
     with pytest.raises(ConfigError, match=r"house\.yaml:1"):
-        load_or_last(root, {})
+        load_or_last(root, dict)
