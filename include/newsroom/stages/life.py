@@ -144,14 +144,13 @@ def _clearance(room: Newsroom, uri: str) -> Record | None:
 
 def _kills(room: Newsroom, uri: str) -> list[Record]:
     """Kills and lifts in turn: each kill's id and whether it stands, and of a lift which kills it lifted."""
-    kills, standing = room.catalogue.kills(uri), room.catalogue.kills(uri, standing=True)
-    lifts = room.catalogue.lifts(uri)
+    kills, lifts = room.catalogue.kills(uri), room.catalogue.lifts(uri)
     acts = [
         {
             "at": each.at,
             "act": f"kill ({each.source})",
             "kill": [kill_id(each.evidence)],
-            "stands": each in standing,
+            "stands": not any(lift.lifts(each.evidence, each.at) for lift in lifts),
             "by": each.by,
             "reason": each.reason,
         }
