@@ -152,9 +152,10 @@ def _sightings(material: Material) -> Iterator[_Sighting]:
     for text, where, near in _texts(material):
         if (notice := read_notice(text, latest)) is not None and not _is_of_picture(text, notice):
             yield _Sighting(notice, where, near)
-    for text, where, near in _field_texts(material):
+    for text, where in _fields(material):
         if (notice := _unsigned(text, latest)) is not None:
-            yield _Sighting(notice, where, near)
+            # A bare name in another field may be the site's.
+            yield _Sighting(notice, where, at_story=where == _IN_DATA)
 
 
 def _is_of_picture(line: str, notice: Notice) -> bool:
@@ -173,19 +174,21 @@ def _unsigned(text: str, latest: int) -> Notice | None:
     return None if name_alone else replace(notice, text=text)
 
 
-def _field_texts(material: Material) -> Iterator[tuple[str, str, bool]]:
-    """What stands in fields for a notice. A bare name in any but the first may be the site's."""
+def _fields(material: Material) -> Iterator[tuple[str, str]]:
+    """What stands in fields for a notice, and in which."""
     told = material.told
     for node in told.stories:
         if text := text_of(node.get("copyrightNotice")):
-            yield text, "the page's structured data (copyrightNotice)", True
+            yield text, _IN_DATA
     if material.item and material.item.rights:
-        yield material.item.rights, "the feed entry's rights", False
+        yield material.item.rights, _IN_ENTRY
     for name in _META:
-        yield from ((text, f"the page's {name} element", False) for text in told.meta.get(name, ()))
+        yield from ((text, f"the page's {name} element") for text in told.meta.get(name, ()))
 
 
 _AT_END = "the end of the story"
+_IN_DATA = "the page's structured data (copyrightNotice)"
+_IN_ENTRY = "the feed entry's rights"
 
 
 def _usage_lines(material: Material) -> tuple[str, ...]:
@@ -197,14 +200,7 @@ def _usage_lines(material: Material) -> tuple[str, ...]:
 def _texts(material: Material) -> Iterator[tuple[str, str, bool]]:
     near = _near_lines(material)
     yield from ((line, "the lines below the story", True) for line in near)
-    told = material.told
-    for node in told.stories:
-        if text := text_of(node.get("copyrightNotice")):
-            yield text, "the page's structured data (copyrightNotice)", True
-    if material.item and material.item.rights:
-        yield material.item.rights, "the feed entry's rights", True
-    for name in _META:
-        yield from ((text, f"the page's {name} element", False) for text in told.meta.get(name, ()))
+    yield from ((text, where, where in (_IN_DATA, _IN_ENTRY)) for text, where in _fields(material))
     yield from ((line, "the lines below the story", False) for line in material.body.tail_lines[len(near) :])
     yield from ((line, "the footer", False) for line in material.body.foot_lines)
 
