@@ -61,9 +61,10 @@ def history(desk, tmp_path, request, monkeypatch) -> Iterator[Any]:
     assert sum(1 for _ in Replay().run(room, wire.id, LONG_AGO, apply=True, run="replay")) > 0
     desk.deliver()
     # A licence ends, and with it the stay of its stories; then it is renewed.
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    # (The house's day ends later than that of UTC.)
+    last_day = datetime.now(UTC).date() - timedelta(days=2)
     krdo = partners["krdo"]
-    ended = tuple(Licence(**each.model_dump() | {"valid_until": yesterday}) for each in krdo.licences)
+    ended = tuple(Licence(**each.model_dump() | {"valid_until": last_day}) for each in krdo.licences)
     expired = krdo.model_copy(update={"licences": ended})
     deliver_in(Round(room.configuration, room.bucket, catalogue, datetime.now(UTC)), expired, run="expired")
     for partner in partners:
