@@ -42,10 +42,11 @@ from newsroom.deliver.round import Round
 from newsroom.deliver.unchanged import grounds_of
 from newsroom.deliver.withdrawals import withdrawals
 from newsroom.store import keys
-from newsroom.store.bucket import ONLY_NEW, Conflict, ObjectStat
+from newsroom.store.bucket import ONLY_NEW, Conflict, Corrupt, Missing, ObjectStat
 from newsroom.store.catalogue import DocumentRow, DueKill, Ledger
 from newsroom.store.deliveries import ArchivePage, Left, LookRow
 from newsroom.store.kills import KillReceipt, file_receipts
+from newsroom.store.records import read_record
 from newsroom.story import digest
 
 log = logging.getLogger(__name__)
@@ -221,7 +222,8 @@ class _Tick:
     def _settle(self, there: Mapping[Format, ObjectStat | None], noted: Mapping[str, DocumentRow]) -> None:
         """Enter the ledgers of what lies there: a tick may have ended between the document and its rows.
 
-        Of a document that is noted they are entered: that comes last.
+        Of a document that is noted they are entered: that comes last. One that was lost since stops nobody:
+        what lies there is written anew, and what it said with that.
         """
         unsure = [
             stat
@@ -229,8 +231,13 @@ class _Tick:
             if stat and not (name in noted and noted[name].etag == stat.etag)
         ]
         for key in sorted({stat.metadata.get("ledger", "") for stat in unsure} - {""}):
-            ledger: Ledger = Ledger.from_json(self.bucket.get(key))
-            self.catalogue.add_deliveries(ledger)
+            try:
+                ledger = read_record(self.bucket, Ledger, key)
+            except (Missing, Corrupt) as error:
+                told = "what its feed has since then is told anew"
+                log.error("%s: %s: %s", self.partner.id, told, error)  # noqa: TRY400 - it says all
+            else:
+                self.catalogue.add_deliveries(ledger)
 
     def _plan(self, there: Mapping[Format, ObjectStat | None], archive: Archive) -> _Plan:
         selection = self._select()
@@ -377,7 +384,6 @@ class _Tick:
         Returns:
             The new ETags by format.
         """
-        ours = False
         reserved = any(entry.mining_reserved for entry in made.edition.entries)
         metadata = {
             "stories": str(len(made.edition.entries)),
@@ -385,8 +391,8 @@ class _Tick:
             "tdm-reservation": "1" if reserved else "0",
         }
         if ledger:
-            metadata |= {"ledger": _ledger_key(ledger), "at": ledger.at.isoformat()}
-            ours = self.bucket.put_once(metadata["ledger"], ledger.to_json())
+            metadata |= {"ledger": self._ledger_key(ledger), "at": ledger.at.isoformat()}
+            self.bucket.put_once(metadata["ledger"], ledger.to_json())
         written: dict[Format, str] = {}
         archive.write(plan.pages, made.edition.made_at)
         try:
@@ -394,11 +400,15 @@ class _Tick:
                 signed = metadata | {"signature": plan.signatures[name]}
                 written[name] = self._put(name, body, signed, there[name])
         except Conflict:
-            if ledger and ours and not written:
+            if ledger and not written:
                 self.bucket.delete(metadata["ledger"])  # What it says has not happened.
                 archive.take_back(plan.pages)
             raise
         return written
+
+    def _ledger_key(self, ledger: Ledger) -> str:
+        # No two ticks write the same ledger, though both say the same: one that is overtaken removes its own.
+        return keys.delivery(ledger.partner, f"{keys.stamp(ledger.at)}-{self.id[:12]}")
 
     def _put(
         self, name: Format, body: bytes, metadata: Mapping[str, str], replaces: ObjectStat | None
@@ -471,7 +481,3 @@ def _ledger_time(stat: ObjectStat) -> datetime:
     """The first moment after the ledger that made this document: ledgers of a partner rise in time."""
     at = stat.metadata.get("at")
     return (datetime.fromisoformat(at) if at else stat.last_modified) + timedelta(microseconds=1)
-
-
-def _ledger_key(ledger: Ledger) -> str:
-    return keys.delivery(ledger.partner, f"{ledger.at:%Y%m%dT%H%M%S.%fZ}-{digest(ledger.to_json())[:12]}")

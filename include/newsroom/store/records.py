@@ -21,7 +21,7 @@ from newsroom.store.inventory import Row, Values
 from newsroom.store.kills import Kill, KillAnswer, KillReceipt, KillRequest, Lift
 from newsroom.store.outbox import Acknowledgement, PushOutcome, PushStart
 from newsroom.store.revisions import Verdicts
-from newsroom.story import Noun, digest
+from newsroom.story import Noun
 
 Record = TypeVar("Record", bound=Noun)
 
@@ -144,10 +144,9 @@ def _told_ledgers(catalogue: Catalogue, since: datetime, until: datetime) -> Ite
             sender=entries[0]["sender"],
             pages=catalogue.pages_of(partner, at),
         )
-        # Pages that were dropped since are in its digest, and in no row any more.
-        stamp = keys.stamp(at)
-        key = keys.delivery(partner, f"{stamp}-{digest(record.to_json())[:12]}")
-        yield Told(key, record, keys.delivery(partner, stamp).removesuffix(".json"))
+        # Which tick wrote it is in its key, and in no row.
+        key = keys.delivery(partner, keys.stamp(at))
+        yield Told(key, record, key.removesuffix(".json"))
 
 
 def _ticks(rows: Iterable[Row]) -> Iterator[tuple[str, datetime, list[Row]]]:

@@ -208,6 +208,48 @@ def test_of_two_ticks_at_once_the_later_look_wins(feeds):
     assert sorted(entered) == sorted([feeds.story("1").uri, feeds.story("2").uri])
 
 
+def test_of_two_ticks_that_do_the_same_at_one_moment_neither_takes_the_others_ledger(feeds):
+    feeds.file(feeds.story())
+
+    def the_same():
+        feeds.now -= timedelta(minutes=5)
+        feeds.tick()
+
+    feeds.tick(bucket=Between(feeds.bucket, the_same))
+    (ledger,) = feeds.ledgers()
+    assert feeds.bucket.get(feeds.bucket.stat(RSS).metadata["ledger"]) == ledger.to_json()
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story().uri, 1)}
+
+
+@pytest.mark.parametrize("how", ["lost", "broken"])
+def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, caplog, how):
+    feeds.file(feeds.story("1", headline="One"))
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalogue, "add_deliveries", crash)
+        with pytest.raises(KeyboardInterrupt):
+            feeds.tick()
+    key = feeds.bucket.stat(RSS).metadata["ledger"]
+    feeds.bucket.delete(key)
+    if how == "broken":
+        feeds.bucket.put(key, b"{}", content_type="application/json")
+    feeds.file(feeds.story("2", headline="Two"))
+    feeds.tick()
+    assert f"krdo: what its feed has since then is told anew: {how_told(how)}" in caplog.text
+    assert sorted(feeds.titles()) == ["One", "Two"]
+    caplog.clear()
+    assert feeds.tick().written == ()
+    assert caplog.text == ""
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story(n).uri, 1) for n in "12"}
+
+
+def how_told(how: str) -> str:
+    return {"lost": "missing: ", "broken": "no_record: "}[how]
+
+
 def test_a_partner_without_stories_gets_an_empty_feed_that_parses(feeds):
     feeds.file(feeds.story(), passed=False)
     done = feeds.tick()

@@ -6,6 +6,7 @@ it all the same: nothing in the pipeline takes a record away.
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import groupby, islice
 
@@ -42,6 +43,7 @@ def _rows(room: Newsroom, kind: Kind, span: Span, notes: Notes) -> set[str]:
     told = kind.told(room.catalogue, span.since, span.until)
     with ThreadPoolExecutor(THREADS) as pool:
         while part := list(islice(told, SMALL)):
+            part = list(pool.map(partial(_where_it_lies, room), part))
             for each, wrong in zip(part, pool.map(partial(_wrong_with, room, kind), part), strict=True):
                 if wrong:
                     mended.add(each.key)
@@ -49,13 +51,15 @@ def _rows(room: Newsroom, kind: Kind, span: Span, notes: Notes) -> set[str]:
     return mended
 
 
+def _where_it_lies(room: Newsroom, told: Told) -> Told:
+    """The same, under its whole key where that can't be told for sure."""
+    return replace(told, key=next(room.bucket.keys(told.beginning), told.key)) if told.beginning else told
+
+
 def _wrong_with(room: Newsroom, kind: Kind, told: Told) -> tuple[str, str] | None:
     """What is wrong with the object that rows tell of: its kind, and what was found."""
-    key = told.key
-    if told.beginning and room.bucket.stat(key) is None:
-        key = next(room.bucket.keys(told.beginning), key)
     try:
-        there = read_record(room.bucket, kind.noun, key)
+        there = read_record(room.bucket, kind.noun, told.key)
     except Missing:
         return "row_without_object", f"{kind.table.name} has it in the catalogue alone"
     except Corrupt as error:
