@@ -5,7 +5,7 @@ what was killed since.
 """
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
@@ -14,6 +14,9 @@ from newsroom.store.records import KINDS, Kind, TellsOf, read_record
 log = logging.getLogger(__name__)
 
 KEPT = tuple((kind, kind.told) for kind in KINDS if kind.name in ("kills", "lifts") and kind.told)
+
+UNDER_WAY = timedelta(minutes=1)
+"""How long another may take to enter what it has filed: until then, nothing was lost."""
 
 EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
@@ -26,19 +29,21 @@ def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
     Raises:
         BucketError: the bucket can't be read, or one of them is broken.
     """
-    added = sum(_take_back(bucket, catalogue, kind, told) for kind, told in KEPT)
-    if added:
+    found = [each for kind, told in KEPT for each in _take_back(bucket, catalogue, kind, told)]
+    lost = sum(filed < datetime.now(UTC) - UNDER_WAY for filed in found)
+    if lost:
         log.error(
             "the catalogue did not know %d kills and lifts that the bucket has, as one that was restored "
             "from a backup; they are back, and `newsroom reindex` brings back what else it does not know",
-            added,
+            lost,
         )
-    return added
+    return len(found)
 
 
-def _take_back(bucket: Bucket, catalogue: Catalogue, kind: Kind, told: TellsOf) -> int:
-    there = set(bucket.keys(kind.prefix))
-    missing = sorted(there - {each.key for each in told(catalogue, *EVER)}) if there else []
+def _take_back(bucket: Bucket, catalogue: Catalogue, kind: Kind, told: TellsOf) -> list[datetime]:
+    """Add those of one kind; when each was filed."""
+    there = dict(bucket.listed(kind.prefix))
+    missing = sorted(there.keys() - {each.key for each in told(catalogue, *EVER)}) if there else []
     if missing:
         kind.add(catalogue, [read_record(bucket, kind.noun, key) for key in missing])
-    return len(missing)
+    return [there[key] for key in missing]

@@ -1,7 +1,10 @@
 """Kills and lifts that a restored catalogue does not know come back from the bucket."""
 
+from datetime import timedelta
+
 import pytest
 
+from newsroom.store import kills_back
 from newsroom.store.bucket import Corrupt
 from newsroom.store.kills import Lift, file_kills, file_lift
 from newsroom.store.kills_back import take_back_kills
@@ -22,7 +25,8 @@ def test_what_the_catalogue_knows_is_left_alone(bucket, either, make, caplog):
     assert caplog.records == []
 
 
-def test_a_kill_and_its_lift_come_back(bucket, catalogue, either, make, caplog):
+def test_a_kill_and_its_lift_come_back(bucket, catalogue, either, make, caplog, monkeypatch):
+    monkeypatch.setattr(kills_back, "UNDER_WAY", -timedelta(minutes=1))  # they count as filed long ago
     kill, again = make.kill(URI), make.kill(URI, "again", at=25)
     file_kills(bucket, catalogue, [kill, again])
     assert take_back_kills(bucket, either) == 2
@@ -33,6 +37,14 @@ def test_a_kill_and_its_lift_come_back(bucket, catalogue, either, make, caplog):
     assert either.kills(URI) == catalogue.kills(URI)
     assert either.lifts(URI) == catalogue.lifts(URI)
     assert "newsroom reindex" in caplog.text
+
+
+def test_one_that_is_being_filed_is_known_and_alarms_nobody(bucket, catalogue, either, make, caplog):
+    kill = make.kill(URI)
+    file_kills(bucket, catalogue, [kill])
+    assert take_back_kills(bucket, either) == 1
+    assert either.standing_kills([URI])[URI] == kill
+    assert caplog.records == []
 
 
 def test_one_that_cannot_be_read_lets_nothing_pass(bucket, either):
