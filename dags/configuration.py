@@ -1,11 +1,12 @@
 """No Airflow DAG, but the place where a mistake in the configuration shows as an import error.
 
-A wire whose file is wrong has no DAG until it is mended; the others go on, and take of it what it said when
-it was last right. This file then fails with a line for each mistake: file, line, field, what was seen and
-what is wanted.
+A file that is wrong counts as it was last right: its wire is polled, its partner served. This file then fails
+with a line for each mistake: file, line, field, what was seen and what is wanted. What was never right has no
+DAG until it is.
 """
 
-from newsroom.config import ConfigError, load
+from newsroom.config import ConfigError
+from wiring.configuration import configured
 
-if problems := load().problems:
+if problems := configured().problems:
     raise ConfigError(problems)

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
-from newsroom.config import load
 from wiring import tasks
 from wiring.assets import DUE, PASSED
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import describe_delivery
 from wiring.retry import DEFAULTS
 
-configuration = load()
+configuration = configured()
 partners = [partner for partner in configuration.partners.values() if partner.enabled]
 
 

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
-from newsroom.config import load
 from wiring import push as tasks
 from wiring.assets import DELIVERED
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import describe_push
 from wiring.pools import PUSH_POOL
 from wiring.retry import DEFAULTS
 
-configuration = load()
+configuration = configured()
 
 
 @dag(

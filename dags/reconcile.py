@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag
 
-from newsroom.config import load
 from wiring import reconcile as tasks
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import RECONCILE
 from wiring.params import since_when
 from wiring.retry import LAST
 
-configuration = load()
+configuration = configured()
 
 
 @dag(

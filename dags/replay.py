@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag
 
-from newsroom.config import load
 from wiring import replay as tasks
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import REPLAY
 from wiring.params import what_to_replay
 from wiring.retry import LAST
 
-configuration = load()
+configuration = configured()
 
 
 @dag(

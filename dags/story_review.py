@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag
 
-from newsroom.config import load
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import REVIEW
 from wiring.params import what_to_review
 from wiring.retry import DEFAULTS
 from wiring.review import ANSWERED_WITHIN, LABEL, REASON, REVIEWED, ReviewStory, which_wait
 
-configuration = load()
+configuration = configured()
 
 
 @dag(

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
-from newsroom.config import load
 from wiring import push
 from wiring import takedown as tasks
 from wiring.assets import KILLED
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import TAKEDOWN
 from wiring.params import kill_or_lift
 from wiring.pools import PUSH_POOL, TAKEDOWN_POOL
 from wiring.retry import DEFAULTS
 
-configuration = load()
+configuration = configured()
 
 
 @dag(

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag
 
-from newsroom.config import load
 from wiring import tasks
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import WAKE
 from wiring.retry import DEFAULTS
 
-configuration = load()
+configuration = configured()
 partners = [partner.id for partner in configuration.partners.values() if partner.enabled]
 
 

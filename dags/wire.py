@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task_group
 
-from newsroom.config import Wire, load
+from newsroom.config import Wire
 from wiring import tasks
 from wiring.assets import killed_by, passed_by
 from wiring.callbacks import on_failure
+from wiring.configuration import configured
 from wiring.docs import describe_wire
 from wiring.params import manual_run
 from wiring.pools import pool_of
 from wiring.retry import DEFAULTS
 
-configuration = load()
+configuration = configured()
 
 
 def wire_dag(wire: Wire) -> None:

@@ -2,8 +2,9 @@
 
 from airflow.plugins_manager import AirflowPlugin
 
-from newsroom.config import ConfigError, Configuration, load
+from newsroom.config import ConfigError, Configuration
 from newsroom.deliver.address import feed_url
+from wiring.configuration import configured
 
 
 def links(configuration: Configuration) -> list[dict[str, str]]:
@@ -24,7 +25,7 @@ def links(configuration: Configuration) -> list[dict[str, str]]:
 
 def _links() -> list[dict[str, str]]:
     try:
-        return links(load())
+        return links(configured())
     except ConfigError:
         return []  # Told where it belongs: as the DAG files' import error.
 

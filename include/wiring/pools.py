@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from newsroom.config import Configuration, load
+from newsroom.config import Configuration
+from wiring.configuration import configured
 
 SLOTS = 4
 """How many tasks of one wire may run at once."""
@@ -51,7 +52,7 @@ def ensure_pools() -> list[str]:
     Raises:
         subprocess.CalledProcessError: Airflow's database can't be reached; its own message is shown.
     """
-    wanted = pools(load())
+    wanted = pools(configured())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pools.json"
         path.write_text(json.dumps(wanted))

@@ -4,10 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from newsroom.stages.configured import configured
+from newsroom.store.catalogue import Catalogue
 
 DAGS = Path(__file__).parents[2] / "dags"
 
@@ -61,6 +66,7 @@ feeds:
 def parse(root: Path, home: Path) -> dict[str, Any]:
     """What the DAG processor sees, from a process of its own."""
     env = {**os.environ, "NEWSROOM_CONFIG": str(root), "AIRFLOW_HOME": str(home), "PYTHONWARNINGS": "ignore"}
+    env["NEWSROOM_DATA"] = str(home)
     env["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "CRITICAL"
     done = subprocess.run(
         [sys.executable, "-c", PARSE, str(DAGS)], env=env, capture_output=True, text=True, check=False
@@ -69,20 +75,26 @@ def parse(root: Path, home: Path) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory) -> dict[str, Any]:
-    root = tmp_path_factory.mktemp("config")
-    files = {
-        "house.yaml": "name: Desk\ncontact: desk@example.org\n",
-        "checks/house.yaml": HOUSE_RULES,
-        "wires/north.yaml": WIRE,
-        "wires/south.yaml": BROKEN,
-        "partners/krdo.yaml": "name: KRDO\npush: [{kind: webhook, connection: krdo_cms}]\n",
-    }
+FILES = {
+    "house.yaml": "name: Desk\ncontact: desk@example.org\n",
+    "checks/house.yaml": HOUSE_RULES,
+    "wires/north.yaml": WIRE,
+    "wires/south.yaml": BROKEN,
+    "partners/krdo.yaml": "name: KRDO\npush: [{kind: webhook, connection: krdo_cms}]\n",
+}
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory) -> dict[str, Any]:
+    root = tmp_path_factory.mktemp("config")
+    write(root, FILES)
     return parse(root, tmp_path_factory.mktemp("airflow"))
 
 
@@ -131,6 +143,25 @@ def test_a_broken_wire_is_an_import_error_that_names_file_line_and_field(seen):
     assert list(seen["errors"]) == ["configuration.py"]
     text = seen["errors"]["configuration.py"]
     assert "wires/south.yaml:5: feeds[0].kind: saw 'rsss'; wanted 'auto', 'rss'" in text
+
+
+@pytest.mark.slow
+def test_what_was_right_once_keeps_its_dag(tmp_path, seen):
+    """Whatever file is wrong by now, and `house.yaml` with it: nothing stops, and each mistake is told."""
+    root, home = tmp_path / "config", tmp_path / "home"
+    root.mkdir()
+    write(root, FILES | {"wires/south.yaml": BROKEN.replace("rsss", "rss")})
+    with closing(Catalogue.open(f"sqlite:///{home}/catalogue.db")) as catalogue:
+        configured(catalogue, root, note=True)
+    write(root, {name: f"{text}nonsense: 1\n" for name, text in FILES.items()})
+    now = parse(root, home)
+    assert set(now["dags"]) == {*seen["dags"], "wire_south"}
+    assert now["dags"]["wire_south"] == now["dags"]["wire_north"]
+    assert now["owners"] == seen["owners"] | {"wire_south": "newsdesk"}
+    told = now["errors"].pop("configuration.py")
+    assert now["errors"] == {}
+    for name in FILES:
+        assert f"{name}:" in told
 
 
 def test_a_dag_file_imports_nothing_heavy(seen):

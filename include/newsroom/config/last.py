@@ -18,25 +18,28 @@ HELD = "; what it said when it was last right holds meanwhile"
 def load_or_last(root: Path, last: Callable[[], Mapping[str, str]]) -> Configuration:
     """As `load`, but of a file that is wrong the text that `last` gives is taken, by its name under `root`.
 
-    It is asked only where something is wrong. Problems stay among the configuration's, and say so.
+    It is asked only where something is wrong. Problems stay among the configuration's, and say so. A file
+    that is not there is no slip: where the whole folder is gone, nothing goes on as if it were empty.
 
     Raises:
-        ConfigError: `house.yaml` or the house rules are wrong, and were never right.
+        ConfigError: `house.yaml` or the house rules are not there, or wrong and were never right.
     """
     found = _tried(root)
-    wrong = found.problems
-    texts = last() if wrong else {}
+    told = list(found.problems)
+    there = {str(path.relative_to(root)) for path in written_files(root)}
+    texts = {name: text for name, text in last().items() if name in there} if told else {}
     taken: dict[str, str] = {}
-    for turn in (FIRST, ("",)):
-        names = {each.file for each in found.problems if each.file.startswith(turn)}
-        taken |= {name: texts[name] for name in names if name in texts}
-        if taken:
-            found = _loaded_with(root, taken)
+    # A file may be read only once another is right: `house.yaml` comes before all.
+    while names := {each.file for each in found.problems if each.file in texts} - taken.keys():
+        first = {name for name in names if name.startswith(FIRST)}
+        taken |= {name: texts[name] for name in first or names}
+        found = _loaded_with(root, taken)
+        told += [each for each in found.problems if each not in told]
     if isinstance(found, ConfigError):
-        raise ConfigError(wrong)
+        raise ConfigError(told)
     if not taken:
         return found
-    return replace(found, root=root, problems=_told(wrong, {each.file for each in found.problems}))
+    return replace(found, root=root, problems=_told(told, {each.file for each in found.problems}))
 
 
 def _tried(root: Path) -> Configuration | ConfigError:

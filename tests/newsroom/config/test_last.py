@@ -55,6 +55,24 @@ def test_a_file_with_a_slip_is_taken_as_it_was(root, last, name):
     assert all(str(each).endswith(HELD) for each in told)
 
 
+def test_a_slip_that_is_seen_only_once_another_is_mended_counts_too(root, last):
+    right = without_problems(root, last)
+    for name in last:
+        with (root / name).open("a") as file:
+            file.write("no_such_field: [1\n")
+    assert without_problems(root, last) == right
+    told = load_or_last(root, lambda: last).problems
+    assert {each.file for each in told} == set(last)
+    assert all(str(each).endswith(HELD) for each in told)
+
+
+@pytest.mark.parametrize("name", ["house.yaml", "checks/house.yaml"])
+def test_a_folder_that_is_gone_is_no_slip(root, last, name):
+    (root / name).unlink()
+    with pytest.raises(ConfigError, match=name):
+        load_or_last(root, lambda: last)
+
+
 def test_a_reference_that_leads_nowhere_is_a_slip_too(root, last, write):
     write("wires/one.yaml", last["wires/one.yaml"].replace("topics: one", "topics: two"))
     found = load_or_last(root, lambda: last)
