@@ -54,7 +54,7 @@ def _configuration() -> Iterator[Examined]:
             "configuration",
             False,
             str(problem),
-            "mend that line; the rest goes on, and what has come stays as it was",
+            "mend that line; what the file said when it was last right holds meanwhile",
         )
     found = f"{len(configuration.wires)} wires, {len(configuration.partners)} partners"
     yield Examined("configuration", bool(configuration.wires), f"{found} under {configuration.root}")
@@ -73,14 +73,13 @@ def _configuration() -> Iterator[Examined]:
 
 def _licences(configuration: Configuration) -> Iterator[Examined]:
     """Wires that a partner's product names and that it holds no licence for, or one that is over."""
-    today = now().date()
     for partner in configuration.partners.values():
         for wire in map(configuration.wires.get, partner.product.wires):
             profile = configuration.profile_of(wire) if wire else None
             if wire is None or profile is None or profile.open:
                 continue
             held = [each for each in partner.licences if each.profile == profile.id]
-            if any(each.valid_until is None or each.valid_until >= today for each in held):
+            if any(not each.valid_until or now() < profile.end_of(each.valid_until) for each in held):
                 continue
             found = (
                 f"its licence of rights/{profile.id}.yaml is over" if held else f"no licence for {wire.id}"

@@ -368,6 +368,16 @@ def test_doctor_finds_who_has_no_rights(newsroom, config, file, old, new, found)
     assert [row["found"] for row in said.json if not row["fine"]] == [found]
 
 
+@pytest.mark.parametrize(("hour", "over"), [(4, False), (6, True)])
+def test_doctor_ends_a_licence_by_the_clock_of_its_contract(newsroom, config, monkeypatch, hour, over):
+    """In New York the last day of 2022 ends at five in the morning UTC."""
+    monkeypatch.setattr("newsroom.stages.doctor.now", lambda: datetime(2023, 1, 1, hour, tzinfo=UTC))
+    path = config / "partners/krdo.yaml"
+    path.write_text(path.read_text().replace("2035-12-31", "2022-12-31"))
+    found = [row["found"] for row in newsroom("doctor", "--json").json if not row["fine"]]
+    assert found == ["its licence of rights/cnn_newsource.yaml is over"] * over
+
+
 @pytest.mark.parametrize(
     ("text", "fine", "told"),
     [
