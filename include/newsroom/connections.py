@@ -1,7 +1,8 @@
 """Connections: where a folder's server is and who we are there, by a name that the configuration may show.
 
-In DAGs they are Airflow's own (`wiring.connections`). On the command line they are the same environment
-variables that Airflow reads, `AIRFLOW_CONN_{NAME}`, as JSON or as a URI.
+In DAGs they are Airflow's own (`wiring.connections`). On the command line they are the environment variables
+that Airflow reads, too, `AIRFLOW_CONN_{NAME}`, as JSON or as a URI; else Airflow is asked
+(`newsroom.airflow_connections`).
 """
 
 import os

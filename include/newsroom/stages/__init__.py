@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
+from newsroom.airflow_connections import AsAirflowHas
 from newsroom.config import Configuration, Feed, House, Partner, Wire
 from newsroom.connections import Connections, FromEnvironment
 from newsroom.stages.configured import configured
@@ -35,7 +36,7 @@ class Newsroom:
             CatalogueBehind: its catalogue must be rebuilt first.
         """
         catalogue = Catalogue.open()
-        room = cls(configured(catalogue, note=works), Bucket.from_environment(), catalogue)
+        room = cls(configured(catalogue, note=works), Bucket.from_environment(), catalogue, AsAirflowHas())
         require_whole(room.bucket, catalogue)
         return room
 

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from newsroom.airflow_connections import AsAirflowHas
 from newsroom.config import Configuration, Feed, Rights, Wire
-from newsroom.connections import Connections, FromEnvironment
+from newsroom.connections import Connections
 from newsroom.extract.document import Document
 from newsroom.fetch.api_key import origin_of
 from newsroom.fetch.errors import shown
@@ -78,7 +79,7 @@ class Trial:
     configuration: Configuration
     wire: Wire
     learned: frozenset[str] = frozenset()
-    connections: Connections = field(default_factory=FromEnvironment)
+    connections: Connections = field(default_factory=AsAirflowHas)
 
     def document(self, source: str, number: int = 1) -> Document:
         """The page, or the feed's entry `number` (from 1), as a document to read.
