@@ -74,9 +74,13 @@ def kills(
     from newsroom.stages.kills import kill_times
 
     rows = kill_times(Newsroom.from_environment(), limit)
-    if not json:
-        rows = _readable(rows)
-    show.rows("Kills", rows, as_json=json)
+    show.rows("Kills", rows if json else _readable(rows), as_json=json)
+    if any(row["late"] for row in rows):
+        show.ERROR.print(
+            "Late: call the partner; once it says that the story is gone, `newsroom acknowledge URI PARTNER`",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
@@ -89,11 +93,21 @@ def _withdraw(room: "Newsroom") -> list[dict[str, Any]]:
 
 def _tell(room: "Newsroom") -> list[dict[str, Any]]:
     """Tell the partners' own servers now; what is not told there is told by the next push."""
-    from newsroom.stages.push import push_to_all, targets_due
+    from newsroom.stages import now
+    from newsroom.stages.push import parked_messages, push_to_all, targets_due
 
-    done = push_to_all(room, targets_due(room, only_kills=True), only_kills=True)
+    due, began = targets_due(room, only_kills=True), now()
+    done = push_to_all(room, due, only_kills=True)
+    refused = {
+        (each["partner"], each["target"]): f"refused, and not tried again: {each['reason']}"
+        for each in parked_messages(room, due)
+        if each["act"] == "killed" and each["refused_at"] and each["refused_at"] >= began
+    }
     return [
-        {"partner": f"{each['partner']}/{each['target']}", "error": each["error"] or each["reason"]}
+        {
+            "partner": f"{each['partner']}/{each['target']}",
+            "error": each["error"] or refused.get((each["partner"], each["target"])) or each["reason"],
+        }
         for each in done
     ]
 
@@ -105,7 +119,8 @@ def _show(
 
     newest_first = kill_times(room, max(200, len(done)))
     known = {row["uri"]: row for row in reversed(newest_first)}
-    rows = [{**each, **{name: known[each["uri"]][name] for name in ("seconds", "copies")}} for each in done]
+    added = ("headline", "seconds", "copies")
+    rows = [{**each, **{name: known[each["uri"]][name] for name in added}} for each in done]
     if as_json:
         show.json({"killed": rows, "partners": reached})
         return
@@ -116,6 +131,11 @@ def _show(
         )
     if failed := [each for each in reached if each["error"]]:
         show.rows("Not reached yet", failed, as_json=False)
+        show.ERROR.print(
+            "What was not refused is tried again by itself; `newsroom kills` shows it. Call who can't wait.",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,11 +17,11 @@ def push(
 ) -> None:
     """Send what waits for the partners' own servers, and tell what still waits, since when, and why.
 
-    Connections come from AIRFLOW_CONN_…, as JSON or as a URI. The exit code is 1 while something
-    is parked or fails.
+    What a server refuses is parked, and listed by itself. Connections come from AIRFLOW_CONN_…, as JSON or
+    as a URI. The exit code is 1 while something is parked or fails.
     """
     from newsroom.stages import Newsroom
-    from newsroom.stages.push import push_to_all, send_again, targets
+    from newsroom.stages.push import parked_messages, push_to_all, send_again, targets
 
     room = Newsroom.from_environment()
     pairs = [(partner.id, target.id) for partner, target in targets(room, partners or ())]
@@ -30,6 +30,10 @@ def push(
             send_again(room, *pair)
     done = push_to_all(room, pairs)
     show.rows("Pushed", done, as_json=json, empty="no partner has `push:` in its file")
+    parked = [] if json else parked_messages(room, pairs)
+    if parked:
+        title = "Parked: refused; once that is mended, `newsroom push --again` sends it"
+        show.rows(title, parked, as_json=False)
     if any(each["error"] or each["failed"] or each["parked"] for each in done):
         raise typer.Exit(1)
 

@@ -192,6 +192,8 @@ class Sender:
                 suspect=None if error.of_target else row.id,
                 reason=str(error),
             )
+        else:
+            self.desk.catalogue.note_answer(self.partner.id, self.target.id)
         # Where the last one passed, this one may be at fault itself.
         own = in_a_row == 1 and not error.of_target
         if not error.retry:

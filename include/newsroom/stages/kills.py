@@ -20,7 +20,7 @@ from newsroom.fetch.outline import Deletion
 from newsroom.stages import Newsroom, now
 from newsroom.stages.copies import copies_left, warn_of_copies
 from newsroom.stages.identity import Named, chains_named
-from newsroom.stages.kills_told import kills_told
+from newsroom.stages.kills_told import kills_told, late_kills
 from newsroom.stages.work import Reading
 from newsroom.store.catalogue import Decision
 from newsroom.store.kills import (
@@ -279,16 +279,19 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
     """The last kills, the newest first, with the seconds until each took effect at each partner and target.
 
     `acknowledged` are those until a partner said that the story is gone, None where it must and has not.
+    `late` says of each target that has not taken or acknowledged a kill within its limit, why.
 
     `copies` are those of the killed story that are not killed themselves, with who has them.
     """
     rows = room.catalogue.recent_kills(limit)
-    told = kills_told(room, rows)
+    told, late = kills_told(room, rows), late_kills(room)
+    headlines = room.catalogue.headlines({row.kill.uri for row in rows})
     left = copies_left(room, {row.kill.uri for row in rows if row.lifted_at is None})
     return [
         {
             "id": kill_id(row.kill.evidence),
             "uri": row.kill.uri,
+            "headline": headlines.get(row.kill.uri),
             "at": row.kill.at,
             "source": row.kill.source,
             "by": row.kill.by,
@@ -300,6 +303,7 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
             }
             | of_it.seconds,
             "acknowledged": of_it.acknowledged,
+            "late": late.get(row.kill.uri, []) if row.lifted_at is None else [],
             "copies": left.get(row.kill.uri, {}) if row.lifted_at is None else {},
         }
         for row, of_it in zip(rows, told, strict=True)

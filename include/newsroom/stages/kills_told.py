@@ -24,6 +24,14 @@ def alarms(room: Newsroom) -> list[str]:
     ]
 
 
+def late_kills(room: Newsroom) -> dict[str, list[str]]:
+    """By killed story, each target that has not done with the kill in time, and why; told already or not."""
+    late: dict[str, list[str]] = {}
+    for each in overdue(room.configuration, room.catalogue, now()):
+        late.setdefault(each.row.uri, []).append(f"{each.row.partner}/{each.row.target}: {each.reason}")
+    return late
+
+
 def acknowledge_kill(room: Newsroom, uri: str, partner_id: str, *, by: str) -> list[Record]:
     """Note that the partner told somebody that a killed story is gone, at every target it was told at.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from newsroom.config import Partner
@@ -16,19 +16,35 @@ from newsroom.store.kills_back import take_back_kills
 
 
 class PushDone(TypedDict):
-    """What one call did for one target, by what came of its messages, and what waits now."""
+    """What one call did for one target, by what came of its messages, and what is left there now.
+
+    `waiting` are tried again by themselves, `oldest` is when the first of them happened; `parked` were
+    refused, in this call or before, and wait for a person. `reason` is why the target fails.
+    """
 
     partner: str
     target: str
     delivered: int
     skipped: int
-    parked: int
     failed: dict[str, int]
     waiting: int
     oldest: str | None
+    parked: int
     reason: str | None
     busy: bool
     error: str | None
+
+
+class Parked(TypedDict):
+    """A message that a target refused, and why."""
+
+    partner: str
+    target: str
+    act: str
+    uri: str
+    headline: str | None
+    refused_at: datetime | None
+    reason: str | None
 
 
 Pair = tuple[str, str]
@@ -89,6 +105,25 @@ def send_again(room: Newsroom, partner_id: str, target_id: str) -> int:
     return room.catalogue.unpark(partner_id, target.id)
 
 
+def parked_messages(room: Newsroom, pairs: Iterable[Pair]) -> list[Parked]:
+    """What these targets refused and is not sent again unless a person says so, as things happened."""
+    wanted = set(pairs)
+    rows = [row for row in room.catalogue.messages(state="parked") if (row.partner, row.target) in wanted]
+    headlines = room.catalogue.headlines({row.uri for row in rows})
+    return [
+        {
+            "partner": row.partner,
+            "target": row.target,
+            "act": row.act,
+            "uri": row.uri,
+            "headline": headlines.get(row.uri),
+            "refused_at": row.done_at,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
+
+
 def targets_due(room: Newsroom, *, only_kills: bool = False) -> list[Pair]:
     """The targets that have something to be sent right now, as (partner, target)."""
     return [
@@ -137,10 +172,10 @@ def _told(room: Newsroom, partner: Partner, target: Push, done: Pushed, error: s
         "target": target.id,
         "delivered": done.counts["delivered"],
         "skipped": done.counts["skipped"],
-        "parked": done.counts["parked"],
         "failed": dict(done.failures),
         "waiting": held.counts.get("waiting", 0),
-        "oldest": held.oldest.isoformat() if held.oldest else None,
+        "oldest": held.oldest.isoformat(timespec="seconds") if held.oldest else None,
+        "parked": held.counts.get("parked", 0),
         "reason": state.reason if state else None,
         "busy": done.busy,
         "error": error,

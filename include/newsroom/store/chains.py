@@ -212,6 +212,17 @@ class Chains(Database):
         with self.reading() as connection:
             return _chains(connection, uris)
 
+    def headlines(self, uris: Collection[str]) -> dict[str, str]:
+        """The headline of each story's last revision that has one; a wire's bare withdrawal has none."""
+        revision, found = schema.revision, dict[str, str]()
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                asked = select(revision.c.uri, revision.c.headline).where(
+                    revision.c.uri.in_(part), revision.c.headline != ""
+                )
+                found |= {row.uri: row.headline for row in connection.execute(asked.order_by(revision.c.n))}
+        return found
+
     def with_several_revisions(self, uris: Collection[str]) -> set[str]:
         """Those of these stories that have more than one."""
         table = schema.revision

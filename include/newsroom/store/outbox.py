@@ -149,10 +149,13 @@ def message_id(partner: str, target: str, uri: str, n: int, act: Act, turn: str)
 
 
 def file_outcome(bucket: Bucket, catalogue: "Catalogue", outcome: PushOutcome) -> PushOutcome:
-    """File what came of a message, the object first; of two the first counts, and is returned."""
+    """File what came of a message, the object first; of two the first counts, and is returned.
+
+    What is refused again is filed already: the catalogue tells when, and why, it was refused last.
+    """
     key = keys.push_outcome(outcome.partner, outcome.target, outcome.id, outcome.state)
     there, _ = put_first(bucket, key, outcome)
-    catalogue.add_push_outcomes([there])
+    catalogue.add_push_outcomes([outcome if outcome.state == "parked" else there])
     return there
 
 
@@ -213,13 +216,13 @@ class Outbox(Database):
                 connection.execute(here.values(acknowledged_at=each.at))
 
     def unfinished_kills(self, since: datetime) -> list[MessageRow]:
-        """The messages of kills told since then that did not arrive, or were not acknowledged."""
+        """The messages of kills told since then of which nobody has said that the story is gone."""
         table = schema.push_message
         asked = select(table).where(
             table.c.act == "killed",
             table.c.at >= since,
             table.c.state != "skipped",
-            or_(table.c.state != "delivered", table.c.acknowledged_at.is_(None)),
+            table.c.acknowledged_at.is_(None),
         )
         with self.reading() as connection:
             rows = connection.execute(asked.order_by(table.c.at, table.c.id))
@@ -359,6 +362,14 @@ class Outbox(Database):
                 "suspect": suspect,
                 "reason": reason,
             }
+        here = and_(table.c.partner == partner, table.c.target == target)
+        with self.writing() as connection:
+            connection.execute(update(table).where(here).values(**said))
+
+    def note_answer(self, partner: str, target: str) -> None:
+        """Note that the target answers, though it refused this message: whatever failed there is over."""
+        table = schema.push_target
+        said = {"failures": 0, "failing_since": None, "pause_until": None, "suspect": None, "reason": None}
         here = and_(table.c.partner == partner, table.c.target == target)
         with self.writing() as connection:
             connection.execute(update(table).where(here).values(**said))

@@ -45,8 +45,31 @@ def test_what_was_parked_is_sent_again_when_a_person_says_so(krdo, receiver):
     said = krdo("push", "--json")
     assert said.code == 1
     assert (said.json[0]["parked"], said.json[0]["failed"]) == (1, {"http_400": 1})
+    told = krdo("push")
+    assert (told.code, len(receiver.asked)) == (1, 1)
+    assert "Parked: refused; once that is mended" in told.out
+    assert receiver.asked[0][1]["data"]["uri"] in told.out
+    assert "saw 400 Bad Request; wanted 2xx" in told.out
     said = krdo("push", "--again", "--json")
     assert (said.code, said.json[0]["delivered"]) == (0, 1)
+
+
+@pytest.mark.slow
+def test_a_kill_that_the_partner_refuses_is_not_taken_for_done(krdo, receiver):
+    krdo("ingest", "public_agency", "--json")
+    krdo("deliver", "--json")
+    krdo("push", "--json")
+    uri = receiver.taken[0][1]["data"]["uri"]
+    receiver.answers = [422]
+    said = krdo("kill", uri, "--reason", "libel", "--json")
+    assert said.code == 1
+    (webhook,) = [each for each in said.json["partners"] if each["partner"] == "krdo/webhook"]
+    assert webhook["error"].startswith("refused, and not tried again: http_422: ")
+    told = krdo("kills")
+    assert "krdo/webhook: refused, and not tried again" in told.out
+    assert "newsroom acknowledge URI PARTNER" in told.err
+    krdo("acknowledge", uri, "krdo")
+    assert krdo("kills", "--json").json[0]["late"] == []
 
 
 @pytest.mark.slow

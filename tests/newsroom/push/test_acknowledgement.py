@@ -36,6 +36,17 @@ def test_a_kill_that_is_not_taken_in_time_is_told_once(clocked, receiver):
     assert overdue(clocked.configuration, clocked.catalogue, clocked.now) == []
 
 
+def test_a_kill_that_is_not_taken_is_done_once_the_partner_says_so_by_phone(clocked, receiver):
+    killed(clocked)
+    receiver.answers = [503] * 3
+    clocked.push()
+    clocked.later(minutes=11)
+    assert "not taken within 10 minutes" in kills_told.late_kills(clocked.room)[clocked.uri("one")][0]
+    kills_told.acknowledge_kill(clocked.room, clocked.uri("one"), "krdo", by="ed")
+    assert kills_told.late_kills(clocked.room) == {}
+    assert kills_told.alarms(clocked.room) == []
+
+
 def test_a_kill_that_is_refused_for_good_is_told_at_once(clocked, receiver):
     killed(clocked)
     receiver.answers = [410]

@@ -253,6 +253,25 @@ def test_a_refusal_parks_the_message_with_its_reason_until_a_person_says_again(d
     assert {each.state for each in desk.outcomes()} == {"parked", "delivered"}
 
 
+def test_a_target_that_refuses_one_message_is_not_said_to_fail_any_more(desk, receiver):
+    desk.publish("one")
+    receiver.answers = [500, 422]
+    assert desk.push().counts == {"put_off": 1, "parked": 1}
+    state = desk.sender().outbox.state()
+    assert (state.failures, state.failing_since, state.reason) == (0, None, None)
+    assert state.last_delivered is None
+
+
+def test_what_is_refused_again_tells_the_last_reason(desk, receiver):
+    desk.publish("one")
+    for status in (422, 413):
+        receiver.answers = [status]
+        desk.push()
+        (parked,) = desk.messages("parked")
+        assert f"saw {status} " in parked.reason
+        desk.catalogue.unpark("krdo", "webhook")
+
+
 @pytest.mark.slow
 def test_a_redirect_is_not_followed(desk, receiver):
     desk.publish("one")
