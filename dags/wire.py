@@ -14,6 +14,7 @@ from wiring.callbacks import on_failure
 from wiring.configuration import configured
 from wiring.docs import describe_wire
 from wiring.params import manual_run
+from wiring.polling import polling_of
 from wiring.pools import pool_of
 from wiring.retry import DEFAULTS
 
@@ -28,7 +29,7 @@ def wire_dag(wire: Wire) -> None:
         dag_id=f"wire_{wire.id}",
         dag_display_name=f"Wire: {wire.provider}",
         description=f"Stories of {wire.provider}, from its feeds to the bucket",
-        schedule=wire.interval,
+        schedule=polling_of(wire),
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
         max_active_runs=1,

@@ -39,6 +39,7 @@ print(json.dumps({
         for dag in bag.dags.values()
         if (condition := getattr(dag.timetable, "asset_condition", None))
     },
+    "zones": {dag.dag_id: str(getattr(dag.timetable, "timezone", "")) for dag in bag.dags.values()},
     "errors": bag.import_errors,
     "heavy": [m for m in ("great_expectations", "trafilatura", "pandas", "lxml.etree") if m in sys.modules],
 }))
@@ -49,6 +50,8 @@ HOUSE_RULES = "title: House\nrules:\n  credit: {expect: any_present}\n"
 WIRE = """\
 provider: North Wire
 owner: night desk
+timezone: America/Denver
+schedule: "*/5 6-23 * * *"
 feeds:
   - {id: world, url: "https://wire.example/world.xml"}
   - {id: local, url: "https://wire.example/local.xml"}
@@ -130,6 +133,10 @@ def test_kills_go_before_news_and_news_before_upkeep(seen):
     assert weights["wire_north"] == weights["partner_delivery"] == [[1, "downstream"]]
     assert weights["takedown"] == [[1_000, "absolute"]]
     assert weights["reconcile"] == weights["replay"] == [[0, "absolute"]]
+
+
+def test_a_wire_is_polled_by_its_own_clock(seen):
+    assert seen["zones"]["wire_north"] == "America/Denver"
 
 
 def test_a_wire_has_its_own_pool_and_owner(seen):
