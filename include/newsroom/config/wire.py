@@ -1,13 +1,13 @@
 """A wire as data: who it is, where its feeds are, how it is asked, what it owns."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from newsroom.config.yaml_file import Section
@@ -19,7 +19,7 @@ _FOLDER_SCHEMES = ("s3://", "sftp://")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _NOT_IN_PATH = re.compile(r"//|(?:^|/)\.{1,2}(?:/|$)|[\x00-\x1f\x7f\\]")
 
-_EVERY = re.compile(r"every (\d+) (second|minute|hour)s?")
+_EVERY = re.compile(r"every ([1-9]\d{0,4}) (second|minute|hour)s?")
 
 
 def _slug(value: str) -> str:
@@ -107,8 +107,14 @@ def _is_loopback(host: str) -> bool:
 
 
 def _schedule(value: str) -> str:
-    if not _EVERY.fullmatch(value) and not (len(value.split()) == 5 and croniter.is_valid(value)):
+    if _EVERY.fullmatch(value):
+        return value
+    if len(value.split()) != 5 or not croniter.is_valid(value):
         raise ValueError("wanted `every N seconds|minutes|hours` or a cron line of five fields")
+    try:
+        croniter(value, datetime(2026, 1, 1, tzinfo=UTC)).get_next()
+    except CroniterBadDateError:
+        raise ValueError("wanted a cron line of days that come; there is no 30th of February") from None
     return value
 
 
@@ -279,7 +285,7 @@ class Wire(Section):
 
     @property
     def interval(self) -> timedelta | str:
-        """The schedule: a timedelta for `every …`, else the cron line."""
+        """The schedule: a timedelta for `every …`, else the cron line, by the wire's clock."""
         if match := _EVERY.fullmatch(self.schedule):
             return timedelta(**{f"{match[2]}s": int(match[1])})
         return self.schedule
