@@ -180,6 +180,16 @@ class Publishes(Section):
     commercial: bool = True
 
 
+def _day(value: date) -> date:
+    if not 1900 <= value.year < 2200:
+        raise ValueError("wanted a day from 1900 to 2199, or none where the licence has no such bound")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_day)]
+"""A day that has an end in every zone; 9999-12-31, which stands for `never` elsewhere, has none."""
+
+
 class Licence(Section):
     """What a partner holds: a grant of a rights profile, from and through a day.
 
@@ -188,8 +198,8 @@ class Licence(Section):
 
     profile: Slug
     grant: Slug | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -119,6 +119,8 @@ def problem_at(path: Path, field: Sequence[int | str], seen: str, wanted: str, *
 
 def quoted(value: Any) -> str:
     """A value as an error shows it, cut when it is long."""
+    if isinstance(value, date):
+        return value.isoformat()
     shown = _SECRET.sub("***", repr(list(value) if isinstance(value, tuple) else value))
     text = {"None": "nothing", "True": "true", "False": "false"}.get(shown, shown)
     return text if len(text) <= SEEN_LIMIT else f"{text[:SEEN_LIMIT]}…"

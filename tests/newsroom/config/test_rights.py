@@ -121,6 +121,10 @@ def test_a_mistake_in_a_contract_is_told_in_its_place(
             "  - {profile: sample, grant: full, valid_from: soon}",
             "partners/krdo.yaml:3: licences[0].valid_from: saw 'soon'; wanted a valid date",
         ),
+        (
+            "  - {profile: sample, grant: full, valid_until: 9999-12-31}",
+            "licences[0].valid_until: saw 9999-12-31; wanted a day from 1900 to 2199, or none",
+        ),
     ],
 )
 def test_a_mistake_in_a_licence_is_told_in_its_place(

@@ -94,7 +94,7 @@ def test_every_mistake_is_told_with_its_line(write: Write) -> None:
         ("size: " + "9" * 5000, "a.yaml:1: (file): saw Exceeds the limit (4300 digits)"),
         (
             "name: 2026-11-24\n",
-            "a.yaml:1: name: saw datetime.date(2026, 11, 24); wanted text: put it in quotes",
+            "a.yaml:1: name: saw 2026-11-24; wanted text: put it in quotes",
         ),
         ("name: 7\n", "a.yaml:1: name: saw 7; wanted text: put it in quotes"),
         ("name: ~\n", "a.yaml:1: name: saw nothing; wanted a valid string"),
@@ -135,7 +135,7 @@ def test_a_model_outside_a_mapping_is_not_said_twice(write: Write) -> None:
     path = write("a.yaml", "title: Rules\nrules:\n  a: {expect: one_of, field: url, values: [2020-01-01]}\n")
     assert problems_of(path, RuleFile, named=True) == [
         (
-            "a.yaml:3: rules.a.values[0]: saw datetime.date(2020, 1, 1); "
+            "a.yaml:3: rules.a.values[0]: saw 2020-01-01; "
             "wanted text: put it in quotes or wanted a valid integer"
         )
     ]
