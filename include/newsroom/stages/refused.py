@@ -103,13 +103,16 @@ def _documents(
 
 
 def _judged(room: Newsroom, wire: Wire, dated: Sequence[tuple[datetime, Reading]]) -> Iterator[Judged]:
-    """Judge together what was refused on one day: a validation costs the same for one and for all."""
+    """Judge together what was refused in one hour: a validation costs the same for one and for all.
+
+    As of the hour's last: before it was refused, a date of a story may not have come yet.
+    """
     scopes, topics = scopes_of(room.configuration, wire), room.configuration.topics_of(wire)
     profile = room.configuration.profile_of(wire)
     ordered = sorted(dated, key=lambda each: each[0])
-    for _, group in groupby(ordered, key=lambda each: each[0].date()):
-        day = list(group)
-        stories = [reading.story for _, reading in day]
-        verdicts = check(stories, wire, topics, scopes, day[0][0], profile=profile)
-        for i, (_, reading) in enumerate(day):
+    for _, group in groupby(ordered, key=lambda each: each[0].replace(minute=0, second=0, microsecond=0)):
+        hour = list(group)
+        stories = [reading.story for _, reading in hour]
+        verdicts = check(stories, wire, topics, scopes, hour[-1][0], profile=profile)
+        for i, (_, reading) in enumerate(hour):
             yield Judged(reading=reading, verdicts=tuple(verdicts[i * len(scopes) : (i + 1) * len(scopes)]))

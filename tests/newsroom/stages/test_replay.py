@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from newsroom.stages.check import check_stories
 from newsroom.stages.extract import extract_stories
 from newsroom.stages.kills import kill_story
 from newsroom.stages.life import held_stories, release_story
+from newsroom.stages.refused import Refused, read_refused
 from newsroom.stages.replay import Replay
 from newsroom.stages.work import Assignment, Handover, write
 from newsroom.store import keys, schema
@@ -315,6 +317,27 @@ def test_what_lies_in_quarantine_and_can_be_read_by_now_is_told_and_filed_when_a
     assert plain.room.catalogue.item_counts() == {"done": 2}
     assert {row.uri for row in plain.room.catalogue.candidates()} == {each["uri"] for each in records}
     assert replayed(plain, "plain") == ([], {"unchanged": 2})
+
+
+@pytest.mark.slow
+def test_what_was_in_quarantine_is_judged_as_of_when_it_was_put_there(plain, monkeypatch):
+    """What came in the evening was not yet to come, though something else had come that morning."""
+    rules = plain.room.configuration.rules["plain"]
+    dated = {**rules.rules, "firstcreated": load().rules["house"].rules["firstcreated"]}
+    monkeypatch.setitem(plain.room.configuration.rules, "plain", rules.model_copy(update={"rules": dated}))
+    wire, morning = plain.room.wire("plain"), datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    refused = []
+    for guid, at in (("7", morning), ("8", morning + timedelta(hours=12))):
+        entry = ITEM.format(guid=guid, title=f"Harbor lights {guid}", url="https://wire.example/", text=LAMPS)
+        body = RSS.format(items=entry.replace("<link>", f"<pubDate>{format_datetime(at)}</pubDate><link>"))
+        raw_key = keys.raw("plain", digest(body.encode()))
+        plain.room.bucket.put_once(raw_key, body.encode())
+        (item,) = read_stored(
+            body.encode(), charset=None, wire=wire, feed=wire.feeds[0], raw_key=raw_key, now=at
+        ).items
+        refused.append(Refused(Assignment(item=item), at))
+    judged = read_refused(plain.room, wire, refused)
+    assert [each.verdicts[0].reasons for each in judged] == [(), ()]
 
 
 @pytest.mark.slow
