@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import ModuleType
 
 from newsroom.config import House, Partner
@@ -47,7 +48,8 @@ Render = Callable[[House, Partner, Edition], bytes]
 class Renderer:
     """One format: how it is made and looked at, and as what it lies in the bucket.
 
-    `tells_withdrawals` says whether it names stories that were taken back.
+    `tells_withdrawals` says whether it names stories that were taken back, `recent` how old a story may be
+    that it shows; None where age does not matter.
     """
 
     render: Render
@@ -56,10 +58,19 @@ class Renderer:
     content_type: str
     version: str
     tells_withdrawals: bool = False
+    recent: timedelta | None = None
 
 
-def _renderer(name: Format, module: ModuleType, render: Render, check: Check, *, tells: bool) -> Renderer:
-    return Renderer(render, check, FILENAMES[name], module.CONTENT_TYPE, module.VERSION, tells)
+def _renderer(
+    name: Format,
+    module: ModuleType,
+    render: Render,
+    check: Check,
+    *,
+    tells: bool,
+    recent: timedelta | None = None,
+) -> Renderer:
+    return Renderer(render, check, FILENAMES[name], module.CONTENT_TYPE, module.VERSION, tells, recent)
 
 
 RENDERERS: dict[Format, Renderer] = {
@@ -78,7 +89,12 @@ RENDERERS: dict[Format, Renderer] = {
     "markdown": _renderer("markdown", markdown, markdown.render, check_markdown, tells=True),
     "json_ld": _renderer("json_ld", json_ld, json_ld.render, check_json_ld, tells=True),
     "news_sitemap": _renderer(
-        "news_sitemap", news_sitemap, news_sitemap.render, check_news_sitemap, tells=False
+        "news_sitemap",
+        news_sitemap,
+        news_sitemap.render,
+        check_news_sitemap,
+        tells=False,
+        recent=news_sitemap.RECENT,
     ),
 }
 

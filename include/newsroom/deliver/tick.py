@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -35,6 +36,7 @@ from newsroom.deliver.archive import PAGED, Archive
 from newsroom.deliver.change_feed import record_changes
 from newsroom.deliver.choice import choose, entries_of, keep
 from newsroom.deliver.edition import Edition, Withdrawal
+from newsroom.deliver.entry import first_published
 from newsroom.deliver.grounds import SENDER, entered
 from newsroom.deliver.product import Selection
 from newsroom.deliver.release import RENDERERS, Release, release
@@ -298,10 +300,18 @@ class _Tick:
             renderer = RENDERERS[name]
             withdrawn = told if renderer.tells_withdrawals else []
             linked = previous if name in PAGED else None
-            said = [renderer.version, shape.VERSION, house, taker, chosen, withdrawn, linked]
+            said: list[Any] = [renderer.version, shape.VERSION, house, taker, chosen, withdrawn, linked]
+            if renderer.recent:
+                said.append(self._recent(selection, renderer.recent))
             return digest(orjson.dumps(said))
 
         return {name: signature(name) for name in names}
+
+    def _recent(self, selection: Selection, span: timedelta) -> list[str]:
+        """The stories that were published no longer ago than that."""
+        since = self.now.replace(microsecond=0) - span  # as `_made_at` has it
+        published = {row.uri: first_published(row.first_created, row.first_stored) for row in selection.taken}
+        return [uri for uri, moment in published.items() if moment > since]
 
     def _is_up_to_date(
         self,

@@ -42,6 +42,20 @@ def test_what_did_not_change_is_not_written(feeds):
     assert {key: feeds.bucket.stat(key) for key in feeds.bucket.keys("")} == before
 
 
+def test_a_page_leaves_the_news_sitemap_two_days_after_its_story_though_nothing_else_happens(feeds):
+    feeds.partner = feeds.partner.model_copy(update={"formats": ("rss", "news_sitemap")})
+    feeds.file(feeds.story(headline="One", url="https://wire.example/1"))
+    feeds.tick()
+    sitemap = "partners/krdo/news-sitemap.xml"
+    assert b"https://wire.example/1" in feeds.bucket.get(sitemap)
+    feeds.now = NOON - timedelta(hours=2) + timedelta(days=2, minutes=-6)
+    assert feeds.tick().written == ()
+    assert feeds.tick().written == ("news_sitemap",)
+    assert b"https://wire.example/1" not in feeds.bucket.get(sitemap)
+    assert feeds.titles() == ["One"]
+    assert feeds.tick().written == ()
+
+
 def test_an_update_replaces_and_the_ledger_says_so(feeds):
     feeds.file(feeds.story(headline="Before"))
     feeds.tick()
