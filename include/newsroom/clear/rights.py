@@ -55,12 +55,13 @@ class Terms:
     """On what terms a partner gets a story.
 
     `excerpt_words` is how many words it gets, None for all. `attribution` is a credit line with open places
-    (`config.rights.CREDIT_PLACES`), `notice` whether the copyright notice must be shown. `channels` are those
-    it may be used on. `expires` is when it must be gone.
+    (`config.rights.CREDIT_PLACES`), `timezone` whose years it means, `notice` whether the copyright notice
+    must be shown. `channels` are those it may be used on. `expires` is when it must be gone.
     """
 
     excerpt_words: int | None = None
     attribution: str | None = None
+    timezone: str = "UTC"
     notice: bool = False
     edits: bool = True
     pictures: bool = True
@@ -394,6 +395,7 @@ def _terms(case: _Case) -> Terms:
     return Terms(
         excerpt_words=_excerpt_words(case),
         attribution=profile.attribution,
+        timezone=profile.timezone,
         notice=profile.notice,
         edits=all(bound.limits.edits for bound in case.bounds)
         and not any("nd" in each.elements for each in case.licenses),

@@ -6,6 +6,7 @@ Every format renders what is shaped here, so that none can forget what a licence
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from newsroom.clear.rights import Terms
 from newsroom.config.rights import CHANNELS, Channel
@@ -14,7 +15,7 @@ from newsroom.deliver.markup import absolute_link, line
 from newsroom.story import Block, Story, paragraph
 from newsroom.text import NO_SPACES
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of what this module makes, so that feeds are written anew."""
 
 _WORD = re.compile(f"[{NO_SPACES}]|[^\\s{NO_SPACES}]{{1,40}}")
@@ -63,7 +64,7 @@ def shaped(entry: Entry, terms: Terms) -> Entry:
 def attribution(entry: Entry, terms: Terms) -> str:
     """The credit line that the contract and the public licence ask for; empty where neither does."""
     story = entry.story
-    names = _names(entry)
+    names = _names(entry, ZoneInfo(terms.timezone))
     parts = [terms.attribution.format_map(names)] if terms.attribution else []
     license_ = terms.license
     if license_ and "by" in license_.elements:
@@ -73,8 +74,11 @@ def attribution(entry: Entry, terms: Terms) -> str:
     return line(". ".join(part.rstrip(".") for part in parts))
 
 
-def _names(entry: Entry) -> dict[str, str]:
-    """What the open places of a credit line stand for; who is not named is the provider."""
+def _names(entry: Entry, zone: ZoneInfo) -> dict[str, str]:
+    """What the open places of a credit line stand for; who is not named is the provider.
+
+    A story that tells no year of its copyright is of the year in which it came out, by the contract's clock.
+    """
     story = entry.story
     source = story.source or story.provider
     byline = story.byline or ", ".join(story.authors) or source
@@ -86,7 +90,7 @@ def _names(entry: Entry) -> dict[str, str]:
         "provider": story.provider,
         "source": source,
         "url": absolute_link(story.url) or "",
-        "year": str(story.copyrightyear or entry.published.year),
+        "year": str(story.copyrightyear or entry.published.astimezone(zone).year),
     }
 
 

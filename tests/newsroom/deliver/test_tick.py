@@ -56,6 +56,15 @@ def test_a_page_leaves_the_news_sitemap_two_days_after_its_story_though_nothing_
     assert feeds.tick().written == ()
 
 
+def test_on_new_years_eve_a_credit_line_has_the_year_by_the_contracts_clock(feeds):
+    feeds.contract(timezone="America/Denver", attribution="{year} {provider}")
+    feeds.now = datetime(2027, 1, 1, 3, 0, tzinfo=UTC)
+    feeds.file(feeds.story(firstcreated=feeds.now, versioncreated=None))
+    feeds.tick()
+    (entry,) = feedparser.parse(feeds.bucket.get(RSS)).entries
+    assert "<p>2026 Sample Newsource</p>" in entry.content[0].value
+
+
 def test_an_update_replaces_and_the_ledger_says_so(feeds):
     feeds.file(feeds.story(headline="Before"))
     feeds.tick()
