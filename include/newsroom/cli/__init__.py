@@ -55,13 +55,23 @@ def verbosity(verbose: bool = typer.Option(False, "--verbose", "-v", help="Log e
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
-def _told_as_text() -> tuple[type[Exception], ...]:
-    """The errors that a person can mend; asked for when one came: the bucket's cost a third of a second."""
+def _text_of(error: Exception) -> str | None:
+    """What a person reads of an error that a person can mend; None of any other.
+
+    The kinds are asked for when an error came: the bucket's cost a third of a second.
+    """
     from newsroom.config import ConfigError
     from newsroom.store.bucket import BucketError
     from newsroom.store.database import MigrationFailed
+    from newsroom.store.database_error import MENDED_BY_A_PERSON, unfit
 
-    return ConfigError, BucketError, MigrationFailed, LookupError
+    if isinstance(error, MENDED_BY_A_PERSON):
+        return str(unfit(error))
+    if isinstance(error, KeyError) and error.args:
+        return str(error.args[0])
+    if isinstance(error, (ConfigError, BucketError, MigrationFailed, LookupError)):
+        return str(error)
+    return None
 
 
 def main() -> None:
@@ -69,8 +79,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not isinstance(error, _told_as_text()):
+        text = _text_of(error)
+        if text is None:
             raise
-        text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
         ERROR.print(Text(text, style="red"), soft_wrap=True)
         sys.exit(2)

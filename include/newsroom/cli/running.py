@@ -32,6 +32,9 @@ def ingest(
         for each in room.wire(wire).feeds
         if feed in (None, each.id)
     ]
+    if not results:
+        named = ", ".join(wires or sorted(room.configuration.wires))
+        raise show.fail(f"feed: saw {feed!r}; wanted the id of one of: {named}; `newsroom wires` lists them")
     show.rows("Ingested", results, as_json=json, empty="no feed")
     if any(result["error"] for result in results):
         raise typer.Exit(1)

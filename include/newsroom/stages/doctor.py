@@ -16,11 +16,12 @@ from newsroom.fetch.feed import NotAFeed, read_response
 from newsroom.fetch.opening import open_client
 from newsroom.folder.files import Changed
 from newsroom.folder.opening import open_folder
-from newsroom.settings import settings
 from newsroom.stages import now
+from newsroom.store import keys
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.database import Unfit
+from newsroom.store.database_error import place, unfit
 from newsroom.store.whole import require_whole
 
 LOOKED_AT = 1_000
@@ -172,16 +173,28 @@ def _catalogue() -> Iterator[Examined]:
         catalogue = Catalogue.open()
         with suppress(BucketError):  # told by the bucket's own part
             require_whole(Bucket.from_environment(), catalogue)
+        with catalogue.writing():
+            """It can be written."""
     except Unfit as error:
         yield Examined("catalogue", False, error.found, error.mend)
         return
-    except (SQLAlchemyError, LookupError, OSError) as error:
-        # The text of a database error may show the URL, and with it the password.
-        mend = "check NEWSROOM_CATALOGUE, and that the database runs"
-        yield Examined("catalogue", False, type(error).__name__, mend)
+    except SQLAlchemyError as error:
+        told = unfit(error)
+        yield Examined("catalogue", False, told.found, told.mend)
         return
-    yield Examined("catalogue", True, f"opened ({settings().catalogue.split(':', 1)[0]})")
+    yield _knows_the_bucket(catalogue)
     yield from _feeds(catalogue)
+
+
+def _knows_the_bucket(catalogue: Catalogue) -> Examined:
+    """Whether it is the catalogue of this bucket: one bucket's stories must not be filed in another."""
+    with suppress(BucketError):
+        bucket = Bucket.from_environment()
+        if catalogue.find_uris("", limit=1) and not any(True for _ in bucket.keys(keys.STORIES)):
+            found = f"{place()} knows stories, and the bucket {bucket.name} has none"
+            mend = "set NEWSROOM_BUCKET, or NEWSROOM_CATALOGUE, to the one that belongs to the other"
+            return Examined("catalogue", False, found, mend)
+    return Examined("catalogue", True, f"opened: {place()}")
 
 
 def _feeds(catalogue: Catalogue) -> Iterator[Examined]:

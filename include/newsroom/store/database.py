@@ -46,6 +46,9 @@ MB, is full after some fifty stories, as each changes pages all over the index o
 REBUILD = "give NEWSROOM_CATALOGUE an empty database and run `newsroom reindex`"
 """How to mend a catalogue that can't be migrated."""
 
+FORM = "write NEWSROOM_CATALOGUE as postgresql+psycopg://USER:PASSWORD@HOST/NAME or sqlite:////FILE"
+"""How to mend a URL that names no database."""
+
 ROWS_AT_ONCE = 500
 """Rows in one statement: SQLite takes 32,766 values."""
 
@@ -176,11 +179,22 @@ def _engine(url: str | None) -> Engine:
     where = make_url(url or settings().catalogue)
     lite = where.get_backend_name() == "sqlite"
     if lite and where.database:
-        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(where, hide_parameters=True)
+        _make_folder(Path(where.database).parent)
+    try:
+        engine = create_engine(where, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise Unfit(f"saw a URL that asks for the driver {error.name}, which is not there", FORM) from error
     if lite:
         _prepare_sqlite(engine)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "let this user write there, or set NEWSROOM_CATALOGUE"
+        raise Unfit(f"saw “{error.strerror}” at {folder}, which it is to lie in", mend) from error
 
 
 def _version(connection: Connection) -> str | None:

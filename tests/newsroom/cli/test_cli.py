@@ -415,6 +415,48 @@ def test_a_mistake_is_one_clear_text(newsroom, arguments, told):
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("catalogue", "told"),
+    [
+        ("postgresql+psycopg://desk:hunter2@127.0.0.1:9/news", "at postgresql://127.0.0.1:9/news; check"),
+        ("mysql+pymysql://desk:hunter2@127.0.0.1/news", "the driver pymysql, which is not there; write"),
+        ("postgres://desk:hunter2@127.0.0.1:9/news", "NEWSROOM_CATALOGUE as postgresql+psycopg://"),
+        ("hunter2", "at NEWSROOM_CATALOGUE; write NEWSROOM_CATALOGUE as postgresql+psycopg://"),
+        ("sqlite:////proc/catalogue.db", "saw “unable to open database file” at /proc/catalogue.db; let"),
+        ("sqlite:////proc/none/catalogue.db", "at /proc/none, which it is to lie in; let this user write"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_had_is_one_clear_text_without_its_password(
+    newsroom, monkeypatch, catalogue, told
+):
+    monkeypatch.setenv("NEWSROOM_CATALOGUE", catalogue)
+    said = newsroom("held")
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+    assert "Traceback" not in said.err
+    (row,) = [row for row in newsroom("doctor", "--json").json if row["part"] == "catalogue"]
+    assert said.err == f"catalogue: {row['found']}; {row['mend']}\n"
+    assert "hunter2" not in said.err
+
+
+def test_doctor_tells_a_catalogue_of_another_bucket(filled, monkeypatch, bucket):
+    assert filled("doctor").code == 0
+    other = f"{bucket.name}-other"
+    bucket.client.create_bucket(Bucket=other)
+    monkeypatch.setenv("NEWSROOM_BUCKET", other)
+    said = filled("doctor", "--json")
+    (row,) = [row for row in said.json if not row["fine"]]
+    assert (said.code, row["part"]) == (1, "catalogue")
+    assert row["found"].endswith(f"knows stories, and the bucket {other} has none")
+    assert "set NEWSROOM_BUCKET" in row["mend"]
+
+
+def test_a_feed_that_is_none_of_the_wires_is_told(newsroom):
+    said = newsroom("ingest", "public_agency", "--feed", "bulletin")
+    assert said.code == 2
+    assert "feed: saw 'bulletin'; wanted the id of one of: public_agency" in said.err
+
+
 def test_a_broken_wire_file_is_told_and_stops_nobody(newsroom, config):
     path = config / "wires" / "public_agency.yaml"
     path.write_text(path.read_text().replace("language: en", "language: English"))
