@@ -174,7 +174,7 @@ def _in_dateline(material: Material) -> Found[datetime | None] | None:
     for line in material.lines[:DATELINES]:
         match = find_date(line[:MAX_DATELINE])
         if match and _AFTER_DATE.match(line, match.end()):
-            moment = read_visible_date(line[: match.end()], material.wire.zone)
+            moment = read_visible_date(line[: match.end()], material.wire.zone, material.now + AHEAD)
             if moment is not None and moment <= material.now + AHEAD:
                 return Found(moment, "the day in the story's dateline; its time is not told")
     return None
@@ -198,12 +198,12 @@ class _Reader:
 
     def __init__(self, material: Material) -> None:
         self._zone: ZoneInfo = material.wire.zone
-        self._now = material.now
+        self._latest = material.now + AHEAD
 
     def first(self, said: Iterable[_Said]) -> Found[datetime | None] | None:
         """The first that is a date."""
         for one in said:
-            if (moment := read_machine_date(one.text, self._zone)) is not None:
+            if (moment := read_machine_date(one.text, self._zone, self._latest)) is not None:
                 return Found(moment, _saying(one))
         return None
 
@@ -211,11 +211,11 @@ class _Reader:
         self, told: Iterable[_Said], version: Found[datetime | None] | None
     ) -> Found[datetime | None] | None:
         """The first of digits and slashes that may be but one day: not one ahead, or after its own update."""
-        latest = self._now + AHEAD
+        latest = self._latest
         if version and version.value:
             latest = min(latest, version.value)
         for one in told:
-            moments = [moment for moment in read_slashed_date(one.text, self._zone) if moment <= latest]
+            moments = [each for each in read_slashed_date(one.text, self._zone, latest) if each <= latest]
             if len(moments) == 1:
                 return Found(moments[0], _saying(one))
         return None
@@ -241,8 +241,8 @@ class _Reader:
 
     def beside_byline(self, material: Material) -> Found[datetime | None] | None:
         """The date in the element that is named the byline."""
-        moment = read_visible_date(named_text(material), self._zone)
-        if moment is None or moment > self._now + AHEAD:
+        moment = read_visible_date(named_text(material), self._zone, self._latest)
+        if moment is None or moment > self._latest:
             return None
         return Found(moment, "the element of the page that is named its byline")
 
@@ -258,8 +258,8 @@ class _Reader:
         for line in sorted(lines, key=_is_prose):
             if _LABEL.search(line) and "publi" not in line.lower():
                 continue
-            moment = read_visible_date(line, self._zone)
-            if moment is not None and moment <= self._now + AHEAD:
+            moment = read_visible_date(line, self._zone, self._latest)
+            if moment is not None and moment <= self._latest:
                 return Found(moment, "a line near the story")
         return None
 

@@ -21,17 +21,18 @@ _ISO = re.compile(
 _NAMED_UTC = frozenset({"Z", "UTC", "GMT"})
 
 
-def read_machine_date(text: str, zone: ZoneInfo) -> datetime | None:
+def read_machine_date(text: str, zone: ZoneInfo, by: datetime | None = None) -> datetime | None:
     """The moment that `text` names, in UTC, or None; `zone` is of times that name none. Never raises.
 
-    A day without a time is its first minute.
+    `by` is when it was written at the latest, which tells an hour that comes twice (`local_time`). A day
+    without a time is its first minute.
     """
     text = " ".join(text[:MAX_CHARS].split())
     try:
         moment = _iso(text) or _rfc822(text)
         if moment is None:
-            return _sane(read_visible_date(text, zone))
-        return _sane(moment.astimezone(UTC) if moment.tzinfo else in_utc(moment, zone))
+            return _sane(read_visible_date(text, zone, by))
+        return _sane(moment.astimezone(UTC) if moment.tzinfo else in_utc(moment, zone, by=by))
     except (ValueError, OverflowError):
         return None
 

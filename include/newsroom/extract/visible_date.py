@@ -80,14 +80,15 @@ AMERICAN = {
 """How American newsrooms write a zone whatever the season."""
 
 
-def read_visible_date(line: str, zone: ZoneInfo) -> datetime | None:
+def read_visible_date(line: str, zone: ZoneInfo, by: datetime | None = None) -> datetime | None:
     """The first date in `line`, with the time beside it, in UTC; `zone` is of times that name none.
 
-    A day without a time is its first minute. One of digits and slashes is none where it may be two days: 7/6.
+    `by` is when it was written at the latest, which tells an hour that comes twice (`local_time`). A day
+    without a time is its first minute. One of digits and slashes is none where it may be two days: 7/6.
     Never raises.
     """
     match = find_date(line)
-    return _moment(match, line, zone) if match else None
+    return _moment(match, line, zone, by) if match else None
 
 
 def find_date(line: str) -> re.Match[str] | None:
@@ -103,24 +104,26 @@ def month_of(match: re.Match[str]) -> int:
     return int(month) if month.isdigit() else _MONTHS[month]
 
 
-def read_slashed_date(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The one or two moments that a date of digits and slashes may be, in UTC. Never raises."""
+def read_slashed_date(text: str, zone: ZoneInfo, by: datetime | None = None) -> tuple[datetime, ...]:
+    """The one or two moments that a date of digits and slashes may be, in UTC, by then. Never raises."""
     match = SLASHED.search(text[:MAX_LINE])
     if match is None:
         return ()
     one, other = int(match["one"]), int(match["other"])
     readings = (
-        _placed_day(match, month, day, text, zone)
+        _placed_day(match, month, day, text, zone, by)
         for month, day in dict.fromkeys([(one, other), (other, one)])
     )
     return tuple(moment for moment in readings if moment is not None)
 
 
-def _moment(match: re.Match[str], line: str, zone: ZoneInfo) -> datetime | None:
-    return _placed_day(match, month_of(match), int(match["day"]), line, zone)
+def _moment(match: re.Match[str], line: str, zone: ZoneInfo, by: datetime | None) -> datetime | None:
+    return _placed_day(match, month_of(match), int(match["day"]), line, zone, by)
 
 
-def _placed_day(match: re.Match[str], month: int, day: int, line: str, zone: ZoneInfo) -> datetime | None:
+def _placed_day(
+    match: re.Match[str], month: int, day: int, line: str, zone: ZoneInfo, by: datetime | None
+) -> datetime | None:
     """The day that was found in `line`, with the time beside it."""
     try:
         local = datetime(int(match["year"]), month, day)  # noqa: DTZ001  (the zone follows)
@@ -128,16 +131,16 @@ def _placed_day(match: re.Match[str], month: int, day: int, line: str, zone: Zon
             line[max(0, match.start() - 30) : match.start()]
         )
         if clock is None:
-            return in_utc(local, zone)
-        return _placed(local + clock[0], clock[1], zone)
+            return in_utc(local, zone, by=by)
+        return _placed(local + clock[0], clock[1], zone, by)
     except (ValueError, OverflowError):
         return None
 
 
-def _placed(local: datetime, name: str, zone: ZoneInfo) -> datetime:
+def _placed(local: datetime, name: str, zone: ZoneInfo, by: datetime | None) -> datetime:
     if name in ZONES:
         return local.replace(tzinfo=UTC) - timedelta(hours=ZONES[name])
-    return in_utc(local, ZoneInfo(AMERICAN[name]) if name in AMERICAN else zone)
+    return in_utc(local, ZoneInfo(AMERICAN[name]) if name in AMERICAN else zone, by=by)
 
 
 def _clock(text: str) -> tuple[timedelta, str] | None:

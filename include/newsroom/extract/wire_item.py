@@ -10,6 +10,7 @@ from newsroom.extract import limits
 from newsroom.extract.body import Body, read_fragment
 from newsroom.extract.byline import name_of
 from newsroom.extract.credit import Credit, read_credit
+from newsroom.extract.dates import AHEAD
 from newsroom.extract.document import Document, Unreadable
 from newsroom.extract.embargo import read_embargo
 from newsroom.extract.gate import doubts
@@ -272,13 +273,18 @@ class _Reader:
 
     def _moment(self, name: str) -> datetime | None:
         text = self._line(name)
-        read = read_embargo if name == "embargoed" else read_machine_date
-        moment = read(text, self.document.wire.zone) if text else None
+        moment = self._read_moment(name, text) if text else None
         if text and moment is None:
             self.flags.append(
                 f"wire.date: {self.said[name].path}: saw {quoted(text)}; wanted a date and time"
             )
         return moment
+
+    def _read_moment(self, name: str, text: str) -> datetime | None:
+        zone = self.document.wire.zone
+        if name == "embargoed":
+            return read_embargo(text, zone)
+        return read_machine_date(text, zone, None if name == "expires" else self.document.now + AHEAD)
 
     def _status(self, parts: _Parts, moments: dict[str, datetime | None]) -> PubStatus:
         """The strictest of what the item and its marks say; an embargo whose end can't be read withholds."""

@@ -51,7 +51,7 @@ def read_date(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, tuple
     try:
         moment = _iso(said) if _ISO.match(said) else _rfc822(said)
         if moment.tzinfo is None:
-            moment, doubts = in_utc(moment, zone), [f"no time zone, read as {zone.key}"]
+            moment, doubts = in_utc(moment, zone, by=now + AHEAD), [f"no time zone, read as {zone.key}"]
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadDate(f"saw {said!r}; wanted a date as of RFC 822 or ISO 8601, with a known zone") from None

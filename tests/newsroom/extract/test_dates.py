@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsroom.extract.dates import in_own_zone
+from newsroom.extract.page import read
 
 JUNE = datetime(2026, 6, 9, 16, 2, 11, tzinfo=UTC)
 
@@ -39,6 +40,22 @@ def test_the_surest_place_gives_the_date(story, parts, moment, where):
     said = story(**parts)
     assert said.firstcreated == moment
     assert where is None or said.evidence["firstcreated"] == where
+
+
+@pytest.mark.parametrize("hour", [7, 8])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"head": ld(datePublished="2026-11-01T01:30:00")},
+        {"head": meta("article:published_time", "Nov. 1, 2026 1:30 am MT")},
+        {"above": "<p>Published November 1, 2026 1:30 am</p>"},
+        {"above": "<p class='byline'>By Jane Roe, November 1, 2026 1:30 am</p>"},
+    ],
+)
+def test_when_clocks_go_back_the_hour_is_meant_that_has_come(markup, document, parts, hour):
+    """In Denver half past one comes twice; read in the first hour, the second would be in the future."""
+    now = datetime(2026, 11, 1, hour, 31, tzinfo=UTC)
+    assert read(document(markup(**parts), now=now)).firstcreated == now.replace(minute=30)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Dates as pages show them to people."""
 
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,6 +84,13 @@ def test_what_may_mean_two_days_or_none_is_none(line: str):
 )
 def test_two_numbers_may_be_two_days(text: str, days: list[str]):
     assert [moment.isoformat() for moment in read_slashed_date(text, DENVER)] == days
+
+
+def test_of_an_hour_that_comes_twice_the_last_is_meant_that_has_come():
+    sydney, text = ZoneInfo("Australia/Sydney"), "5/4/2026 2:30 am"
+    second = datetime(2026, 4, 4, 16, 30, tzinfo=UTC)
+    for by, moment in ((second, second), (second - timedelta(minutes=1), second - timedelta(hours=1))):
+        assert read_slashed_date(text, sydney, by)[1] == moment
 
 
 @given(

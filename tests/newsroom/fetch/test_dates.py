@@ -48,6 +48,12 @@ def test_dates_without_a_zone_are_the_wires(text, wanted):
     assert read_date(text, DENVER, NOW) == (datetime.fromisoformat(wanted).replace(tzinfo=UTC), NO_ZONE)
 
 
+@pytest.mark.parametrize("hour", [7, 8])
+def test_of_an_hour_that_comes_twice_the_one_is_meant_that_has_come(hour):
+    now = datetime(2026, 11, 1, hour, 31, tzinfo=UTC)
+    assert read_date("2026-11-01T01:30:00", DENVER, now) == (now.replace(minute=30), NO_ZONE)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -45,7 +45,9 @@ def samples() -> Path:
 def read() -> Callable[..., FeedDocument]:
     """Reads bytes as the wire's feed."""
 
-    def made(body: bytes | str, kind: FeedKind = "auto", wire: Wire = WIRE) -> FeedDocument:
+    def made(
+        body: bytes | str, kind: FeedKind = "auto", wire: Wire = WIRE, now: datetime = NOW
+    ) -> FeedDocument:
         return read_feed(
             body.encode() if isinstance(body, str) else body,
             kind=kind,
@@ -55,7 +57,7 @@ def read() -> Callable[..., FeedDocument]:
             wire=wire,
             feed=FEED,
             raw_key="raw/dispatch/00/0",
-            now=NOW,
+            now=now,
         )
 
     return made
@@ -65,7 +67,9 @@ def read() -> Callable[..., FeedDocument]:
 def document() -> Callable[..., Document]:
     """An entry as the extract stage gets it, with what its link gave if it has one."""
 
-    def made(item: Item | None, linked: bytes | None = None, url: str | None = None) -> Document:
+    def made(
+        item: Item | None, linked: bytes | None = None, url: str | None = None, now: datetime = NOW
+    ) -> Document:
         return Document(
             url=url or (item.url if item else None),
             html=linked,
@@ -73,7 +77,7 @@ def document() -> Callable[..., Document]:
             item=item,
             wire=WIRE,
             topics=TOPICS,
-            now=NOW,
+            now=now,
         )
 
     return made

@@ -28,6 +28,16 @@ def test_the_strictest_status_holds_and_an_embargo_in_words_withholds(read, docu
     assert read_story(document(read(nitf(docdata)).items[0])).pubstatus == status
 
 
+@pytest.mark.parametrize("hour", [0, 1])
+def test_when_clocks_go_back_an_issue_has_come_and_an_embargo_has_not(read, document, hour):
+    """In Oslo half past two comes twice."""
+    now = datetime(2026, 10, 25, hour, 31, tzinfo=UTC)
+    said = "<date.issue norm='20261025T023000'/><date.release norm='20261025T023000'/>"
+    told = read_story(document(read(nitf(f"<docdata>{said}</docdata>"), now=now).items[0], now=now))
+    assert told.firstcreated == told.versioncreated == now.replace(minute=30)
+    assert told.embargoed == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
 def test_of_two_embargoes_the_later_holds(read, document):
     ends = "<date.release norm='20260620T000000Z'/><date.release norm='20260621T000000Z'/>"
     told = read_story(document(read(nitf(f"<docdata>{ends}</docdata>")).items[0]))
