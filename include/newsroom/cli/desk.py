@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -61,7 +62,10 @@ def why(
     partner: Annotated[str, typer.Argument(help="The partner's id.")],
     json: show.Json = False,
 ) -> None:
-    """Tell whether a partner gets a story: yes or no, and why, rule by rule."""
+    """Tell whether a partner gets a story: yes or no, and why, rule by rule; what keeps it back comes first.
+
+    Also whether it stands in the partner's feed now, and what became of each message to its own servers.
+    """
     from newsroom.stages import Newsroom
     from newsroom.stages.why import why as asked
 
@@ -71,8 +75,29 @@ def why(
         return
     said = "yes" if answer["gets_it"] else "no"
     until = f", until {answer['until']:%Y-%m-%d %H:%M:%S}Z" if answer["until"] else ""
-    title = f"{answer['partner']} gets revision {answer['n']} of {answer['uri']}: {said}{until}"
-    show.rows(title, answer["rules"], as_json=False)
+    show.line(f"{answer['partner']} gets revision {answer['n']} of {answer['uri']}: {said}{until}")
+    show.line(answer["headline"])
+    show.line(_in_its_feed(answer))
+    kept = [_without_passes(rule) for rule in answer["rules"] if not rule["passes"]]
+    if kept:
+        show.rows("What keeps it back", kept, as_json=False)
+    if answer["pushes"]:
+        show.rows("Told to its own servers", answer["pushes"], as_json=False)
+    passed = [_without_passes(rule) for rule in answer["rules"] if rule["passes"]]
+    show.rows("What lets it pass", passed, as_json=False)
+
+
+def _in_its_feed(answer: Mapping[str, Any]) -> str:
+    n, partner = answer["in_its_feed"], answer["partner"]
+    here = f"In its feed now: revision {n}" if n else "In its feed now: no"
+    if answer["gets_it"] == (n == answer["n"]):
+        return here
+    brings = "brings it" if answer["gets_it"] else "takes it out"
+    return f"{here}; the next delivery {brings}, `newsroom deliver {partner}` at once"
+
+
+def _without_passes(rule: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in rule.items() if name != "passes"}
 
 
 def held(
@@ -110,6 +135,23 @@ def held(
     ]
     show.rows("Held stories", others, as_json=False)
     show.rows("Items that could not be read", items, as_json=False)
+    if len(stories) + len(items) > 1:
+        show.rows("By reason, the commonest first", _by_reason(stories, items), as_json=False)
+
+
+def _by_reason(stories: list[dict[str, Any]], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many wait for the same reason: many at once have one cause. A story may wait for several."""
+    since: dict[tuple[str, str], list[datetime]] = {}
+    for each in stories:
+        for rule in {reason.partition(":")[0].split()[0] for reason in each["reasons"]}:
+            since.setdefault((each["wire"], rule), []).append(each["stored_at"])
+    for each in items:
+        since.setdefault((each["wire"], each["reason"].partition(":")[0]), []).append(each["seen_at"])
+    commonest = sorted(since.items(), key=lambda each: (-len(each[1]), each[0]))
+    return [
+        {"wire": wire, "reason": rule, "waiting": len(at), "first": min(at), "last": max(at)}
+        for (wire, rule), at in commonest
+    ]
 
 
 def release(
@@ -136,13 +178,14 @@ def furniture(
 
 
 def wires(json: show.Json = False) -> None:
-    """List the wires' feeds, and how each one does."""
+    """List the wires' feeds, and how each one does: those that fail first."""
     from newsroom.stages import Newsroom
 
     room = Newsroom.from_environment()
     feeds = [_feed(room, wire, feed) for wire in room.configuration.wires.values() for feed in wire.feeds]
     if not json:  # The addresses are in the wires' files, and would make the table too wide for a terminal.
         feeds = [{name: value for name, value in feed.items() if name != "url"} for feed in feeds]
+        feeds.sort(key=lambda feed: feed["state"] != "failing")
     show.rows("Wires", feeds, as_json=json, empty="none is configured")
 
 
@@ -152,7 +195,8 @@ def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
         "wire": wire.id,
         "feed": feed.id,
         "state": "failing" if state.failing_since else "ok" if state.last_ok else "not asked yet",
-        "since": state.failing_since or state.last_ok,
+        "failing_since": state.failing_since,
+        "last_answer": state.last_ok,
         "last_new": state.last_new,
         "error": state.last_error,
         "url": feed.url,

@@ -46,8 +46,24 @@ def why(room: Newsroom, uri: str, partner_id: str) -> Record:
         "gets_it": answer.cleared,
         "until": answer.until,
         "in_its_feed": there[0] if there else None,
+        "pushes": _pushes(room, partner, whole),
         "rules": records(answer.rulings),
     }
+
+
+def _pushes(room: Newsroom, partner: Partner, uri: str) -> list[Record]:
+    """What became of each message of the story to the partner's own servers, as things happened."""
+    return [
+        {
+            "target": each.target,
+            "act": each.act,
+            "n": each.n or None,
+            "state": each.state,
+            "at": each.done_at or each.at,
+            "reason": each.reason if each.state != "delivered" else None,
+        }
+        for each in room.catalogue.messages(partner=partner.id, uri=uri)
+    ]
 
 
 def rulings_of(room: Newsroom, partner: Partner, uri: str) -> tuple[RevisionRow, tuple[Ruling, ...]]:

@@ -78,6 +78,10 @@ def test_ingest_tells_a_feed_that_fails_and_takes_the_others(newsroom, config):
 def test_held_gives_reasons_and_release_passes_with_a_name(filled):
     held = filled("held", "--json").json
     assert held["items"] == []
+    *_, summary = filled("held").out.partition("By reason, the commonest first")
+    waiting = [each for each in held["stories"] for why in each["reasons"] if why.startswith("topics:")]
+    (topics,) = [line for line in summary.splitlines() if " topics " in line]
+    assert f" {len(waiting)} " in topics
     story = next(row for row in held["stories"] if row["reasons"][0].startswith("copyrightnotice: nothing"))
     said = filled("release", story["uri"], "--reason", "The wire confirmed by phone", "--json")
     assert said.code == 0
@@ -104,8 +108,14 @@ def test_why_says_yes_or_no_rule_by_rule(filled):
     assert (no["gets_it"], no["in_its_feed"]) == (False, None)
     asked_for = "rights/cnn_newsource.yaml asks for the copyright notice, and the story has none"
     assert [rule["reason"] for rule in no["rules"] if not rule["passes"]] == [*story["reasons"], asked_for]
+    told = filled("why", story["uri"], "krdo").out
+    lines = [line.strip() for line in told.splitlines()]
+    assert lines[1:4] == [story["headline"], "In its feed now: no", "What keeps it back"]
+    assert told.index(asked_for) < told.index("What lets it pass")
     assert filled("story", story["uri"], "--json").json["clearance"]["cleared"] is False
     filled("release", story["uri"], "--reason", "The wire confirmed by phone")
+    told = filled("why", story["uri"], "krdo").out
+    assert "In its feed now: no; the next delivery brings it, `newsroom deliver krdo` at once" in told
     filled("deliver", "krdo")
     yes = filled("why", story["uri"], "krdo", "--json").json
     assert (yes["gets_it"], yes["in_its_feed"]) == (True, 1)

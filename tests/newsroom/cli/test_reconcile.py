@@ -32,3 +32,16 @@ def test_reconcile_mends_a_document_and_says_so(newsroom, bucket):
     assert "document_missing" in said.out
     assert "partners/krdo/rss.xml" in set(bucket.keys("partners/krdo/"))
     assert "Gaps: none" in newsroom("reconcile").out
+
+
+@pytest.mark.slow
+def test_a_part_that_cannot_be_compared_stops_no_other(newsroom, bucket):
+    newsroom("ingest", "public_agency")
+    newsroom("deliver")
+    bucket.delete(next(iter(bucket.keys("stories/"))))
+    bucket.delete("partners/krdo/rss.xml")
+    said = newsroom("reconcile")
+    assert said.code == 1
+    assert "partner:radio_pikes" in said.out
+    (line,) = [line for line in said.out.split("Could not be compared")[1].splitlines() if "krdo" in line]
+    assert "missing: " in line
