@@ -208,7 +208,10 @@ def _terms(
 
 
 def entries_of(partner: str, selection: Selection, shared: Round) -> tuple[Entry, ...]:
-    """What the partner gets, read from the bucket and shaped as its terms ask for, the newest first."""
+    """What the partner gets, read from the bucket and shaped as its terms ask for, the newest first.
+
+    What can't be read is missing, and `unread` in the round: it holds up no other.
+    """
     left = shared.catalogue.leavings(partner, {row.uri for row in selection.taken}, TAKEN_BACK)
     entries = [returned(each, left.get(each.uri, ())) for each in shared.raw_entries(selection.taken)]
     several = shared.chains_of_several(entry.uri for entry in entries)

@@ -1,14 +1,15 @@
 """Which of a product's phrases stand in a story's headline or body: whole words, whatever their case."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from newsroom.config import Product
 from newsroom.deliver.product import Mentioned
+from newsroom.deliver.revised import stories_of
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import AnyRevision, Catalogue
-from newsroom.story import Revision, Story
+from newsroom.story import Story
 from newsroom.text import NO_SPACES
 
 
@@ -51,15 +52,14 @@ def stands_in(phrase: str, story: Story) -> bool:
 
 
 def _read(
-    bucket: Bucket, rows: Iterable[AnyRevision], phrases: Collection[str]
+    bucket: Bucket, rows: Sequence[AnyRevision], phrases: Collection[str]
 ) -> dict[tuple[str, int], dict[str, bool]]:
-    keys = {(row.uri, row.n): row.key for row in rows}
-    found = bucket.get_many(keys.values())
-    read: dict[tuple[str, int], dict[str, bool]] = {}
-    for named, key in keys.items():
-        revision: Revision = Revision.from_json(found[key])
-        read[named] = {phrase: stands_in(phrase, revision.story) for phrase in phrases}
-    return read
+    told = stories_of(bucket, rows)
+    return {
+        (row.uri, row.n): {phrase: stands_in(phrase, told[row.key]) for phrase in phrases}
+        for row in rows
+        if row.key in told
+    }
 
 
 def _phrases(known: Mapping[str, bool], spelled: Mapping[str, str]) -> frozenset[str]:

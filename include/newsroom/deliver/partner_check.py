@@ -7,10 +7,11 @@ from itertools import groupby
 
 from newsroom.check.validate import Scope, check, ruleset_digest
 from newsroom.config import Configuration, Partner
+from newsroom.deliver.revised import stories_of
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import AnyRevision, Catalogue
 from newsroom.store.revisions import file_verdicts
-from newsroom.story import Revision, Verdict
+from newsroom.story import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +68,13 @@ def _judge(
     rows: Sequence[AnyRevision],
     now: datetime,
 ) -> list[Verdict]:
-    """Judge stories of one wire."""
-    found = bucket.get_many(row.key for row in rows)
-    revisions: list[Revision] = [Revision.from_json(found[row.key]) for row in rows]
+    """Judge stories of one wire; one that can't be read stays unjudged, and holds up no other."""
+    told = stories_of(bucket, rows)
+    rows = [row for row in rows if row.key in told]
+    if not rows:
+        return []
     wire = configuration.wires[rows[0].wire]
-    stories = [revision.story for revision in revisions]
+    stories = [told[row.key] for row in rows]
     profile = configuration.profile_of(wire)
     verdicts = check(stories, wire, configuration.topics_of(wire), [scope], now, profile=profile)
-    return [
-        verdict.model_copy(update={"n": revision.n})
-        for verdict, revision in zip(verdicts, revisions, strict=True)
-    ]
+    return [verdict.model_copy(update={"n": row.n}) for verdict, row in zip(verdicts, rows, strict=True)]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from newsroom.deliver.entry import Entry, last_modified
 from newsroom.revise.kind import kind_since
 from newsroom.store.bucket import Bucket
-from newsroom.store.catalogue import Catalogue, RevisionRow
+from newsroom.store.catalogue import AnyRevision, Catalogue, RevisionRow
 from newsroom.store.order import in_order
+from newsroom.store.records import read_records
 from newsroom.story import Revision, Story
 
 log = logging.getLogger(__name__)
@@ -75,13 +76,9 @@ def _told(entry: Entry, since: Since, told: Mapping[str, Story]) -> Entry:
     )
 
 
-def stories_of(bucket: Bucket, rows: Iterable[RevisionRow]) -> dict[str, Story]:
+def stories_of(bucket: Bucket, rows: Iterable[AnyRevision]) -> dict[str, Story]:
     """What these revisions say, by key. One that can't be read any more is missing: it holds up nothing."""
-    found, wrong = bucket.get_whole(row.key for row in rows)
+    found, wrong = read_records(bucket, Revision, (row.key for row in rows))
     for error in wrong.values():
         log.warning("%s", error)
-    told: dict[str, Story] = {}
-    for key, body in found.items():
-        revision: Revision = Revision.from_json(body)
-        told[key] = revision.story
-    return told
+    return {key: revision.story for key, revision in found.items()}

@@ -4,6 +4,7 @@ What hangs on the catalogue is forgotten as soon as any story changed there. A p
 for that after it looked at the partner's documents: what it is told is never older than what it saw.
 """
 
+import logging
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from newsroom.store.archives import StoryState
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import CandidateRow, Catalogue, RevisionRow
 from newsroom.store.kills_back import take_back_kills
+from newsroom.store.records import read_records
 from newsroom.story import Revision
+
+log = logging.getLogger(__name__)
 
 MOST_KEPT = 2_000
 """How many stories are kept in memory as they were read and made: some 200 MB of long ones."""
@@ -50,6 +54,7 @@ class Round:
         self._knows_kills = False
         self._known: dict[Hashable, Any] = {}
         self._revisions: dict[str, Revision] = {}
+        self._unread: dict[str, str] = {}
         self._shaped: dict[Hashable, Entry] = {}
         self._parts = Parts()
 
@@ -109,13 +114,21 @@ class Round:
         return self.once(("standing", wanted), ask)
 
     def raw_entries(self, rows: Sequence[CandidateRow]) -> list[Entry]:
-        """The stories as they lie in the bucket; each is read once."""
+        """The stories as they lie in the bucket; each is read once. What is `unread` is missing."""
         with self._lock:
             self._make_room()
-            missing = {row.key for row in rows} - self._revisions.keys()
-            for key, body in self.bucket.get_many(missing).items() if missing else ():
-                self._revisions[key] = Revision.from_json(body)
-            return [entry_of(row, self._revisions[row.key]) for row in rows]
+            missing = {row.key for row in rows} - self._revisions.keys() - self._unread.keys()
+            if missing:
+                found, wrong = read_records(self.bucket, Revision, missing)
+                self._revisions |= found
+                for key, error in wrong.items():
+                    log.error("left out of every feed until it is mended: %s", error)
+                    self._unread[key] = error.reason
+            return [entry_of(row, self._revisions[row.key]) for row in rows if row.key in self._revisions]
+
+    def unread(self, rows: Iterable[CandidateRow]) -> dict[str, str]:
+        """By uri, those of the stories whose object was found to be gone or broken, and what was found."""
+        return {row.uri: self._unread[row.key] for row in rows if row.key in self._unread}
 
     def shaped(self, entry: Entry, terms: Terms) -> Entry:
         """The entry with what the terms ask for: the same one for all partners that get the same."""

@@ -22,7 +22,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -158,6 +158,7 @@ class _Tick:
                 self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
         entries = entries_of(self.partner.id, plan.selection, self.shared)
+        plan = self._without_unread(plan)
         edition = Edition(
             entries,
             self._made_at(there),
@@ -184,7 +185,8 @@ class _Tick:
         if there:
             self._record_changes(due)
         self._note(made, written, there, plan)
-        counts = plan.selection.counts + Counter(broken=len({each.uri for each in made.broken}))
+        broken = len({each.uri for each in made.broken}) + len(self.shared.unread(plan.selection.taken))
+        counts = plan.selection.counts + Counter(broken=broken)
         new = len(ledger.entered) if ledger else 0
         return self._done(tuple(written), len(made.edition.entries), new, counts, due)
 
@@ -265,6 +267,18 @@ class _Tick:
         previous = pages[-1].page if pages else archive.newest()
         signatures = self._signatures(there, selection, gone, previous)
         return _Plan(selection, why, before, left_at, gone, pages, previous, signatures)
+
+    def _without_unread(self, plan: _Plan) -> _Plan:
+        """The same of what can be read; nothing is noted as done, so that the rest comes when mended."""
+        unread = self.shared.unread(plan.selection.taken)
+        if not unread:
+            return plan
+        self.stamp = None
+        without = {
+            name: digest(orjson.dumps([signature, sorted(unread)]))
+            for name, signature in plan.signatures.items()
+        }
+        return replace(plan, why={**plan.why, **dict.fromkeys(unread, "unreadable")}, signatures=without)
 
     def _why(self, selection: Selection, leaving: set[str]) -> dict[str, str]:
         """Why each story is left out; also of what leaves and was not looked at: too old, or not cleared."""

@@ -17,8 +17,10 @@ from newsroom.deliver.revised import revised
 from newsroom.deliver.rights import rights_of, rights_of_candidate
 from newsroom.deliver.taker import takers
 from newsroom.push.newsdesk import Newsdesk
+from newsroom.store.bucket import Corrupt, Missing
 from newsroom.store.catalogue import CandidateRow, MessageRow
 from newsroom.store.outbox import Act
+from newsroom.store.records import read_record
 from newsroom.story import Revision
 
 
@@ -116,7 +118,10 @@ def _story(
     clearance = _clearance(desk, partner, candidate, decided, now)
     if not clearance.cleared or decided.terms is None:
         return _kept_back(desk, row, "; ".join(f"{each.rule}: {each.reason}" for each in clearance.blocking))
-    revision: Revision = Revision.from_json(desk.bucket.get(candidate.key))
+    try:
+        revision = read_record(desk.bucket, Revision, candidate.key)
+    except (Missing, Corrupt) as error:
+        return _kept_back(desk, row, str(error))  # what follows it goes on
     left = desk.catalogue.leavings(partner.id, {row.uri}, TAKEN_BACK).get(row.uri, ())
     entry = returned(entry_of(candidate, revision), left)
     (told,) = revised(partner.id, desk.catalogue, desk.bucket, [entry], sent={row.uri: _had(desk, row)})

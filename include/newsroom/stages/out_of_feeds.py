@@ -48,6 +48,7 @@ MENDS = {
     "or have the wire send a version that passes",
     "pubstatus": _ASK,
     "signals": _ASK,
+    "unreadable": "restore its object in the bucket; the next delivery brings the story back",
 }
 """What a person can do, by rule."""
 
@@ -114,6 +115,8 @@ def _broken(room: Newsroom, partner: Partner, uri: str) -> Iterator[Ruling]:
         if terms is None:
             return
         entries = entries_of(partner.id, Selection((row,), (), terms={uri: terms}), shared)
+        for found in shared.unread([row]).values():
+            yield Ruling(rule="unreadable", passes=False, reason=found)
         made = release(room.house, partner, Edition(entries, shared.now.replace(microsecond=0)))
         for each in made.broken:
             yield Ruling(rule=each.rule, passes=False, reason=each.reason)

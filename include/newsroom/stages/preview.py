@@ -58,6 +58,8 @@ def preview(room: Newsroom, partner_id: str) -> Preview:
     broken: dict[str, list[str]] = {}
     for each in made.broken:
         broken.setdefault(each.uri or "", []).append(f"{each.rule}: {each.reason}")
+    for uri, reason in shared.unread(selection.taken).items():
+        broken.setdefault(uri, []).append(f"unreadable: {reason}")
     looked_at = {row.uri for row in selection.taken} | {each.uri for each in selection.left_out}
     sent = room.catalogue.sent(partner.id, looked_at)
     return Preview(

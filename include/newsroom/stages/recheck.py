@@ -1,5 +1,6 @@
 """Judge held stories again: a rule, a topic map or a list of holders was mended."""
 
+import logging
 from collections import Counter
 
 from newsroom.check.validate import check
@@ -8,8 +9,11 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.check import scopes_of
 from newsroom.stages.corrections import corrections_held, tell
 from newsroom.store import keys
+from newsroom.store.records import read_records
 from newsroom.store.revisions import file_verdicts
 from newsroom.story import Revision
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
 """How many held stories are judged in one validation."""
@@ -19,8 +23,10 @@ def recheck_held(room: Newsroom, wire: Wire) -> Counter[str]:
     """Judge the wire's held stories by today's rules; returns how many were checked and now pass."""
     held = room.catalogue.held(wire.id, limit=AT_ONCE)
     paths = [keys.revision(row.wire, row.uri, row.n) for row in held]
-    found = room.bucket.get_many(paths)
-    revisions: list[Revision] = [Revision.from_json(found[path]) for path in paths]
+    found, wrong = read_records(room.bucket, Revision, paths)
+    for error in wrong.values():
+        log.error("stays held: %s", error)  # and holds up no other
+    revisions = [found[path] for path in paths if path in found]
     topics = room.configuration.topics_of(wire)
     scopes = scopes_of(room.configuration, wire)
     stories = [revision.story for revision in revisions]

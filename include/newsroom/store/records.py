@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Table
 
 from newsroom.store import keys, schema
-from newsroom.store.bucket import THREADS, Bucket, Corrupt
+from newsroom.store.bucket import THREADS, Bucket, BucketError, Corrupt
 from newsroom.store.catalogue import Catalogue, Decision, Ledger
 from newsroom.store.deliveries import Entered, Grounds, Left
 from newsroom.store.inventory import Row, Values
@@ -100,6 +100,24 @@ def read_record(bucket: Bucket, kind: type[Record], key: str) -> Record:
         BucketError: the bucket can't be read.
     """
     return as_record(kind, key, bucket.get(key))
+
+
+def read_records(
+    bucket: Bucket, kind: type[Record], keys: Iterable[str]
+) -> tuple[dict[str, Record], dict[str, BucketError]]:
+    """The records under these keys; of those that are gone or broken, what is wrong instead.
+
+    Raises:
+        BucketError: the bucket can't be read.
+    """
+    bodies, wrong = bucket.get_whole(keys)
+    found: dict[str, Record] = {}
+    for key, body in bodies.items():
+        try:
+            found[key] = as_record(kind, key, body)
+        except Corrupt as error:
+            wrong[key] = error
+    return found, wrong
 
 
 def _each(

@@ -49,11 +49,11 @@ def titles(feeds, partner) -> set[str]:
 def test_partners_that_take_the_same_share_the_look_and_the_stories(feeds, taking):
     feeds.file(*(feeds.story(str(each)) for each in range(5)))
     catalogue = Counting(feeds.catalogue, "candidates", "chains")
-    bucket = Counting(feeds.bucket, "get_many")
+    bucket = Counting(feeds.bucket, "get_whole")
     shared = round_of(feeds, bucket, catalogue)
     for partner in taking:
         assert deliver_in(shared, partner, run="r").new == 5
-    assert (catalogue.asked["candidates"], bucket.asked["get_many"]) == (1, 1)
+    assert (catalogue.asked["candidates"], bucket.asked["get_whole"]) == (1, 1)
 
 
 def test_what_is_killed_or_comes_during_a_round_is_seen_by_the_next_partner(feeds, taking):

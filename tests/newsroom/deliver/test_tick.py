@@ -13,6 +13,7 @@ import pytest
 
 from newsroom.config import Licence, Limits, Term
 from newsroom.deliver.choice import choose
+from newsroom.store import keys
 from newsroom.store.bucket import Bucket, Conflict
 from newsroom.store.catalogue import Catalogue, Decision
 from newsroom.store.revisions import file_decision
@@ -267,6 +268,32 @@ def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, 
     assert feeds.tick().written == ()
     assert caplog.text == ""
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story(n).uri, 1) for n in "12"}
+
+
+@pytest.mark.parametrize("how", ["lost", "broken"])
+def test_a_lost_revision_costs_the_feed_that_story_alone(feeds, caplog, how):
+    """Above all it holds up no kill; once it is restored, its story comes again."""
+    filed = {n: feeds.story(n, headline=f"Story {n}") for n in "123"}
+    feeds.file(*filed.values())
+    feeds.tick()
+    key = keys.revision("sample", filed["1"].uri, 1)
+    body = feeds.bucket.get(key)
+    feeds.bucket.delete(key)
+    if how == "broken":
+        feeds.bucket.put(key, b"{}", content_type="application/json")
+    feeds.kill("2")
+    done = feeds.tick(withdraw_only=True)
+    assert (feeds.titles(), done.kills, done.left_out["broken"]) == (["Story 3"], 1, 1)
+    assert f"left out of every feed until it is mended: {how_told(how)}" in caplog.text
+    assert [each.reason for each in feeds.ledgers()[-1].left if each.uri == filed["1"].uri] == ["unreadable"]
+    feeds.file(feeds.story("4", headline="Story 4"))
+    feeds.tick()
+    assert sorted(feeds.titles()) == ["Story 3", "Story 4"]
+    assert feeds.tick().written == ()
+    feeds.bucket.put(key, body, content_type="application/json")
+    feeds.tick()
+    assert sorted(feeds.titles()) == ["Story 1", "Story 3", "Story 4"]
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story(n).uri, 1) for n in "134"}
 
 
 def how_told(how: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from newsroom.push import breaker
+from newsroom.store import keys
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.reindex import reindex
@@ -187,6 +188,19 @@ def test_nothing_is_sent_that_may_not_be_published_any_more(desk, receiver):
     # The feed's leaving is told, as the partner may have read it there.
     assert desk.push().counts == {"skipped": 1, "delivered": 1}
     assert receiver.told[-1] == ("story.withdrawn", desk.uri("one"))
+
+
+def test_a_lost_revision_holds_up_no_message_after_it(desk, receiver):
+    desk.publish("one", "two")
+    key = keys.revision("sample", desk.uri("one"), 1)
+    body = desk.bucket.get(key)
+    desk.bucket.delete(key)
+    assert desk.push().counts == {"put_off": 1, "delivered": 1}
+    assert receiver.told == [("story.published", "two")]
+    desk.bucket.put(key, body, content_type="application/json")
+    desk.later(minutes=2)
+    desk.push()
+    assert receiver.told[1:] == [("story.published", "one")]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from newsroom.stages.check import check_stories
 from newsroom.stages.life import held_stories
 from newsroom.stages.recheck import recheck_held
 from newsroom.stages.work import Assignment, Reading, write
+from newsroom.store import keys
 from newsroom.store.catalogue import Ledger
 from newsroom.store.deliveries import Entered
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
@@ -126,6 +127,12 @@ def test_a_correction_that_was_missed_waits_with_the_update_after_it(room, waiti
 def test_what_passes_after_all_is_held_no_more(room, waiting, file):
     file(story("lamps", "Quay lights 221 lamps", "All is right now.", NOTE), passed=True, minute=9)
     assert [each["corrects"] for each in held_stories(room, None, 100)] == [None, None]
+
+
+def test_a_lost_revision_holds_up_no_other_when_held_stories_are_judged_again(room, waiting, caplog):
+    room.bucket.delete(keys.revision(WIRE, waiting, 2))
+    assert recheck_held(room, room.wire(WIRE))["checked"] == 2
+    assert "stays held: missing: " in caplog.text
 
 
 def test_the_log_of_the_check_says_it_first_and_as_an_error(room, waiting, caplog):

@@ -15,6 +15,7 @@ from newsroom.stages.kills import kill_story, lift_story
 from newsroom.stages.life import life_of, release_story
 from newsroom.stages.out_of_feeds import out_of_feeds
 from newsroom.stages.partners import deliveries_by_partner
+from newsroom.store import keys
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.revisions import Draft, file_stories, file_verdicts
 from newsroom.story import Finding, Story, Verdict, paragraph, story_uri
@@ -186,6 +187,17 @@ def test_a_correction_that_would_break_a_document(desk, caplog):
     desk.send(1, uri=story_uri("sample", "bread"))
     assert [each for each in caplog.records if each.levelname == "ERROR"] == []
     assert len(desk.out()) == 2
+
+
+def test_a_correction_whose_object_is_gone(desk):
+    desk.send(221, NOTE, passed=False)
+    desk.room.bucket.delete(keys.revision("sample", URI, 2))
+    release_story(desk.room, URI, by="ed", reason="the wire confirmed it")
+    desk.deliver()
+    assert {(partner, had, n) for partner, had, n, _ in desk.out()} == {("krdo", 1, 2), ("kvia", 1, 2)}
+    told = out_of_feeds(desk.room)[0]
+    assert told["reasons"][0].startswith("unreadable: ")
+    assert told["mend"] == ["restore its object in the bucket; the next delivery brings the story back"]
 
 
 def test_the_command_line_shows_it_at_the_top(capfd, monkeypatch, desk):

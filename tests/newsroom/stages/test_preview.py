@@ -16,6 +16,7 @@ from newsroom.stages import Newsroom, now
 from newsroom.stages.deliver import deliver_to
 from newsroom.stages.preview import preview
 from newsroom.stages.why import why
+from newsroom.store import keys
 from newsroom.store.catalogue import Decision
 from newsroom.store.kills import Kill, file_kills
 from newsroom.store.revisions import Draft, file_decision, file_stories, file_verdicts
@@ -164,6 +165,18 @@ def test_a_story_that_no_document_can_carry_is_told_as_broken(krdo):
     assert (uri, rule) == (broken, "broken")
     assert "rss.title: " in reason
     assert "ninjs.headlines: saw no headline; wanted one" in reason
+    assert deliver_to(krdo.room, "krdo")["left_out"]["broken"] == 1
+
+
+def test_a_story_whose_object_is_gone_is_told_as_broken(krdo):
+    lost = krdo.send("lost")
+    krdo.send("fine")
+    krdo.room.bucket.delete(keys.revision("direct", lost, 1))
+    seen = preview(krdo.room, "krdo")
+    assert [row["headline"] for row in seen.gets] == ["fine"]
+    ((uri, reason),) = ((row["uri"], row["reason"]) for row in seen.left_out)
+    assert uri == lost
+    assert reason.startswith("unreadable: ")
     assert deliver_to(krdo.room, "krdo")["left_out"]["broken"] == 1
 
 

@@ -16,7 +16,7 @@ from newsroom.stages.reconcile.span import Span
 from newsroom.store import keys
 from newsroom.store.bucket import ONLY_NEW, THREADS, Corrupt, Missing
 from newsroom.store.catalogue import Ledger
-from newsroom.store.records import KINDS, SMALL, VERDICTS, Kind, Told, as_record, read_record
+from newsroom.store.records import KINDS, SMALL, VERDICTS, Kind, Told, as_record, read_record, read_records
 from newsroom.store.revisions import Verdicts, file_verdicts
 from newsroom.story import Noun, Verdict
 
@@ -112,13 +112,7 @@ def _read(room: Newsroom, kind: Kind, span: Span, notes: Notes, but: set[str]) -
     """The records written in the span, some at a time, by key; one that can't be read is noted."""
     listed = (key for key, _ in room.bucket.listed(kind.prefix, span.since, span.until) if key not in but)
     while part := list(islice(listed, kind.at_once)):
-        bodies, wrong = room.bucket.get_whole(part)
-        found: dict[str, Noun] = {}
-        for key, body in bodies.items():
-            try:
-                found[key] = as_record(kind.noun, key, body)
-            except Corrupt as error:
-                wrong[key] = error
+        found, wrong = read_records(room.bucket, kind.noun, part)
         for key, each in wrong.items():
             notes.open("broken_object", key, found=each.reason, mend=RESTORE)
         yield found
