@@ -1,5 +1,6 @@
 """push: tell a partner's targets of each story, and keep the proof that it arrived."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from newsroom.push.sender import BUDGET, Pushed, Sender
 from newsroom.stages import Newsroom, now
 from newsroom.store.bucket import BucketError
 from newsroom.store.kills_back import take_back_kills
+
+log = logging.getLogger(__name__)
 
 
 class PushDone(TypedDict):
@@ -72,8 +75,11 @@ def push_to_all(
         try:
             return push_to(room, pair[0], pair[1], only_kills=only_kills, budget=budget)
         except (BadConnection, BucketError) as error:
-            partner = room.partner(pair[0])
-            return _told(room, partner, target_of(partner, pair[1]), Pushed(), str(error))
+            return _told(room, pair, Pushed(), str(error))
+        except Exception as error:
+            # Whatever it is, it is this target's alone until the others are told.
+            log.exception("%s: nothing more was sent", "/".join(pair))
+            return _told(room, pair, Pushed(), f"{type(error).__name__}: {error}")
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
         return list(pool.map(one, pairs))
@@ -96,7 +102,7 @@ def push_to(
     partner = room.partner(partner_id)
     target = target_of(partner, target_id)
     done = Sender(room, partner, target, only_kills=only_kills, budget=budget).run()
-    return _told(room, partner, target, done)
+    return _told(room, (partner.id, target.id), done)
 
 
 def send_again(room: Newsroom, partner_id: str, target_id: str) -> int:
@@ -164,12 +170,12 @@ def _is_due(outbox: Outbox, *, only_kills: bool) -> bool:
     return turn is not None and not turn.wait
 
 
-def _told(room: Newsroom, partner: Partner, target: Push, done: Pushed, error: str | None = None) -> PushDone:
-    held = room.catalogue.waiting(partner.id, target.id)
-    state = room.catalogue.push_target(partner.id, target.id)
+def _told(room: Newsroom, pair: Pair, done: Pushed, error: str | None = None) -> PushDone:
+    held = room.catalogue.waiting(*pair)
+    state = room.catalogue.push_target(*pair)
     return {
-        "partner": partner.id,
-        "target": target.id,
+        "partner": pair[0],
+        "target": pair[1],
         "delivered": done.counts["delivered"],
         "skipped": done.counts["skipped"],
         "failed": dict(done.failures),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from newsroom.push import breaker
+from newsroom.stages.push import push_to_all
 from newsroom.store import keys
 from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue
@@ -201,6 +202,13 @@ def test_a_lost_revision_holds_up_no_message_after_it(desk, receiver):
     desk.later(minutes=2)
     desk.push()
     assert receiver.told[1:] == [("story.published", "one")]
+
+
+def test_a_target_that_fails_unforeseen_costs_the_others_nothing(desk, receiver):
+    desk.publish("one")
+    gone, told = push_to_all(desk.room, [("gone", "webhook"), ("krdo", "webhook")])
+    assert (gone["delivered"], told["delivered"], told["error"]) == (0, 1, None)
+    assert "LookupError: partner: saw 'gone'" in (gone["error"] or "")
 
 
 @pytest.mark.slow
