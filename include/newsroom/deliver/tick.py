@@ -246,7 +246,8 @@ class _Tick:
     def _plan(self, there: Mapping[Format, ObjectStat | None], archive: Archive) -> _Plan:
         selection = self._select()
         before = frozenset(self.catalogue.in_feed(self.partner.id))
-        left_at = max([self.now, *(_ledger_time(stat) for stat in there.values() if stat)])
+        last = _last_ledger(there.values())
+        left_at = max(self.now, last + timedelta(microseconds=1)) if last else self.now
         shown = {row.uri for row in selection.taken}
         why = self._why(selection, {uri for uri, _ in before} - shown)
         leaving = [
@@ -414,8 +415,10 @@ class _Tick:
             "made": made.edition.made_at.isoformat(),
             "tdm-reservation": "1" if reserved else "0",
         }
+        if at := ledger.at if ledger else _last_ledger(there.values()):
+            metadata["at"] = at.isoformat()
         if ledger:
-            metadata |= {"ledger": self._ledger_key(ledger), "at": ledger.at.isoformat()}
+            metadata["ledger"] = self._ledger_key(ledger)
             self.bucket.put_once(metadata["ledger"], ledger.to_json())
         written: dict[Format, str] = {}
         archive.write(plan.pages, made.edition.made_at)
@@ -501,7 +504,10 @@ def _signature(stat: ObjectStat | None) -> str | None:
     return stat.metadata.get("signature") if stat else None
 
 
-def _ledger_time(stat: ObjectStat) -> datetime:
-    """The first moment after the ledger that made this document: ledgers of a partner rise in time."""
-    at = stat.metadata.get("at")
-    return (datetime.fromisoformat(at) if at else stat.last_modified) + timedelta(microseconds=1)
+def _last_ledger(documents: Iterable[ObjectStat | None]) -> datetime | None:
+    """The time of the last ledger that made these documents: ledgers of a partner rise in time.
+
+    None where none did. A document that another's hand wrote says nothing of it.
+    """
+    known = (stat.metadata["at"] for stat in documents if stat and "at" in stat.metadata)
+    return max(map(datetime.fromisoformat, known), default=None)

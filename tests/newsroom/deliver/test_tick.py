@@ -245,6 +245,21 @@ def test_of_two_ticks_that_do_the_same_at_one_moment_neither_takes_the_others_le
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story().uri, 1)}
 
 
+def test_ledgers_rise_in_time_though_a_document_was_written_without_one(feeds):
+    """The bucket's clock says nothing of ours, and knows whole seconds."""
+    feeds.now += timedelta(days=36_500)
+    feeds.file(feeds.story("1"), feeds.story("2"))
+    feeds.tick()
+    feeds.contract(attribution="Via {provider}")
+    assert feeds.tick().written == ("rss", "ninjs")
+    feeds.kill("1")
+    feeds.now -= timedelta(minutes=20)  # a round that began before, and comes to the partner late
+    feeds.tick()
+    first, second = feeds.ledgers()
+    assert first.at < second.at
+    assert feeds.catalogue.in_feed("krdo") == {(feeds.story("2").uri, 1)}
+
+
 @pytest.mark.parametrize("how", ["lost", "broken"])
 def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, caplog, how):
     feeds.file(feeds.story("1", headline="One"))
