@@ -78,8 +78,9 @@ class Archive:
         return tuple(name for name in PAGED if name in self.partner.formats)
 
     def newest(self) -> str | None:
-        """The page that the feed links to."""
-        return self._pages[0].page if self._pages else None
+        """The page that the feed links to; none where all are so old that they go."""
+        pages = self._kept()
+        return pages[0].page if pages else None
 
     @cached_property
     def _pages(self) -> list[PageRow]:
@@ -139,20 +140,30 @@ class Archive:
             for name in self.formats:
                 self.bucket.delete(self._key(page.page, name))
 
-    def tend(self, *, sweep: bool) -> None:
-        """Bring every page to what it may show by now; drop those that are too old.
+    def unlinked(self) -> list[str]:
+        """The keys of pages that no feed links to: a tick ended before it wrote the feed, or is about to.
 
-        With `sweep`, pages are removed that nothing links to: a tick may have ended before it wrote the feed.
+        Such a page may be removed once the feed is written by the tick that asked: the other then starts
+        again, if it goes on at all.
+        """
+        prefix, known = keys.document(self.partner.id, ARCHIVE), {page.page for page in self._pages}
+        there = self.bucket.keys(prefix)
+        return [key for key in there if "-".join(key.removeprefix(prefix).split("-")[:2]) not in known]
+
+    def tend(self, unlinked: Iterable[str], killed: Collection[str]) -> None:
+        """Bring every page to what it may show by now; drop those that are too old, or `unlinked`.
+
+        Pages of the stories `killed` are written anew though they show none of them: another tick may be
+        about to, as a story was brought back, and must start again.
 
         Raises:
             Conflict: another tick wrote a page meanwhile.
             BucketError: the bucket can't be read or written.
         """
-        old = self._too_old(self._pages)
-        pages = self._pages = [page for page in self._pages if page not in old]
-        if old or sweep:
-            self._remove_all_but({page.page for page in pages})
-            self.catalogue.drop_pages(self.partner.id, {page.page for page in old})
+        pages = self._kept()
+        self._drop([page.page for page in self._pages if page not in pages], unlinked)
+        self._pages = pages
+        self.anew |= self.catalogue.pages_with(self.partner.id, killed)
         grounds = self._grounds(pages)
         for page in pages:
             if page.page in self._born:
@@ -241,16 +252,18 @@ class Archive:
                 if_match=replaces.etag if replaces else ONLY_NEW,
             )
 
-    def _too_old(self, pages: Sequence[PageRow]) -> list[PageRow]:
-        kept = timedelta(days=self.partner.archive_days)
+    def _kept(self) -> list[PageRow]:
+        """The pages without those that are too old."""
+        pages, kept = self._pages, timedelta(days=self.partner.archive_days)
         if not pages or pages[-1].at > self.now - kept - SPARE:
-            return []
-        return [page for page in pages if page.at <= self.now - kept]
+            return pages
+        return [page for page in pages if page.at > self.now - kept]
 
-    def _remove_all_but(self, pages: Collection[str]) -> None:
-        for key in self.bucket.keys(keys.document(self.partner.id, ARCHIVE)):
-            if not any(f"/{ARCHIVE}{page}-" in key for page in pages):
-                self.bucket.delete(key)
+    def _drop(self, old: Collection[str], unlinked: Iterable[str]) -> None:
+        for key in (*unlinked, *(self._key(page, name) for page in old for name in PAGED)):
+            self.bucket.delete(key)
+        if old:
+            self.catalogue.drop_pages(self.partner.id, old)
 
     def _grounds(self, pages: Sequence[PageRow]) -> dict[str, str]:
         """What each page is made under: the contracts, the partner, and whether the page before is there."""

@@ -148,12 +148,13 @@ class _Tick:
         noted = self.catalogue.partner_documents(self.partner.id)
         self._settle(there, noted)
         plan = self._plan(there, archive)
-        must_write = (
-            frozenset(there) if any(kill.under_way for kill in due) else self.anew.formats & set(there)
-        )
+        unlinked = archive.unlinked() if due or self.withdraw_only or plan.pages else []
+        overtakes = bool(unlinked) or any(kill.under_way for kill in due)
+        must_write = frozenset(there) if overtakes else self.anew.formats & set(there)
+        killed = {kill.uri for kill in due}
         if not must_write and self._is_up_to_date(there, noted, plan.signatures):
             taken = plan.selection.taken
-            archive.tend(sweep=bool(due) or self.withdraw_only)
+            archive.tend(unlinked, killed)
             if due:
                 self._record_changes(due)
             return self._done((), len(taken), 0, plan.selection.counts, due)
@@ -181,7 +182,7 @@ class _Tick:
         if ledger:
             self.catalogue.add_deliveries(ledger)
             archive.note(ledger)
-        archive.tend(sweep=bool(due) or self.withdraw_only or bool(plan.pages))
+        archive.tend(unlinked, killed)
         if there:
             self._record_changes(due)
         self._note(made, written, there, plan)

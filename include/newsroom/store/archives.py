@@ -110,6 +110,16 @@ class Archives(Database):
                 found.update((row.uri, row.n) for row in connection.execute(asked))
         return found
 
+    def pages_with(self, partner: str, uris: Collection[str]) -> set[str]:
+        """The pages on which any revision of these stories stands, shown or not."""
+        table = schema.archive_story
+        found: set[str] = set()
+        with self.reading() as connection:
+            for part in in_parts(uris):
+                here = and_(table.c.partner == partner, table.c.uri.in_(part))
+                found.update(connection.scalars(select(table.c.page).where(here)))
+        return found
+
     def story_states(self, uris: Collection[str]) -> dict[str, StoryState]:
         """What stands for each of these stories; one that is not known is missing."""
         story, stone = schema.story, schema.tombstone

@@ -16,7 +16,7 @@ from newsroom.deliver.paging import HISTORY
 from newsroom.deliver.round import Round
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
-from newsroom.store.kills import Lift, file_lift
+from newsroom.store.kills import Kill, Lift, file_kills, file_lift
 from newsroom.store.reindex import reindex
 
 ROOT = "partners/krdo/"
@@ -302,6 +302,64 @@ def test_a_page_of_a_crashed_tick_is_not_left_behind(small, monkeypatch):
     assert b"Story 0" not in public(small)
     feed = feedparser.parse(small.bucket.get(f"{ROOT}rss.xml")).feed
     assert {link.rel: link.href for link in feed.links}["prev-archive"].endswith(pages(small)[-1])
+
+
+class Between(Bucket):
+    """A bucket that lets something happen once, right before a key is written that has this in it."""
+
+    def __init__(self, bucket, part, happens):
+        super().__init__(bucket.client, bucket.name)
+        self.part, self.happens = part, happens
+
+    def put(self, key, body, **options):
+        if self.part in key and self.happens:
+            happens, self.happens = self.happens, None
+            happens()
+        return super().put(key, body, **options)
+
+
+def test_a_takedown_takes_no_page_from_a_delivery_that_is_about_to_link_it(small):
+    product = small.partner.product.model_copy(update={"newest": 1})
+    small.partner = small.partner.model_copy(update={"formats": ("rss",), "product": product})
+    for each in range(3):
+        add(small, each)
+    small.kill("0")  # which is not told in RSS, so that the feed stays as it is
+    small.file(small.story("3", headline="Story 3", versioncreated=small.now))
+    small.tick(bucket=Between(small.bucket, "/rss.xml", lambda: small.tick(withdraw_only=True)))
+    assert chain(small)[1:] == pages(small)[::-1]
+    assert [stories(small, key) for key in chain(small)] == [{"3"}, {"2"}, {"1"}, set()]
+
+
+def test_a_story_that_is_killed_as_it_returns_to_its_page_stays_away(small):
+    """The takedown finds nothing to take from the page, and a delivery is about to put the story there."""
+    add(small, *range(4))
+    add(small, 4)
+    small.kill("0")
+    small.tick()
+    lifted = Lift(uri=uri(small, "0"), at=small.now, by="ed", reason="it was another")
+    file_lift(small.bucket, small.catalogue, lifted)
+    small.now += timedelta(minutes=1)
+
+    def kill_and_take_down():
+        again = Kill(
+            uri=uri(small, "0"), evidence="f", at=small.now, source="editor", by="ed", reason="libel"
+        )
+        file_kills(small.bucket, small.catalogue, [again])
+        assert small.tick(withdraw_only=True).kills == 1
+        assert b"Story 0" not in public(small)
+
+    small.tick(bucket=Between(small.bucket, "archive-", kill_and_take_down))
+    assert b"Story 0" not in public(small)
+    assert stories(small, pages(small)[0]) == {"1"}
+
+
+def test_of_an_archive_that_is_too_old_as_a_whole_no_link_is_left(small):
+    add(small, *range(4))
+    add(small, 4)
+    small.now += timedelta(days=9)
+    small.tick()
+    assert pages(small) == []
+    assert chain(small) == [f"{ROOT}rss.xml"]
 
 
 @pytest.mark.slow
