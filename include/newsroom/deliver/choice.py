@@ -228,7 +228,7 @@ def keep(partner: Partner, configuration: Configuration, catalogue: Catalogue, n
     Where the partner's file is gone nobody can say on what terms it has what it has, and nothing stays.
     """
     delivered = sorted(catalogue.delivered(partner.id), key=lambda row: row.n, reverse=True)
-    return _still(rights_of(partner, configuration), delivered, now)
+    return _still(rights_of(partner, configuration), delivered, now, {})
 
 
 def still_cleared(
@@ -237,20 +237,24 @@ def still_cleared(
     """Those of these revisions that stand for their stories, and that the partner may still publish.
 
     `rows` are what stands. It was sent them: neither its product nor its own rules are asked again, only what
-    may end a story's use.
+    may end a story's use, and whether it was sent a newer one, though that one stands no more.
     """
     rights = PartnerRights(partner, shared.once("contracts", partial(contracts_of, shared.configuration)))
-    standing = (row for row in rows if (row.uri, row.n) in revisions)
-    return _still(rights, sorted(standing, key=lambda row: row.uri), shared.now)
+    standing = sorted((row for row in rows if (row.uri, row.n) in revisions), key=lambda row: row.uri)
+    newer = newer_sent(partner, shared.catalogue, standing).items()
+    unlike = {uri: Taker(id=partner.id, has_newer=n) for uri, n in newer}
+    return _still(rights, standing, shared.now, unlike)
 
 
-def _still(rights: PartnerRights, rows: Iterable[CandidateRow], now: datetime) -> Selection:
+def _still(
+    rights: PartnerRights, rows: Iterable[CandidateRow], now: datetime, unlike: Mapping[str, Taker]
+) -> Selection:
     """Those of the revisions that may still be published, of a story the first, and why others may not."""
     taken: dict[str, CandidateRow] = {}
     left: list[LeftOut] = []
     changes: list[datetime] = []
     for row in rows:
-        clearance = _cleared(rights, row, now)
+        clearance = _cleared(rights, row, now, unlike.get(row.uri))
         if clearance.until:
             changes.append(clearance.until)
         if clearance.cleared:

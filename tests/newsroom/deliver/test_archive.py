@@ -353,6 +353,18 @@ def test_a_story_that_is_killed_as_it_returns_to_its_page_stays_away(small):
     assert stories(small, pages(small)[0]) == {"1"}
 
 
+def test_an_older_version_does_not_return_to_its_page_when_the_newer_one_fails(small):
+    add(small, *range(4))
+    add(small, 4)
+    newer = {"headline": "Story 0, corrected", "versioncreated": small.now}
+    small.file(small.story("0", **newer))
+    small.tick()
+    assert stories(small, pages(small)[0]) == {"1"}
+    small.file(small.story("0", **newer), passed=False)  # judged anew
+    assert small.tick().left_out["order"] == 1
+    assert stories(small, pages(small)[0]) == {"1"}
+
+
 def test_of_an_archive_that_is_too_old_as_a_whole_no_link_is_left(small):
     add(small, *range(4))
     add(small, 4)
