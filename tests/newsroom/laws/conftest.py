@@ -1,6 +1,7 @@
 """A newsroom whose every write may be its last, and whose every document is kept as it was when written."""
 
 import itertools
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,12 +125,17 @@ SHOWN = {
         if item["pubStatus"] == "usable"
     },
 }
-"""How to tell what a document shows."""
+"""How to tell what a document shows; a page of the archive as the feed does."""
+
+PAGE = re.compile(r"archive-.*-(rss\.xml)")
 
 
 @lru_cache
 def _configured() -> Configuration:
-    """Two wires, each with its contract, and two partners; one holds one contract alone, for a time."""
+    """Two wires, each with its contract, and two partners.
+
+    One's feed holds two stories, a page of its archive one. The other holds one contract alone, for a time.
+    """
     wires = {
         name: Wire(
             id=name,
@@ -153,7 +159,8 @@ def _configured() -> Configuration:
         Partner(
             id="krdo",
             name="KRDO",
-            product=Product(newest=100),
+            product=Product(newest=2),
+            archive_days=30,
             publishes=Publishes(territories=("US-CO",), channels=("web",)),
             licences=(Licence(profile="alpha"), Licence(profile="beta")),
             formats=formats,
@@ -253,6 +260,17 @@ class World:
         there = [seen for seen in self.seen if (seen.partner, seen.format) == (partner, name)]
         return max(there, key=lambda seen: seen.made).stories if there else {}
 
+    def archived(self, partner: str) -> dict[str, str]:
+        """What the pages of its archive show, from the one that the feed links to back to the first."""
+        found: dict[str, str] = {}
+        name: str | None = "rss.xml"
+        while name:
+            body = self.bucket.get(f"partners/{partner}/{name}")
+            found |= SHOWN["rss.xml"](body) if PAGE.fullmatch(name) else {}
+            links = {link.rel: link.href for link in feedparser.parse(body).feed.links}
+            name = links.get("prev-archive")
+        return found
+
     def followed(self, partner: str) -> dict[str, int]:
         """What a machine has that follows the partner's change feed from its beginning."""
         found: dict[str, int] = {}
@@ -273,8 +291,9 @@ class World:
 
         def tell(key: str, body: bytes, made: str) -> None:
             _, partner, name = key.split("/", 2)
-            if name in SHOWN:
-                stories = SHOWN[name](body)
+            page = PAGE.fullmatch(name)
+            if read := SHOWN.get(page[1] if page else name):
+                stories = read(body)
                 self.seen.append(Seen(partner, name, self.now, made, stories, body.decode(), killed))
 
         return Watched(self.bucket, countdown, tell), under(countdown, self.catalogue)

@@ -29,8 +29,11 @@ from newsroom.stages import why as why_stage
 from newsroom.store.bucket import Conflict
 from newsroom.story import PubStatus, Story, paragraph, story_uri
 
-STORIES = ("alpha 1", "beta 1")
+STORIES = ("alpha 1", "beta 1", "alpha 2")
 PARTNERS = ("krdo", "radio")
+ROOM = {"krdo": 2, "radio": 100}
+"""How many stories a partner's feed holds; what has left it as older stands in its archive."""
+
 RADIO_ENDS = datetime(2026, 11, 23, tzinfo=UTC)
 """When the radio's licence ends; it holds none of `beta`."""
 
@@ -176,6 +179,8 @@ class Life(RuleBasedStateMachine):
         self.world = world
         self.chains: dict[str, Chain] = {}
         self.looked_at = 0
+        self.feeds: dict[str, dict[str, int]] = {name: {} for name in PARTNERS}
+        self.older: dict[str, set[tuple[str, int]]] = {name: set() for name in PARTNERS}
 
     @initialize()
     def begin(self) -> None:
@@ -249,7 +254,7 @@ class Life(RuleBasedStateMachine):
         """Deliver to all: what each partner has then is what it should have."""
         for partner in PARTNERS if delivers else ():
             self._deliver(partner, self.world.countdown())
-            wanted = self._due(partner)
+            wanted = self._wanted(partner)
             here = {(uri, version.n) for uri, version in wanted.items()}
             assert self.world.catalogue.in_feed(partner) == here
             for name in ("rss.xml", "ninjs.json"):
@@ -257,6 +262,7 @@ class Life(RuleBasedStateMachine):
                 assert shown == {uri: version.number for uri, version in wanted.items()}
             self._look_at_ledger(partner)
             assert self.world.followed(partner) == {uri: version.n for uri, version in wanted.items()}
+            self._look_at_archive(partner)
 
     @rule(partner=partners, crash=crashes, withdraw_only=rarely)
     def end_in_the_middle(self, partner: str, crash: Any, withdraw_only: bool) -> None:
@@ -270,6 +276,8 @@ class Life(RuleBasedStateMachine):
         self._deliver(partner, self.world.countdown(), withdraw_only=True)
         wanted = {uri: number for uri, number in before.items() if self._may_keep(partner, uri, number)}
         assert _numbers(self.world.shown(partner, "rss.xml")) == wanted
+        archived = _numbers(self.world.archived(partner))
+        assert all(self._may_keep(partner, uri, number) for uri, number in archived.items())
 
     @rule(name=names)
     def ask_why(self, name: str) -> None:
@@ -277,7 +285,7 @@ class Life(RuleBasedStateMachine):
         chain = self.chains[name]
         for partner in PARTNERS:
             told = why_stage.why(self.world.room, chain.uri, partner)
-            assert told["gets_it"] == (chain.due(partner, self.world.now) is not None)
+            assert told["gets_it"] == (chain.uri in self._wanted(partner))
             assert told["gets_it"] or any(each["reason"] for each in told["rules"] if not each["passes"])
 
     @rule(lost=rarely)
@@ -308,6 +316,8 @@ class Life(RuleBasedStateMachine):
             for chain in self.chains.values():
                 for version in chain.versions.values():
                     assert not (_is_secret(version, seen.at) and _headline(chain, version) in seen.text)
+            if seen.format == "rss.xml":
+                self._note_feed(seen.partner, _numbers(seen.stories))
 
     @invariant()
     def nothing_is_lost_and_all_that_is_held_says_why(self) -> None:
@@ -341,6 +351,26 @@ class Life(RuleBasedStateMachine):
     def _due(self, partner: str) -> dict[str, Version]:
         found = {chain.uri: chain.due(partner, self.world.now) for chain in self.chains.values()}
         return {uri: version for uri, version in found.items() if version}
+
+    def _wanted(self, partner: str) -> dict[str, Version]:
+        """What should be in the partner's feed: of what is due the newest."""
+        newest = sorted(self._due(partner).items(), key=lambda each: each[1].filed, reverse=True)
+        return dict(newest[: ROOM[partner]])
+
+    def _note_feed(self, partner: str, feed: dict[str, int]) -> None:
+        """What left the feed though nothing spoke against it left as older."""
+        before, self.feeds[partner] = self.feeds[partner], feed
+        gone = {(uri, number) for uri, number in before.items() if uri not in feed}
+        self.older[partner] |= {each for each in gone if self._may_keep(partner, *each)}
+
+    def _look_at_archive(self, partner: str) -> None:
+        """Whatever left the feed as older, and stands, is in the archive; nothing else is."""
+        self.every_document_is_right()
+        archived = _numbers(self.world.archived(partner))
+        due = {(uri, version.number) for uri, version in self._due(partner).items()}
+        assert archived.items() <= due
+        shown = self.feeds[partner].items() | archived.items()
+        assert self.older[partner] & due <= shown
 
     def _may_keep(self, partner: str, uri: str, number: int) -> bool:
         chain = self._of(uri)
