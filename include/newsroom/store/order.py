@@ -1,7 +1,7 @@
 """The order of a chain: by the wire's own version numbers, then by its time, then by ours."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -9,6 +9,10 @@ MOST_DIGITS = 18
 """A longer run of digits is a digest by chance, no count."""
 
 _NO_NUMBER = -1
+
+AHEAD = timedelta(hours=1)
+"""How far a wire's clock may be ahead of ours. A version that is dated later is a slip of the pen, and must
+not count as newer than the one that mends it."""
 
 
 class Ordered(Protocol):
@@ -63,8 +67,13 @@ def current(chain: Sequence[AnyOrdered]) -> AnyOrdered | None:
 
 
 def made_at(row: Ordered) -> datetime:
-    """When a revision was made: as the wire says, else when it was filed."""
-    return row.versioncreated or row.stored_at
+    """When a revision was made: as the wire says, where that can be true; else when it was filed."""
+    return row.stored_at if row.versioncreated is None or is_slip(row) else row.versioncreated
+
+
+def is_slip(row: Ordered) -> bool:
+    """Whether the wire dates the revision later than any clock said when it was filed."""
+    return row.versioncreated is not None and row.versioncreated > row.stored_at + AHEAD
 
 
 def number(version: str | None) -> int:

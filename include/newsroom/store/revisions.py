@@ -6,7 +6,7 @@ though it may have ended before the row was written, is taken into the chain fir
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +14,7 @@ from newsroom.store import keys
 from newsroom.store.bucket import THREADS, Bucket
 from newsroom.store.catalogue import Catalogue, Decision, RevisionRow
 from newsroom.store.first import put_first
-from newsroom.store.order import current, in_order
+from newsroom.store.order import current, in_order, is_slip
 from newsroom.story import Noun, Page, Revision, Story, Verdict, digest
 
 VERDICTS_AT_ONCE = 1_000
@@ -113,6 +113,8 @@ class _Chain:
             return Filed(uri, last.n, "unsettled") if self._others_since(draft.seen) else None
         # Its number is the lowest: what is no newer by version or by time does not come back.
         would_be = _known(0, content_hash, draft.story, now)
+        if is_slip(would_be):  # as it was when it was filed
+            would_be = replace(would_be, stored_at=same[-1].stored_at)
         overtakes = in_order([would_be, *self.known])[-1] is would_be
         return None if overtakes else Filed(uri, same[-1].n, "older")
 

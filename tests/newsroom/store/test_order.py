@@ -55,6 +55,16 @@ def test_without_a_time_it_counts_when_it_was_filed():
     assert current([]) is None
 
 
+@pytest.mark.parametrize(("minutes", "order"), [(60, [2, 1]), (61, [1, 2]), (60 * 24 * 365, [1, 2])])
+def test_a_date_that_cannot_be_true_overtakes_no_version_that_mends_it(minutes, order):
+    """A wire whose clock is a little fast is taken by its word; the wrong year is a slip of the pen."""
+    slip, mended = (
+        version(1, None, minutes),
+        replace(version(2, None, 30), stored_at=NOON + timedelta(hours=1)),
+    )
+    assert [row.n for row in in_order([slip, mended])] == order
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("3", 3), (" 007 ", 7), ("0", 0), ("", -1), ("1.2", -1), ("³", -1), ("9" * 19, -1)]
 )

@@ -77,6 +77,15 @@ class TestOneRun:
         assert file(late, at=7) == [(2, "older")]
         assert in_order(catalogue.chain(ONE))[-1].n == 1
 
+    def test_words_under_a_wrong_date_give_way_to_those_that_mend_it(self, file, catalogue, make):
+        slip = make.draft(text="Text 1.", versioncreated=make.at(60 * 24 * 365))
+        assert file(slip) == [(1, "new")]
+        assert file(make.draft(text="Text 2.", versioncreated=make.at(5)), at=6) == [(2, "update")]
+        assert file(slip, at=12) == [(1, "older")]
+        assert [row.n for row in in_order(catalogue.chain(ONE))] == [1, 2]
+        again = make.draft(text="Text 1.", versioncreated=make.at(90))
+        assert file(again, at=91) == [(3, "update")]
+
     def test_words_taken_back_are_an_update(self, file, make):
         for at, text in enumerate(["First.", "Second."]):
             file(make.draft(text=text, versioncreated=make.at(at)))
