@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,8 +59,15 @@ def reconcile(
             {"part": each.part, "compared": each.compared, "explained": each.explained} for each in reports
         ]
         show.rows("Compared", counted, as_json=False)
-        show.rows("Gaps", found, as_json=False)
+        show.rows("Gaps", [_readable(each) for each in found], as_json=False)
         if failed:
             show.rows("Could not be compared", failed, as_json=False)
     if failed or needs_a_person(reports):
         raise typer.Exit(1)
+
+
+def _readable(gap: dict[str, Any]) -> dict[str, Any]:
+    """A gap for people: what was done about it, or what they are to do."""
+    is_open = gap["state"] == "open"
+    told = {name: gap[name] for name in ("part", "state", "kind", "where", "found")}
+    return {**told, "done": None if is_open else gap["done"], "to_do": gap["done"] if is_open else None}

@@ -69,6 +69,11 @@ WAYS: tuple[Way, ...] = (by_http, by_push)
 def _document(session: requests.Session, room: Newsroom, partner: Partner, name: Format) -> Examined:
     part, url = f"http {name}", feed_url(room.house, partner, name) or ""
     there = room.bucket.stat(keys.document(partner.id, RENDERERS[name].filename))
+    noted = room.catalogue.partner_document(partner.id, name)
+    if noted and (there is None or there.etag != noted.etag):
+        now = "gone" if there is None else "changed"
+        found = f"{url}: written {noted.written_at:%Y-%m-%d %H:%M:%S}Z, and {now} since, not by us"
+        return Examined(part, False, found, f"`newsroom deliver {partner.id}` writes it anew")
     if there is None:
         mend = f"nothing to mend: `newsroom deliver {partner.id}` writes it"
         return Examined(part, True, f"{url}: not written yet", mend)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsroom.store.bucket import BucketError
 from newsroom.store.catalogue import Catalogue
 from newsroom.store.kills import Kill
 
@@ -34,14 +35,15 @@ def test_reconcile_mends_a_document_and_says_so(newsroom, bucket):
     assert "Gaps: none" in newsroom("reconcile").out
 
 
-@pytest.mark.slow
-def test_a_part_that_cannot_be_compared_stops_no_other(newsroom, bucket):
-    newsroom("ingest", "public_agency")
-    newsroom("deliver")
-    bucket.delete(next(iter(bucket.keys("stories/"))))
-    bucket.delete("partners/krdo/rss.xml")
-    said = newsroom("reconcile")
+def test_a_part_that_cannot_be_compared_stops_no_other(newsroom, monkeypatch):
+    def compare_wire(_room, wire, *_):
+        if wire == "agencia_sur":
+            raise BucketError("unreachable", f"raw/{wire}/: ReadTimeoutError")
+
+    monkeypatch.setattr("newsroom.stages.reconcile.compare_wire", compare_wire)
+    said = newsroom("reconcile", "--json")
     assert said.code == 1
-    assert "partner:radio_pikes" in said.out
-    (line,) = [line for line in said.out.split("Could not be compared")[1].splitlines() if "krdo" in line]
-    assert "missing: " in line
+    error = "unreachable: raw/agencia_sur/: ReadTimeoutError"
+    assert said.json["failed"] == [{"part": "wire:agencia_sur", "error": error}]
+    assert {"wire:public_agency", "records", "partner:krdo"} <= {r["part"] for r in said.json["reports"]}
+    assert error in newsroom("reconcile").out

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +14,7 @@ from newsroom.deliver.release import RENDERERS
 from newsroom.stages import Newsroom
 from newsroom.stages.reach import reach
 from newsroom.store.bucket import Bucket
-from newsroom.store.catalogue import Catalogue
+from newsroom.store.catalogue import Catalogue, DocumentRow
 from standalone.seaweedfs import SeaweedFS, free_ports
 
 
@@ -56,6 +57,21 @@ def test_feeds_that_everybody_may_read_are_fine_and_no_note_stays_behind(room):
     assert all(fine for fine, _ in found.values()), found
     assert "3 stories, 6 bytes; unchanged, 304" in found["http rss"][1]
     assert "not written yet" in found["http ninjs"][1]
+
+
+def test_a_feed_that_somebody_changed_or_took_away_is_told(room):
+    write_document(room.bucket)
+    key = f"partners/krdo/{RENDERERS['rss'].filename}"
+    stat = room.bucket.stat(key)
+    row = DocumentRow("krdo", "rss", key, "s", stat.sha256, stat.etag, 3, datetime(2026, 11, 20, tzinfo=UTC))
+    room.catalogue.save_partner_documents([row])
+    assert tried(room)["http rss"][0]
+    room.bucket.client.put_object(Bucket=room.bucket.name, Key=key, Body=b"<rss />")
+    fine, found = tried(room)["http rss"]
+    assert not fine
+    assert found.endswith("written 2026-11-20 00:00:00Z, and changed since, not by us")
+    room.bucket.delete(key)
+    assert tried(room)["http rss"][1].endswith("and gone since, not by us")
 
 
 def test_a_prefix_that_nobody_may_read_and_a_wrong_type_are_told(room, s3, closed):
