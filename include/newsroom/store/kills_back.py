@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue
+from newsroom.store.kills import Kill, Lift
 from newsroom.store.records import KINDS, Kind, TellsOf, read_record
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
         BucketError: the bucket can't be read, or one of them is broken.
     """
     found = [each for kind, told in KEPT for each in _take_back(bucket, catalogue, kind, told)]
-    lost = sum(filed < datetime.now(UTC) - UNDER_WAY for filed in found)
+    lost = sum(at < datetime.now(UTC) - UNDER_WAY for at in found)
     if lost:
         log.error(
             "the catalogue did not know %d kills and lifts that the bucket has, as one that was restored "
@@ -41,9 +42,10 @@ def take_back_kills(bucket: Bucket, catalogue: Catalogue) -> int:
 
 
 def _take_back(bucket: Bucket, catalogue: Catalogue, kind: Kind, told: TellsOf) -> list[datetime]:
-    """Add those of one kind; when each was filed."""
-    there = dict(bucket.listed(kind.prefix))
-    missing = sorted(there.keys() - {each.key for each in told(catalogue, *EVER)}) if there else []
-    if missing:
-        kind.add(catalogue, [read_record(bucket, kind.noun, key) for key in missing])
-    return [there[key] for key in missing]
+    """Add those of one kind; when each was filed, by its own word: the bucket's clock may be off ours."""
+    there = set(bucket.keys(kind.prefix))
+    missing = sorted(there - {each.key for each in told(catalogue, *EVER)}) if there else []
+    records = [read_record(bucket, kind.noun, key) for key in missing]
+    if records:
+        kind.add(catalogue, records)
+    return [each.at for each in records if isinstance(each, Kill | Lift)]
