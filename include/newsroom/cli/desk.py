@@ -12,6 +12,10 @@ from newsroom.cli import show
 if TYPE_CHECKING:
     from newsroom.config import Feed, Wire
     from newsroom.stages import Newsroom
+    from newsroom.store.catalogue import FeedState
+
+OK = "ok"
+"""The state of a feed that answers, and is asked in time."""
 
 OUT = "OUT OF FEEDS: partners had these, and their newer versions may not go there"
 
@@ -178,15 +182,25 @@ def furniture(
 
 
 def wires(json: show.Json = False) -> None:
-    """List the wires' feeds, and how each one does: those that fail first."""
+    """List the wires' feeds, and how each one does: those that fail, or are not asked in time, first."""
     from newsroom.stages import Newsroom
 
     room = Newsroom.from_environment()
     feeds = [_feed(room, wire, feed) for wire in room.configuration.wires.values() for feed in wire.feeds]
     if not json:  # The addresses are in the wires' files, and would make the table too wide for a terminal.
         feeds = [{name: value for name, value in feed.items() if name != "url"} for feed in feeds]
-        feeds.sort(key=lambda feed: feed["state"] != "failing")
+        feeds.sort(key=lambda feed: feed["state"] == OK)
     show.rows("Wires", feeds, as_json=json, empty="none is configured")
+
+
+def _state(wire: "Wire", feed: "FeedState") -> str:
+    from newsroom.stages import now
+
+    if feed.last_polled is None:
+        return "not asked yet"
+    if wire.is_overdue(max(feed.last_polled, feed.next_ok_at or feed.last_polled), now()):
+        return "not asked in time"
+    return "failing" if feed.failing_since else OK
 
 
 def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
@@ -194,7 +208,7 @@ def _feed(room: "Newsroom", wire: "Wire", feed: "Feed") -> Mapping[str, Any]:
     return {
         "wire": wire.id,
         "feed": feed.id,
-        "state": "failing" if state.failing_since else "ok" if state.last_ok else "not asked yet",
+        "state": _state(wire, state),
         "failing_since": state.failing_since,
         "last_answer": state.last_ok,
         "last_new": state.last_new,

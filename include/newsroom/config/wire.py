@@ -131,6 +131,10 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Schedule = Annotated[str, AfterValidator(_schedule)]
 
 
+LATE = timedelta(minutes=15)
+"""How late a poll may come: a run of a wire with many pages may take so long."""
+
+
 class FolderRules(Section):
     """Which files of a folder are taken, and where they go then.
 
@@ -289,3 +293,15 @@ class Wire(Section):
         if match := _EVERY.fullmatch(self.schedule):
             return timedelta(**{f"{match[2]}s": int(match[1])})
         return self.schedule
+
+    def is_overdue(self, asked: datetime, now: datetime) -> bool:
+        """Whether a feed of it that was asked last at `asked` has missed two turns, and `LATE` since."""
+        if not self.enabled:
+            return False
+        if isinstance(self.interval, timedelta):
+            due = asked + 2 * self.interval
+        else:
+            turns = croniter(self.interval, asked.astimezone(self.zone))
+            turns.get_next(datetime)
+            due = turns.get_next(datetime)
+        return now > due + LATE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from newsroom.cli.local_desk import FILE, use_local_desk
 from newsroom.match.repeated import line_key
@@ -450,15 +450,27 @@ def test_a_catalogue_that_cannot_be_had_is_one_clear_text_without_its_password(
 
 
 def test_doctor_tells_a_catalogue_of_another_bucket(filled, monkeypatch, bucket):
-    assert filled("doctor").code == 0
     other = f"{bucket.name}-other"
     bucket.client.create_bucket(Bucket=other)
     monkeypatch.setenv("NEWSROOM_BUCKET", other)
     said = filled("doctor", "--json")
-    (row,) = [row for row in said.json if not row["fine"]]
-    assert (said.code, row["part"]) == (1, "catalogue")
+    (row,) = [row for row in said.json if row["part"] == "catalogue"]
+    assert (said.code, row["fine"]) == (1, False)
     assert row["found"].endswith(f"knows stories, and the bucket {other} has none")
     assert "set NEWSROOM_BUCKET" in row["mend"]
+
+
+def test_a_feed_that_nobody_asks_is_told(newsroom):
+    newsroom("ingest", "agencia_sur", "--feed", "general")
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with closing(Catalogue.open()) as catalogue, catalogue.writing() as connection:
+        connection.execute(update(schema.feed).values(last_polled=long_ago))
+    (row,) = [row for row in newsroom("doctor", "--json").json if row["part"] == "feed agencia_sur/general"]
+    assert not row["fine"]
+    assert row["found"].startswith(f"not asked since {long_ago:%Y-%m-%d %H:%M}Z; its schedule: every 1 min")
+    assert "DAG wire_agencia_sur is not paused" in row["mend"]
+    (late,) = [line for line in newsroom("wires").out.splitlines() if "not asked in time" in line]
+    assert " general " in late
 
 
 def test_a_feed_that_is_none_of_the_wires_is_told(newsroom):

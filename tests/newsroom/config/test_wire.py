@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -139,3 +139,22 @@ def test_mistakes_in_an_api(said: dict[str, object], wanted: str) -> None:
 def test_an_api() -> None:
     assert Feed(id="api", url="https://wire.example/feed?q=1", connection="x").connection == "x"
     assert Feed(id="api", url="http://127.0.0.1:8080/feed", connection="x").connection == "x"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "minutes", "overdue"),
+    [
+        ("every 5 minutes", 24, False),
+        ("every 5 minutes", 26, True),
+        ("every 2 hours", 254, False),
+        ("every 2 hours", 256, True),
+        # Asked at 22:00 in Denver: the turns that follow are at 06:00 and 07:00 there.
+        ("0 6-22 * * *", 9 * 60 + 14, False),
+        ("0 6-22 * * *", 9 * 60 + 16, True),
+    ],
+)
+def test_a_feed_is_overdue_when_it_missed_two_turns(schedule: str, minutes: int, overdue: bool) -> None:
+    asked = datetime(2026, 11, 20, 5, tzinfo=UTC)
+    by_denver = {"schedule": schedule, "timezone": "America/Denver"}
+    assert wire(**by_denver).is_overdue(asked, asked + timedelta(minutes=minutes)) is overdue
+    assert not wire(**by_denver, enabled=False).is_overdue(asked, asked + timedelta(days=9))
