@@ -80,6 +80,7 @@ def reindex(bucket: Bucket, catalogue: Catalogue, window: timedelta | None = Non
         BucketError: the bucket can't be read.
     """
     reader = _Reader(bucket)
+    next(iter(bucket.keys(STORIES)), None)  # Where nothing can be read, nobody is stopped.
     catalogue.begin_rebuilding(datetime.now(UTC))
     counts = {"revisions": _add_revisions(reader, catalogue, window or Duplicates().window)}
     counts |= {kind.name: _add(reader, kind, catalogue) for kind in KINDS}

@@ -59,6 +59,19 @@ def test_a_rebuild_that_was_broken_off_goes_on_first(bucket, catalogue, anew, ma
     require_whole(bucket, anew)
 
 
+def test_a_rebuild_that_cannot_read_the_bucket_begins_nothing(bucket, catalogue, make, run, monkeypatch):
+    file_stories(bucket, catalogue, [make.draft("1")], **run)
+
+    def down(_prefix):
+        raise BucketError("access_denied", "give these credentials read and write on the bucket")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "keys", down)
+        with pytest.raises(BucketError):
+            reindex(bucket, catalogue)
+    require_whole(bucket, catalogue)
+
+
 def test_a_bucket_that_cannot_be_asked_lets_no_empty_catalogue_pass(bucket, catalogue, monkeypatch):
     def down(_prefix):
         raise BucketError("unreachable", "EndpointConnectionError")
