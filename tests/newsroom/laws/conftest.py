@@ -3,7 +3,7 @@
 import itertools
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -223,6 +223,14 @@ class World:
     def decide(self, uri: str, n: int, action: Any) -> None:
         decision = Decision(uri=uri, n=n, action=action, by="ed", reason="by telephone", at=self.now)
         file_decision(self.bucket, self.catalogue, decision)
+
+    def license(self, name: str, profiles: Sequence[str]) -> None:
+        """From now on the partner holds these contracts."""
+        licences = tuple(Licence(profile=each) for each in profiles)
+        partner = self.configuration.partners[name].model_copy(update={"licences": licences})
+        self.configuration = replace(
+            self.configuration, partners={**self.configuration.partners, name: partner}
+        )
 
     def kill(self, uri: str) -> None:
         evidence = digest(f"{uri}{self.now}")
