@@ -52,7 +52,8 @@ class PushStart(Noun):
 class PushOutcome(Noun):
     """What came of a message: `pushed/{partner}/{target}/{id}/{state}.json`, written once.
 
-    `at` is when what it tells happened, `done_at` when this came of it.
+    `at` is when what it tells happened, `done_at` when this came of it. It may be parked several times, each
+    time for a reason of its own: then the state in its key has the number of `tries` behind it.
     """
 
     id: str
@@ -69,6 +70,12 @@ class PushOutcome(Noun):
     done_at: Moment
     reason: str | None = None
     receipt: Receipt = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Where it lies."""
+        state = f"parked-{self.tries:04}" if self.state == "parked" else self.state
+        return keys.push_outcome(self.partner, self.target, self.id, state)
 
 
 class Acknowledgement(Noun):
@@ -153,8 +160,7 @@ def file_outcome(bucket: Bucket, catalogue: "Catalogue", outcome: PushOutcome) -
 
     What is refused again is filed already: the catalogue tells when, and why, it was refused last.
     """
-    key = keys.push_outcome(outcome.partner, outcome.target, outcome.id, outcome.state)
-    there, _ = put_first(bucket, key, outcome)
+    there, _ = put_first(bucket, outcome.key, outcome)
     catalogue.add_push_outcomes([outcome if outcome.state == "parked" else there])
     return there
 

@@ -302,7 +302,7 @@ KINDS = (
         _each(
             PushOutcome,
             schema.push_message,
-            lambda each: keys.push_outcome(each.partner, each.target, each.id, each.state),
+            lambda each: each.key,
             moment="done_at",
             only=lambda row: row["state"] != "waiting",
         ),

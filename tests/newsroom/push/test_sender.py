@@ -275,6 +275,17 @@ def test_a_refusal_parks_the_message_with_its_reason_until_a_person_says_again(d
     assert {each.state for each in desk.outcomes()} == {"parked", "delivered"}
 
 
+def test_a_message_that_is_parked_again_tells_the_new_reason(desk, receiver):
+    desk.publish("one")
+    receiver.answers = [410, 422]
+    desk.push()
+    desk.catalogue.unpark("krdo", "webhook")
+    assert desk.push().counts == {"parked": 1}
+    (parked,) = desk.messages("parked")
+    assert (parked.reason.split(":")[0], parked.tries) == ("http_422", 2)
+    assert [each.reason.split(":")[0] for each in desk.outcomes()] == ["http_410", "http_422"]
+
+
 def test_a_target_that_refuses_one_message_is_not_said_to_fail_any_more(desk, receiver):
     desk.publish("one")
     receiver.answers = [500, 422]
