@@ -15,11 +15,13 @@ from newsroom.fetch.http import FetchError
 from newsroom.stages import Newsroom, now
 from newsroom.stages.ask import Ask, answered, failed
 from newsroom.stages.folder import page_of, take_files
+from newsroom.stages.setbacks import put_off_rows
 from newsroom.stages.snapshot import charset_of
 from newsroom.stages.work import Assignment, Handover, handover, work_key, write
 from newsroom.store import keys
+from newsroom.store.bucket import Corrupt, Missing
 from newsroom.store.catalogue import FeedState, ItemOutcome, ItemRow
-from newsroom.story import Item, digest
+from newsroom.story import Item, Refusal, digest
 
 log = logging.getLogger(__name__)
 
@@ -114,9 +116,17 @@ class _Poll:
             return [Assignment(item=item) for item in told.values() if self.selection.takes(item)]
         limit = self.wire.politeness.max_items
         rows = self.room.catalogue.due_items(self.wire.id, self.feed.id, now(), limit)
+        lost: set[str] = set()
         for raw_key in sorted({row.raw_key for row in rows if row.key not in told}):
-            told = self._stored(raw_key) | told
-        self._give_up([row for row in rows if row.key not in told])
+            try:
+                told = self._stored(raw_key) | told
+            except (Missing, Corrupt) as error:
+                # Its entries wait for it, as one does that can't be fetched; all others go on.
+                lost.add(raw_key)
+                without = [row for row in rows if row.raw_key == raw_key and row.key not in told]
+                wrong = Refusal(code=error.code, reason=error.reason, retry=True)
+                put_off_rows(self.room, self.wire, without, wrong)
+        self._give_up([row for row in rows if row.key not in told and row.raw_key not in lost])
         return [
             Assignment(
                 item=told[row.key],

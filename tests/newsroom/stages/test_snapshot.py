@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from newsroom.stages.poll import Selection, poll_feed
 from newsroom.stages.reconcile import reconcile, store_parts
@@ -25,6 +25,20 @@ def test_a_feed_polled_in_one_run_is_read_in_another(desk, served, stories):
         poll_feed(desk.room, "documents", "main", "cut-short", Selection())
         assert desk.ingest(WIRE)["documents", "main"]["unchanged"] == 1
     assert [story["headline"] for story in stories().values()] == [HEADLINE]
+
+
+def test_a_feed_whose_stored_bytes_are_lost_goes_on_without_them(desk, served, stories):
+    with served({"/rss": (RSS, HEADERS)}, content="full_text"):
+        poll_feed(desk.room, "documents", "main", "cut-short", Selection())
+    (raw,) = desk.room.bucket.keys("raw/documents/")
+    desk.room.bucket.delete(raw)
+    newer = RSS.replace(b"snow", b"rain").replace(HEADLINE.encode("cp1250"), b"Rain")
+    with served({"/rss": (newer, HEADERS)}, content="full_text"):
+        desk.ingest(WIRE)
+    assert [story["headline"] for story in stories().values()] == ["Rain"]
+    with desk.room.catalogue.reading() as connection:
+        (row,) = connection.execute(select(schema.item).where(schema.item.c.title == HEADLINE))
+    assert (row.code, row.attempts, row.reason) == ("missing", 1, f"tests/{raw}: nothing lies there")
 
 
 def test_a_replay_finds_nothing_changed(desk, served, stories):
