@@ -92,6 +92,8 @@ def decide(
         return Skip(f"superseded: {later.act} at {later.at:%Y-%m-%d %H:%M:%S}Z, revision {later.n}")
     if row.act == "withdrawn":
         return Skip("kill: a message of its own says so") if killed else _withdrawal(desk, row)
+    if _has(desk, row):
+        return Skip(f"it has revision {row.n}: it was told, and nothing that took it back")
     return _story(desk, partner, target, row, now)
 
 
@@ -131,11 +133,23 @@ def _story(
 
 def _had(desk: Newsdesk, row: MessageRow) -> set[int]:
     """The revisions of the story that the target was told: what it missed makes the next a correction."""
-    return {
-        each.n
-        for each in desk.catalogue.messages(partner=row.partner, uri=row.uri, state="delivered")
-        if each.target == row.target and each.act == "published"
-    }
+    return {each.n for each in _begun(desk, row) if (each.act, each.state) == ("published", "delivered")}
+
+
+def _has(desk: Newsdesk, row: MessageRow) -> bool:
+    """Whether the last that the target was told of the story is this very revision.
+
+    That it became old it was not told: should it come back into the feed, that is nothing new. A withdrawal
+    that was tried may have arrived, whatever came of it.
+    """
+    last = max(_begun(desk, row), key=lambda each: each.at, default=None)
+    return last is not None and (last.act, last.n, last.state) == ("published", row.n, "delivered")
+
+
+def _begun(desk: Newsdesk, row: MessageRow) -> list[MessageRow]:
+    """The other messages of the story that the target was sent, or may have been."""
+    told = desk.catalogue.messages(partner=row.partner, uri=row.uri)
+    return [each for each in told if each.target == row.target and each.tries and each.id != row.id]
 
 
 def _clearance(

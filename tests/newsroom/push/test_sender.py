@@ -77,6 +77,18 @@ def test_what_became_old_is_not_taken_back_but_what_expired_is(desk, receiver):
     assert (gone["pubStatus"], gone["version"], gone["edNote"]) == ("canceled", "2", "expiry: remove")
 
 
+def test_what_became_old_and_comes_back_is_not_told_again(desk, receiver):
+    desk.newest = 1
+    desk.publish("one", "two")
+    desk.push()
+    desk.kill("two")
+    desk.deliver()
+    assert desk.catalogue.in_feed("krdo") == {(desk.uri("one"), 1)}
+    assert desk.push().counts == {"delivered": 1, "skipped": 1}
+    told = [("story.published", "one"), ("story.published", "two"), ("story.killed", desk.uri("two"))]
+    assert receiver.told == told
+
+
 def test_a_kill_overtakes_and_takes_the_waiting_story_with_it(desk, receiver):
     desk.publish("one")
     desk.push()
