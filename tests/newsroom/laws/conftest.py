@@ -30,9 +30,12 @@ from newsroom.config import (
     Wire,
     load,
 )
+from newsroom.config.push import Webhook
+from newsroom.connections import Connection, FromEnvironment
 from newsroom.deliver.round import Round
 from newsroom.deliver.tick import deliver_in
 from newsroom.deliver.unchanged import unchanged
+from newsroom.push.sender import Sender
 from newsroom.stages import Newsroom
 from newsroom.store.bucket import Bucket
 from newsroom.store.catalogue import Catalogue, Decision
@@ -130,6 +133,27 @@ SHOWN = {
 PAGE = re.compile(r"archive-.*-(rss\.xml)")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a partner's own server was told, and when: of a withdrawal `headline` is None."""
+
+    id: str
+    at: datetime
+    uri: str
+    headline: str | None
+    killed: frozenset[str]
+
+
+@dataclass
+class OneServer(FromEnvironment):
+    """The connection to the one server that a partner has."""
+
+    connection: Connection
+
+    def get(self, name: str) -> Connection:
+        return self.connection
+
+
 @lru_cache
 def _configured() -> Configuration:
     """Two wires, each with its contract, and two partners.
@@ -187,7 +211,9 @@ class World:
     bucket: Bucket
     catalogue: Catalogue
     reopen: Callable[[], Catalogue]
+    receiver: Any
     now: datetime = START
+    told: list[Told] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     dead: set[str] = field(default_factory=set)
     configuration: Configuration = field(default_factory=_configured)
@@ -258,6 +284,26 @@ class World:
         if withdraw_only or partner.id not in unchanged(shared, [partner]):
             deliver_in(shared, partner, run="run", withdraw_only=withdraw_only)
 
+    def push(self, partner: Partner, countdown: Countdown) -> None:
+        """Tell the partner's own server what waits."""
+        bucket, catalogue = self._under(countdown)
+        connection = Connection("cms", "http", host=self.receiver.url, password=self.receiver.secret)
+        room = Newsroom(self.configuration, bucket, catalogue, OneServer(connection))
+        hook = Webhook(
+            kind="webhook",
+            connection="cms",
+            private_addresses=("127.0.0.0/8",),
+            ports=(self.receiver.server_port,),
+        )
+        before, killed = len(self.receiver.taken), frozenset(self.dead)
+        try:
+            Sender(room, partner, hook, clock=lambda: self.now, sleep=self._sleep).run()
+        finally:
+            for each, payload in self.receiver.taken[before:]:
+                item = payload["data"]
+                headline = item["headlines"][0]["value"] if item["pubStatus"] == "usable" else None
+                self.told.append(Told(each, self.now, item["uri"], headline, killed))
+
     def reindex(self) -> None:
         """Lose the catalogue, and build it anew from the bucket."""
         self.catalogue = self.reopen()
@@ -289,6 +335,9 @@ class World:
                 found.pop(change["uri"], None)
         return found
 
+    def _sleep(self, seconds: float) -> None:
+        self.step(timedelta(seconds=seconds))
+
     def _changes(self, partner: str, name: str) -> list[dict[str, Any]]:
         page = orjson.loads(self.bucket.get(f"partners/{partner}/{name}"))
         before = self._changes(partner, page["previous"]) if "previous" in page else []
@@ -314,7 +363,7 @@ def empty(bucket: Bucket) -> None:
 
 
 @pytest.fixture
-def make_world(bucket: Bucket, tmp_path: Path) -> Iterator[Callable[..., World]]:
+def make_world(bucket: Bucket, receiver: Any, tmp_path: Path) -> Iterator[Callable[..., World]]:
     """Makes worlds with nothing in them; `database` gives the URL of an empty database each time."""
     numbers = itertools.count()
     opened: list[Catalogue] = []
@@ -330,7 +379,7 @@ def make_world(bucket: Bucket, tmp_path: Path) -> Iterator[Callable[..., World]]
             return opened[-1]
 
         empty(bucket)
-        return World(bucket, reopen(), reopen)
+        return World(bucket, reopen(), reopen, receiver)
 
     yield make
     for each in opened:

@@ -148,7 +148,7 @@ rarely = st.integers(0, 4).map(lambda number: number == 0)
 often = st.integers(0, 3).map(bool)
 hours = st.integers(1, 8).map(lambda number: timedelta(hours=number))
 names, partners = st.sampled_from(STORIES), st.sampled_from(PARTNERS)
-crashes = st.tuples(st.integers(0, 15), st.booleans())
+crashes = st.tuples(st.integers(0, 20), st.booleans())
 
 
 def seldom(*others: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -179,7 +179,9 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.world = world
         self.chains: dict[str, Chain] = {}
-        self.looked_at = 0
+        self.looked_at = self.heard = 0
+        self.has: dict[str, str | None] = {}
+        self.unsure = False
         self.feeds: dict[str, dict[str, int]] = {name: {} for name in PARTNERS}
         self.older: dict[str, set[tuple[str, int]]] = {name: set() for name in PARTNERS}
 
@@ -288,6 +290,18 @@ class Life(RuleBasedStateMachine):
         archived = _numbers(self.world.archived(partner))
         assert all(self._may_keep(partner, uri, number) for uri, number in archived.items())
 
+    @rule(crash=seldom(crashes))
+    def push(self, crash: Any) -> None:
+        """A partner's own server is told, by a sender that may end anywhere, and by the next one."""
+        self.unsure |= self._crashes(self._push, crash)
+        self.world.step(timedelta(minutes=2))  # until when a dead one's lease ends
+        self.deliver()
+        self._push(self.world.countdown())
+        self.every_message_is_right()
+        for uri, version in self._wanted("krdo").items():
+            assert self.has[uri] == _headline(self._of(uri), version)
+        assert not any(chain.killed and self.has.get(chain.uri) for chain in self.chains.values())
+
     @rule(name=names)
     def ask_why(self, name: str) -> None:
         """What a person is told is what is done."""
@@ -329,6 +343,19 @@ class Life(RuleBasedStateMachine):
                 self._note_feed(seen.partner, _numbers(seen.stories))
 
     @invariant()
+    def every_message_is_right(self) -> None:
+        """Nothing was sent that could not be had at that moment; nothing twice, while no sender died."""
+        new, self.heard = self.world.told[self.heard :], len(self.world.told)
+        for told in new:
+            before, self.has[told.uri] = self.has.get(told.uri), told.headline
+            if told.headline:
+                assert self.unsure or before != told.headline, "what it has"
+                chain, (number,) = self._of(told.uri), _numbers({told.uri: told.headline}).values()
+                assert told.uri not in told.killed, "after its kill"
+                assert chain.allows("krdo", chain.versions[number], told.at), "though it may not be had"
+                assert number == max(chain.sent["krdo"]), "an older one after a newer"
+
+    @invariant()
     def nothing_is_lost_and_all_that_is_held_says_why(self) -> None:
         """Each version is filed once; what waits for a person says what for."""
         self.world.step()
@@ -348,6 +375,9 @@ class Life(RuleBasedStateMachine):
 
     def _deliver(self, partner: str, countdown: Any, **options: Any) -> None:
         self.world.deliver(self.world.configuration.partners[partner], countdown, **options)
+
+    def _push(self, countdown: Any) -> None:
+        self.world.push(self.world.configuration.partners["krdo"], countdown)
 
     def _crashes(self, act: Callable[[Any], Any], crash: Any) -> bool:
         left, after = crash or (None, False)
