@@ -81,6 +81,12 @@ _MENDS = {
     "ConditionalRequestConflict": ("busy", "another writer is at this key; the run is tried again", True),
     "InternalError": ("server_error", "see the server's own log; its disk may be full", True),
 }
+CHECK = "check AWS_ENDPOINT_URL_S3 and the credentials, and that the server runs"
+_NO_ANSWER = {
+    "NoCredentialsError": "set the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or `make run`",
+    "ParamValidationError": "check NEWSROOM_BUCKET: that is no name of a bucket",
+}
+"""What mends a request that got no answer, by boto's name for what went wrong; else `CHECK`."""
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 _PRECONDITION = frozenset({"PreconditionFailed", "412"})
 
@@ -108,9 +114,20 @@ class Bucket:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The bucket that NEWSROOM_BUCKET and the standard AWS_* variables name."""
-        # A session of its own: the default one keeps the keys of the first call for ever.
-        return cls(boto3.Session().client("s3", config=client_config()), settings().bucket)
+        """The bucket that NEWSROOM_BUCKET and the standard AWS_* variables name.
+
+        Raises:
+            BucketError: one of the variables can't be meant so.
+        """
+        try:
+            # A session of its own: the default one keeps the keys of the first call for ever.
+            client = boto3.Session().client("s3", config=client_config())
+        except (BotoCoreError, ValueError) as error:
+            # An address may hold a password.
+            seen = type(error).__name__ if "@" in str(error) else str(error)
+            mend = "check AWS_ENDPOINT_URL_S3, AWS_PROFILE and NEWSROOM_S3_ADDRESSING"
+            raise BucketError("settings", f"saw “{seen}”; {mend}") from error
+        return cls(client, settings().bucket)
 
     def put_once(
         self,
@@ -339,8 +356,9 @@ class Bucket:
         where = f"{self.name}/{key}"
         if not isinstance(error, ClientError):
             kind = type(error).__name__
-            mend = "check AWS_ENDPOINT_URL_S3 and the credentials, and that the server runs"
-            raise BucketError("unreachable", f"{where}: {kind}; {mend}", retry=True) from error
+            raise BucketError(
+                "unreachable", f"{where}: {kind}; {_NO_ANSWER.get(kind, CHECK)}", retry=True
+            ) from error
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
         if code in _MISSING:
             if key:

@@ -449,6 +449,33 @@ def test_a_catalogue_that_cannot_be_had_is_one_clear_text_without_its_password(
     assert "hunter2" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        (
+            "AWS_PROFILE",
+            "nobodys",
+            "settings: saw “The config profile (nobodys) could not be found”; check AWS_",
+        ),
+        (
+            "AWS_ENDPOINT_URL_S3",
+            "s3.example",
+            "settings: saw “Invalid endpoint: s3.example”; check AWS_ENDPOINT",
+        ),
+        ("AWS_ENDPOINT_URL_S3", "desk:hunter2@", "settings: saw “ValueError”; check AWS_ENDPOINT_URL_S3"),
+        ("NEWSROOM_S3_ADDRESSING", "paths", "settings: saw “S3 addressing style paths is invalid"),
+        ("NEWSROOM_BUCKET", "My News", "ParamValidationError; check NEWSROOM_BUCKET: that is no name of a"),
+    ],
+)
+def test_a_bucket_that_is_named_wrongly_is_one_clear_text(newsroom, monkeypatch, name, value, told):
+    monkeypatch.setenv(name, value)
+    said = newsroom("held")
+    assert (said.code, told in said.err) == (2, True), said.err
+    (row,) = [row for row in newsroom("doctor", "--json").json if row["part"] == "bucket"]
+    assert (row["fine"], told in row["found"]) == (False, True)
+    assert "hunter2" not in said.err + row["found"]
+
+
 def test_doctor_tells_a_catalogue_of_another_bucket(filled, monkeypatch, bucket):
     other = f"{bucket.name}-other"
     bucket.client.create_bucket(Bucket=other)
