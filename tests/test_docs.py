@@ -1,6 +1,7 @@
-"""README and docs: every link within the project leads somewhere, every command is one, with its options."""
+"""README and docs: every link leads somewhere, every command is one, every example of configuration holds."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import typer.main
 
 from newsroom.cli import app
+from newsroom.config import config_root, load
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -96,3 +98,32 @@ def test_the_commands_are_found_that_a_page_names(tmp_path):
     assert commands(page) == [["held"], ["lift", "URI", "--reason", '"…"']]
     assert not is_known(["lift", "URI", "--because"])
     assert not is_known(["hold"])
+
+
+def examples(page: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```$", read(ROOT / page), re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_configuration_hold_together(tmp_path):
+    root = tmp_path / "config"
+    shutil.copytree(config_root(), root)
+    wire, api, folder, partner, push, rights = examples("README.md")
+    (mesa_tv,) = examples("docs/desk.md")
+    one_feed = re.compile(r"^feeds:\n(?: .*\n)+", re.MULTILINE)
+    files = {
+        "wires/north_wire.yaml": wire,
+        "wires/ap.yaml": one_feed.sub(api, wire),
+        "wires/inbox.yaml": one_feed.sub(folder, wire),
+        "rights/north_wire.yaml": rights,
+        "topics/north_wire.yaml": 'version: "1"\nlabels: {World: ["medtop:20000638"]}\n',
+        "partners/krdo.yaml": partner + push,
+        "partners/mesa_tv.yaml": mesa_tv,
+    }
+    for name, text in files.items():
+        (root / name).write_text(text, encoding="utf-8")
+    told = load(root)
+    assert told.problems == ()
+    assert {"north_wire", "ap", "inbox"} <= told.wires.keys()
+    held = {each.profile for each in told.partners["krdo"].licences}
+    profiles = [told.profile_of(told.wires[name]) for name in told.partners["krdo"].product.wires]
+    assert {each.id for each in profiles if each and not each.open} <= held
