@@ -275,13 +275,13 @@ def test_nothing_but_what_is_delivered_is_read(copies, monkeypatch):
     for wire in WIRES:
         copies.send(wire)
     asked: list[str] = []
-    several = copies.bucket.get_many
+    several = copies.bucket.get_whole
 
     def seen(keys):
         wanted = list(keys)
         asked.extend(wanted)
         return several(wanted)
 
-    monkeypatch.setattr(copies.bucket, "get_many", seen)
+    monkeypatch.setattr(copies.bucket, "get_whole", seen)
     copies.tick()
     assert [key.split("/")[1] for key in asked] == ["direct"]
