@@ -84,13 +84,17 @@ class Newsroom:
         """The one story whose uri, or UUID, begins so.
 
         Raises:
-            LookupError: no story, or several, begin so; the text lists them.
+            LookupError: no story, or several, begin so; the text lists them, or those whose headline or
+                address has these words.
         """
         found = self.catalogue.find_uris(beginning)
         if len(found) != 1:
             several = "; ".join(found) if found else "no story"
+            named = {} if found else self.catalogue.named(beginning)
+            these = "".join(f"\n{uri}: {headline}" for uri, headline in named.items())
+            by_words = f"; by headline or address:{these}" if these else ""
             raise LookupError(
-                f"uri: saw {beginning!r}; wanted the beginning of one story's uri; found {several}"
+                f"uri: saw {beginning!r}; wanted the beginning of one story's uri; found {several}{by_words}"
             )
         return found[0]
 

@@ -262,6 +262,23 @@ class Chains(Database):
         with self.reading() as connection:
             return list(connection.scalars(found.order_by("uri").limit(limit)))
 
+    def named(self, words: str, limit: int = 10) -> dict[str, str]:
+        """By uri the headline of stories that had these words in a headline or address; the newest first.
+
+        It looks through every revision.
+        """
+        revision, said = schema.revision, words.lower()
+        has = or_(
+            *(func.lower(c).contains(said, autoescape=True) for c in (revision.c.headline, revision.c.url))
+        )
+        asked = select(revision.c.uri).where(has).group_by(revision.c.uri)
+        with self.reading() as connection:
+            found = list(
+                connection.scalars(asked.order_by(func.max(revision.c.stored_at).desc()).limit(limit))
+            )
+        headlines = self.headlines(found)
+        return {uri: headlines.get(uri, "") for uri in found}
+
     def like(self, wire: str, *, headline: str, slug: str | None, since: datetime) -> list[str]:
         """The wire's stories since then, or held ones, with this headline, or this slug in their slugline."""
         story, revision = schema.story, schema.revision

@@ -425,6 +425,16 @@ def test_a_mistake_is_one_clear_text(newsroom, arguments, told):
     assert "Traceback" not in said.err
 
 
+def test_a_story_is_found_by_the_words_of_its_headline_or_its_address(filled):
+    story = filled("held", "--json").json["stories"][0]
+    told = f"found no story; by headline or address:\n{story['uri']}: {story['headline']}\n"
+    for words in (story["headline"].upper(), story["url"]):
+        said = filled("why", words, "krdo")
+        assert (said.code, said.err.endswith(told)) == (2, True), said.err
+    assert filled("kill", story["headline"], "--reason", "libel").code == 2
+    assert filled("kills", "--json").json == []
+
+
 @pytest.mark.parametrize(
     ("catalogue", "told"),
     [

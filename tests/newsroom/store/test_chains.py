@@ -83,6 +83,17 @@ class TestRows:
         assert len(catalogue.find_uris("")) == 2
         assert catalogue.find_uris("%") == []
 
+    def test_a_story_is_found_by_words_of_any_of_its_headlines(self, either, make):
+        older, newer = (make.revision("1", n, headline=f"Ferry {n}% full", stored=n) for n in (1, 2))
+        other = make.revision("2", headline="Ferry home", stored=3)
+        either.add_revisions([older, newer, other])
+        assert list(either.named("FERRY").items()) == [
+            (other.uri, "Ferry home"),
+            (older.uri, "Ferry 2% full"),
+        ]
+        assert either.named("1% f") == {older.uri: "Ferry 2% full"}
+        assert either.named("%h") == {}
+
 
 class TestVerdicts:
     def test_a_story_that_passed_is_ready(self, filed, catalogue):
