@@ -1,11 +1,15 @@
 """The command that tells partners of stories at their own servers."""
 
 import getpass
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newsroom.cli import show
+
+if TYPE_CHECKING:
+    from newsroom.stages.push import PushDone
 
 
 def push(
@@ -29,13 +33,20 @@ def push(
         for pair in pairs:
             send_again(room, *pair)
     done = push_to_all(room, pairs)
-    show.rows("Pushed", done, as_json=json, empty="no partner has `push:` in its file")
+    told = done if json else [_readable(each) for each in done]
+    show.rows("Pushed", told, as_json=json, empty="no partner has `push:` in its file")
     parked = [] if json else parked_messages(room, pairs)
     if parked:
         title = "Parked: refused; once that is mended, `newsroom push --again` sends it"
         show.rows(title, parked, as_json=False)
     if any(each["error"] or each["failed"] or each["parked"] for each in done):
         raise typer.Exit(1)
+
+
+def _readable(done: "PushDone") -> dict[str, Any]:
+    """What a call did, for people: with a time where programs have its text."""
+    oldest = datetime.fromisoformat(done["oldest"]) if done["oldest"] else None
+    return {**done, "oldest": oldest}
 
 
 def acknowledge(

@@ -1,6 +1,7 @@
 """`newsroom push`: what waits is sent, and what goes wrong is told."""
 
 import json
+from datetime import datetime
 
 import pytest
 
@@ -82,6 +83,8 @@ def test_a_missing_connection_is_told_and_nothing_is_lost(krdo, receiver, monkey
     assert said.code == 1
     assert "'krdo_cms': nothing found: AIRFLOW_CONN_KRDO_CMS is not set here" in said.json[0]["error"]
     assert said.json[0]["waiting"] >= 1
+    oldest = datetime.fromisoformat(said.json[0]["oldest"])
+    assert f"{oldest:%Y-%m-%d %H:%M:%S}Z" in krdo("push").out
     monkeypatch.setenv("AIRFLOW_CONN_KRDO_CMS", "{hunter2")
     assert "hunter2" not in krdo("push").out
     assert receiver.asked == []
