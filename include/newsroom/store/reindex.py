@@ -13,7 +13,7 @@ from functools import partial
 from itertools import islice
 
 from newsroom.config.house import Duplicates
-from newsroom.store.bucket import THREADS, Bucket, Corrupt
+from newsroom.store.bucket import THREADS, Bucket, Corrupt, Missing
 from newsroom.store.catalogue import Catalogue, ItemRow
 from newsroom.store.copies import link_copies
 from newsroom.store.keys import STORIES
@@ -117,7 +117,7 @@ class _Reader:
     def _read(self, noun: type[Record], key: str) -> Record | None:
         try:
             return read_record(self.bucket, noun, key)
-        except Corrupt as error:
+        except (Corrupt, Missing) as error:
             log.warning("%s", error)
             return None
 

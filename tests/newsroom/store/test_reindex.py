@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from newsroom.match.fingerprint import fingerprint
 from newsroom.store import schema
-from newsroom.store.bucket import BucketError
+from newsroom.store.bucket import Bucket, BucketError
 from newsroom.store.catalogue import Catalogue, FeedState, ItemOutcome, Ledger
 from newsroom.store.deliveries import Archived, ArchivePage, Entered, Grounds, Left
 from newsroom.store.keys import delivery, push_start
@@ -232,6 +232,19 @@ def test_what_is_broken_is_named_and_the_others_come_back(bucket, anew, day, cap
     assert (counts["revisions"], counts["broken"]) == (38, 2)
     told = [record.getMessage() for record in caplog.records if record.name == "newsroom.store.reindex"]
     assert [sum(key in message for message in told) for key in (corrupt, foreign)] == [1, 1]
+
+
+def test_what_went_while_it_was_listed_stops_no_rebuild(bucket, anew, day):
+    """A delivery that is overtaken takes its ledger back."""
+
+    class Vanishing(Bucket):
+        def keys(self, prefix):
+            yield from super().keys(prefix)
+            yield from ["deliveries/krdo/20261120T120000.000000Z-gone.json"] * (prefix == "deliveries/")
+
+    counts = reindex(Vanishing(bucket.client, bucket.name), anew, WINDOW)
+    assert (counts["revisions"], counts["broken"]) == (40, 1)
+    assert anew.rebuilding_since() is None
 
 
 def test_a_server_that_is_down_is_no_empty_bucket(catalogue, over, line):
