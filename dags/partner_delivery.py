@@ -12,7 +12,7 @@ from wiring.docs import describe_delivery
 from wiring.retry import DEFAULTS
 
 configuration = configured()
-partners = [partner for partner in configuration.partners.values() if partner.enabled]
+partners = configuration.partners.values()
 
 
 @dag(
@@ -33,7 +33,10 @@ partners = [partner for partner in configuration.partners.values() if partner.en
     on_failure_callback=on_failure(configuration.house),
 )
 def partner_delivery() -> None:
-    """A mapped task for each partner; many share some. One that fails costs the others nothing."""
+    """A mapped task for each partner, many share some; a paused one's feeds lose what has ended.
+
+    One that fails costs the others nothing.
+    """
     tasks.deliver.expand(partners=tasks.shares(partners))
 
 

@@ -11,7 +11,7 @@ from wiring.docs import WAKE
 from wiring.retry import DEFAULTS
 
 configuration = configured()
-partners = [partner.id for partner in configuration.partners.values() if partner.enabled]
+partners = sorted(configuration.partners)
 
 
 @dag(

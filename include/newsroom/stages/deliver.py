@@ -56,12 +56,17 @@ def deliver_to_all(room: Newsroom, partner_ids: Collection[str], run: str | None
 
 
 def deliver_changed(room: Newsroom, partner_ids: Collection[str], run: str | None = None) -> list[Delivery]:
-    """The same; where nothing changed since the last delivery, it is not told what is left out."""
+    """The same; where nothing changed since the last delivery, it is not told what is left out.
+
+    One that is paused gets nothing new: what may not be published any more leaves its feeds.
+    """
     known = [room.configuration.partners[each] for each in partner_ids if each in room.configuration.partners]
-    there = unchanged(_round(room), known)
+    paused = [each.id for each in known if not each.enabled]
+    there = unchanged(_round(room), [each for each in known if each.enabled])
     done = {partner: _told(Delivered(partner, (), stories, 0)) for partner, stories in there.items()}
-    rest = deliver_to_all(room, [each for each in partner_ids if each not in done], run)
-    done |= {each["partner"]: each for each in rest}
+    rest = [each for each in partner_ids if each not in done and each not in paused]
+    made = deliver_to_all(room, rest, run) + withdraw_from_all(room, paused, run)
+    done |= {each["partner"]: each for each in made}
     return [done[each] for each in partner_ids]
 
 

@@ -2,7 +2,7 @@
 
 A step is a sentence of `STEPS`. `sends lamps 2` is the wire's version 2 of its story "lamps"; in a feed it is
 `lamps 2`, and `-lamps` is a story that the feed says is taken back. After each step the clock goes on by a
-second, kills are obeyed, and the partner is delivered to unless it is paused.
+second, kills are obeyed, and the partner is delivered to.
 """
 
 import re
@@ -165,6 +165,15 @@ LIVES: dict[str, list[tuple[str, str]]] = {
         ("alpha cancels bread", "-bread, lamps 1"),
         ("editor kills lamps", "-bread, -lamps"),
         ("partner resumes", "-bread, -lamps"),
+    ],
+    "what ends while a partner is paused leaves its feed": [
+        ("alpha sends lamps 1: expires 2h", "lamps 1"),
+        ("alpha sends bread 1", "bread 1, lamps 1"),
+        ("partner pauses", "bread 1, lamps 1"),
+        ("3 hours pass", "-lamps, bread 1"),
+        ("licence ends", "-bread, -lamps"),
+        ("licence is renewed", "-bread, -lamps"),
+        ("partner resumes", "-lamps, bread 1"),
     ],
     "a version that was overtaken while the partner was paused is not sent": [
         ("partner pauses", ""),
@@ -438,9 +447,8 @@ class Lives:
 
     def deliver(self) -> None:
         self.now += timedelta(seconds=1)
-        served = [each.id for each in self.room.configuration.partners.values() if each.enabled]
         done = deliver.withdraw_from_all(self.room, deliver.partners_to_reach(self.room), "r")
-        done += deliver.deliver_changed(self.room, served, "r")
+        done += deliver.deliver_changed(self.room, list(self.room.configuration.partners), "r")
         assert [each["error"] for each in done if each["error"]] == []
 
     def shown(self) -> str:
