@@ -25,9 +25,11 @@ def load_or_last(root: Path, last: Callable[[], Mapping[str, str]]) -> Configura
         ConfigError: `house.yaml` or the house rules are not there, or wrong and were never right.
     """
     found = _tried(root)
+    if isinstance(found, Configuration) and not found.problems:
+        return found
     told = list(found.problems)
     there = {str(path.relative_to(root)) for path in written_files(root)}
-    texts = {name: text for name, text in last().items() if name in there} if told else {}
+    texts = {name: text for name, text in last().items() if name in there}
     taken: dict[str, str] = {}
     # A file may be read only once another is right: `house.yaml` comes before all.
     while names := {each.file for each in found.problems if each.file in texts} - taken.keys():
