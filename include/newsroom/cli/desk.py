@@ -196,9 +196,9 @@ def wires(json: show.Json = False) -> None:
 def _state(wire: "Wire", feed: "FeedState") -> str:
     from newsroom.stages import now
 
-    if feed.last_polled is None:
+    if feed.waits_since is None:
         return "not asked yet"
-    if wire.is_overdue(max(feed.last_polled, feed.next_ok_at or feed.last_polled), now()):
+    if wire.is_overdue(feed.waits_since, now()):
         return "not asked in time"
     return "failing" if feed.failing_since else OK
 

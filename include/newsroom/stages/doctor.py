@@ -206,11 +206,10 @@ def _feeds(catalogue: Catalogue) -> Iterator[Examined]:
         for feed in wire.feeds:
             state = catalogue.feed_state(wire.id, feed.id)
             part = f"feed {wire.id}/{feed.id}"
-            asked = state.last_polled and max(state.last_polled, state.next_ok_at or state.last_polled)
             if state.failing_since:
                 found = f"failing since {state.failing_since:%Y-%m-%d %H:%M}Z: {state.last_error}"
                 yield Examined(part, False, found, "see what the wire's server answers at its URL")
-            elif asked and wire.is_overdue(asked, now()):
+            elif state.waits_since and wire.is_overdue(state.waits_since, now()):
                 found = f"not asked since {state.last_polled:%Y-%m-%d %H:%M}Z; its schedule: {wire.schedule}"
                 mend = f"see that Airflow's scheduler runs, and that the DAG wire_{wire.id} is not paused"
                 yield Examined(part, False, found, mend)

@@ -38,6 +38,11 @@ class FeedState:
     last_error: str | None = None
     next_ok_at: datetime | None = None
 
+    @property
+    def waits_since(self) -> datetime | None:
+        """When it was asked last or, where it asked for a pause, may be asked again; None if it never was."""
+        return self.last_polled and max(self.last_polled, self.next_ok_at or self.last_polled)
+
 
 @dataclass(frozen=True)
 class PollCounts:
