@@ -191,8 +191,8 @@ def test_a_catalogue_from_a_backup_lets_out_no_story_killed_since(feeds, tmp_pat
         assert restored.standing_kills([feeds.story("1").uri]) != {}
 
 
-def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
-    feeds.file(feeds.story())
+def crash_before_the_rows(feeds, monkeypatch):
+    """A tick that ends right after it has written the documents."""
 
     def crash(*_):
         raise KeyboardInterrupt
@@ -201,6 +201,11 @@ def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
         patch.setattr(Catalogue, "add_deliveries", crash)
         with pytest.raises(KeyboardInterrupt):
             feeds.tick()
+
+
+def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
+    feeds.file(feeds.story())
+    crash_before_the_rows(feeds, monkeypatch)
     assert feeds.catalogue.in_feed("krdo") == set()
     assert feeds.titles() == ["Council votes on the reservoir"]
     entered = feeds.ledgers()[0].at
@@ -214,17 +219,12 @@ def test_a_crash_after_the_document_is_made_good(feeds, monkeypatch):
 def test_of_two_ticks_at_once_the_later_look_wins(feeds):
     """Another tick writes between this one's look and its write: this one starts again."""
     feeds.file(feeds.story("1", headline="One"))
-    other: list[bool] = []
 
-    class Interrupted(Bucket):
-        def put(self, key, body, **options):
-            if key == RSS and not other:
-                other.append(True)
-                feeds.file(feeds.story("2", headline="Two"))
-                feeds.tick(bucket=feeds.bucket)
-            return super().put(key, body, **options)
+    def another_tick():
+        feeds.file(feeds.story("2", headline="Two"))
+        feeds.tick()
 
-    done = feeds.tick(bucket=Interrupted(feeds.bucket.client, feeds.bucket.name))
+    done = feeds.tick(bucket=Between(feeds.bucket, another_tick))
     assert sorted(feeds.titles()) == ["One", "Two"]
     assert done.stories == 2
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story("1").uri, 1), (feeds.story("2").uri, 1)}
@@ -260,24 +260,23 @@ def test_ledgers_rise_in_time_though_a_document_was_written_without_one(feeds):
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story("2").uri, 1)}
 
 
-@pytest.mark.parametrize("how", ["lost", "broken"])
-def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, caplog, how):
-    feeds.file(feeds.story("1", headline="One"))
+HOW_TOLD = {"lost": "missing: ", "broken": "no_record: "}
 
-    def crash(*_):
-        raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Catalogue, "add_deliveries", crash)
-        with pytest.raises(KeyboardInterrupt):
-            feeds.tick()
-    key = feeds.bucket.stat(RSS).metadata["ledger"]
+def damage(feeds, key: str, how: str) -> None:
     feeds.bucket.delete(key)
     if how == "broken":
         feeds.bucket.put(key, b"{}", content_type="application/json")
+
+
+@pytest.mark.parametrize("how", HOW_TOLD)
+def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, caplog, how):
+    feeds.file(feeds.story("1", headline="One"))
+    crash_before_the_rows(feeds, monkeypatch)
+    damage(feeds, feeds.bucket.stat(RSS).metadata["ledger"], how)
     feeds.file(feeds.story("2", headline="Two"))
     feeds.tick()
-    assert f"krdo: what its feed has since then is told anew: {how_told(how)}" in caplog.text
+    assert f"krdo: what its feed has since then is told anew: {HOW_TOLD[how]}" in caplog.text
     assert sorted(feeds.titles()) == ["One", "Two"]
     caplog.clear()
     assert feeds.tick().written == ()
@@ -285,7 +284,7 @@ def test_a_lost_ledger_of_a_tick_that_crashed_stops_no_feed(feeds, monkeypatch, 
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story(n).uri, 1) for n in "12"}
 
 
-@pytest.mark.parametrize("how", ["lost", "broken"])
+@pytest.mark.parametrize("how", HOW_TOLD)
 def test_a_lost_revision_costs_the_feed_that_story_alone(feeds, caplog, how):
     """Above all it holds up no kill; once it is restored, its story comes again."""
     filed = {n: feeds.story(n, headline=f"Story {n}") for n in "123"}
@@ -293,13 +292,11 @@ def test_a_lost_revision_costs_the_feed_that_story_alone(feeds, caplog, how):
     feeds.tick()
     key = keys.revision("sample", filed["1"].uri, 1)
     body = feeds.bucket.get(key)
-    feeds.bucket.delete(key)
-    if how == "broken":
-        feeds.bucket.put(key, b"{}", content_type="application/json")
+    damage(feeds, key, how)
     feeds.kill("2")
     done = feeds.tick(withdraw_only=True)
     assert (feeds.titles(), done.kills, done.left_out["broken"]) == (["Story 3"], 1, 1)
-    assert f"left out of every feed until it is mended: {how_told(how)}" in caplog.text
+    assert f"left out of every feed until it is mended: {HOW_TOLD[how]}" in caplog.text
     assert [each.reason for each in feeds.ledgers()[-1].left if each.uri == filed["1"].uri] == ["unreadable"]
     feeds.file(feeds.story("4", headline="Story 4"))
     feeds.tick()
@@ -309,10 +306,6 @@ def test_a_lost_revision_costs_the_feed_that_story_alone(feeds, caplog, how):
     feeds.tick()
     assert sorted(feeds.titles()) == ["Story 1", "Story 3", "Story 4"]
     assert feeds.catalogue.in_feed("krdo") == {(feeds.story(n).uri, 1) for n in "134"}
-
-
-def how_told(how: str) -> str:
-    return {"lost": "missing: ", "broken": "no_record: "}[how]
 
 
 def test_a_partner_without_stories_gets_an_empty_feed_that_parses(feeds):
