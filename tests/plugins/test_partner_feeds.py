@@ -1,26 +1,15 @@
-"""The plugin as Airflow loads it: one file, a top-level module."""
+"""The partners' feeds in Airflow's menu."""
 
-import importlib.util
-import sys
 from dataclasses import replace
 
 import pytest
 
 from newsroom.config import load
-from newsroom.settings import CHECKOUT
 
 
 @pytest.fixture(scope="module")
-def plugin():
-    path = CHECKOUT / "plugins" / "partner_feeds.py"
-    spec = importlib.util.spec_from_file_location("partner_feeds", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["partner_feeds"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["partner_feeds"]
+def plugin(load_plugin):
+    return load_plugin("partner_feeds")
 
 
 def test_every_partners_feeds_are_in_the_menu(plugin):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
@@ -75,7 +76,7 @@ class Run:
         headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
         method = "GET" if body is None else "POST"
         answer = requests.request(method, f"{here}/api/v2/{path}", json=body, headers=headers, timeout=20)
-        answer.raise_for_status()
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
 
@@ -192,6 +193,19 @@ def test_an_editor_reads_one_page_by_hand(desk: Run) -> None:
     assert len(stored) == 1
     assert "1 filed" in stored[0]
     assert "1 new" not in stored[0]
+
+
+def test_what_several_write_at_one_moment_is_all_kept(desk: Run) -> None:
+    """Airflow's SQLite has one writer: two requests used to wait for each other, and one was refused."""
+
+    def note(number: int) -> str:
+        made = desk.airflow("variables", {"key": f"note_{number}", "value": "all at once"})
+        return str(made["key"])
+
+    with ThreadPoolExecutor(4) as editors:
+        made = list(editors.map(note, range(20)))
+    kept = {variable["key"] for variable in desk.airflow("variables")["variables"]}
+    assert kept == set(made) == {f"note_{number}" for number in range(20)}
 
 
 def test_an_editor_kills_a_story_in_the_ui_and_it_leaves_every_feed(desk: Run) -> None:
