@@ -52,6 +52,7 @@ def environment(
         "API__SECRET_KEY": secrets.api_secret,
         "API_AUTH__JWT_SECRET": secrets.jwt_secret,
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{places.airflow / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "standalone.sqlite.CONNECT",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "LOGGING__BASE_LOG_FOLDER": str(places.airflow / "logs"),
