@@ -32,6 +32,13 @@ run with nothing due shows as skipped.
 """
 
 
+HOUSEKEEPING = """### Housekeeping
+Every day **remove_old_work** removes from the bucket what the tasks of long-ended runs handed to each other
+(`work/`, after a week). What came, what was said of it and what was decided stays. Airflow's own history is
+cleared beside Airflow: the README says how.
+"""
+
+
 REPLAY = """### Replay
 Trigger it by hand to try a changed rule, or a newer reader, on last week: **replay** reads each wire's
 stored bytes again as today's code and rules would, and its log names every story that would newly be held

@@ -112,6 +112,7 @@ def test_each_sound_wire_has_its_dag_with_the_stages_by_name(seen):
     assert seen["dags"]["takedown"] == ["tell", "whom_to_reach", "whom_to_tell", "withdraw"]
     assert seen["dags"]["replay"] == ["replay", "which_wires"]
     assert seen["dags"]["story_review"] == ["review", "which_wait"]
+    assert seen["dags"]["housekeeping"] == ["remove_old_work"]
     assert seen["dags"]["reconcile"] == [
         "compare_partners",
         "compare_stores",
@@ -132,7 +133,7 @@ def test_kills_go_before_news_and_news_before_upkeep(seen):
     weights = seen["weights"]  # Under "downstream" a task's weight is also that of each task behind it.
     assert weights["wire_north"] == weights["partner_delivery"] == [[1, "downstream"]]
     assert weights["takedown"] == [[1_000, "absolute"]]
-    assert weights["reconcile"] == weights["replay"] == [[0, "absolute"]]
+    assert weights["reconcile"] == weights["replay"] == weights["housekeeping"] == [[0, "absolute"]]
 
 
 def test_a_wire_is_polled_by_its_own_clock(seen):

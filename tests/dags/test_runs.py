@@ -113,6 +113,14 @@ def test_reconcile_compares_every_part_and_fails_where_a_person_must_look(run, b
 
 
 @pytest.mark.slow
+def test_housekeeping_leaves_the_work_of_yesterday(run, bucket):
+    bucket.put_once("work/cnn_newsource/world/1/poll.jsonl", b"")
+    done = run("housekeeping")
+    assert done == {"state": "success", "tasks": {"remove_old_work[-1]": "success"}}
+    assert list(bucket.keys("work/")) == ["work/cnn_newsource/world/1/poll.jsonl"]
+
+
+@pytest.mark.slow
 def test_a_push_sends_what_waits_over_airflows_connection(run, environment, receiver, tmp_path, monkeypatch):
     config = write_configuration(tmp_path / "config", 1)
     krdo = config / "partners" / "krdo.yaml"

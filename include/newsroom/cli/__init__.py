@@ -44,6 +44,7 @@ app.add_typer(topics, name="topics")
 app.command("reconcile")(reconcile.reconcile)
 app.command("migrate")(upkeep.migrate)
 app.command("reindex")(upkeep.reindex)
+app.command("housekeeping")(upkeep.housekeeping)
 app.command("doctor")(upkeep.doctor)
 
 

@@ -1,4 +1,4 @@
-"""Commands that look after the newsroom itself: doctor, migrate, reindex."""
+"""Commands that look after the newsroom itself: doctor, migrate, reindex, housekeeping."""
 
 from contextlib import closing
 
@@ -48,3 +48,13 @@ def reindex(json: show.Json = False) -> None:
     with closing(Catalogue.open()) as catalogue:
         counts = rebuild(Bucket.from_environment(), catalogue, window)
     show.rows("Reindexed", [{"table": name, "rows": n} for name, n in counts.items()], as_json=json)
+
+
+def housekeeping(json: show.Json = False) -> None:
+    """Remove from the bucket what the pipeline made for itself and needs no more: a run's work files."""
+    from newsroom.stages import Newsroom, now
+    from newsroom.stages.housekeeping import KEPT_FOR, remove_old_work
+
+    removed = remove_old_work(Newsroom.from_environment(), now())
+    told = [{"what": f"work files older than {KEPT_FOR.days} days", "removed": removed}]
+    show.rows("Housekeeping", told, as_json=json)

@@ -1,6 +1,6 @@
 """Work files: what one stage hands to the next, as JSON Lines in the bucket under `work/`.
 
-They hold nothing that could not be made again from raw bytes, and may be expired after a few days.
+They hold nothing that could not be made again from raw bytes; `stages.housekeeping` removes old ones.
 """
 
 from collections.abc import Iterable

@@ -7,6 +7,9 @@ from newsroom.story import digest
 STORIES = "stories/"
 """Under which every revision lies."""
 
+WORK = "work/"
+"""Under which the stages of a run hand each other their work."""
+
 
 def raw(wire: str, sha256: str) -> str:
     """Bytes as they came, under their own digest."""
@@ -14,8 +17,8 @@ def raw(wire: str, sha256: str) -> str:
 
 
 def work(wire: str, feed: str, run: str) -> str:
-    """The folder of one feed's work in one run; may be expired after some days."""
-    return f"work/{wire}/{feed}/{digest(run)[:24]}"
+    """The folder of one feed's work in one run; housekeeping removes it after some days."""
+    return f"{WORK}{wire}/{feed}/{digest(run)[:24]}"
 
 
 def quarantine(wire: str, raw_key: str) -> str:

@@ -42,6 +42,7 @@ COMMANDS = [
     "reconcile",
     "migrate",
     "reindex",
+    "housekeeping",
     "doctor",
 ]
 

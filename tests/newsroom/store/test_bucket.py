@@ -124,6 +124,13 @@ class TestRead:
         )
         assert list(small.keys("many/")) == [f"many/{n:02}" for n in range(12)]
 
+    def test_many_are_deleted_while_they_are_listed(self, bucket, monkeypatch):
+        monkeypatch.setattr("newsroom.store.bucket.AT_ONCE", 5)
+        bucket.put_many_once((f"old/{n:02}", b"") for n in range(12))
+        bucket.put_once("older", b"")
+        assert bucket.delete_many(bucket.keys("old/")) == 12
+        assert list(bucket.keys("old")) == ["older"]
+
     def test_deleting_nothing_is_no_error(self, bucket):
         bucket.put_once("a", b"1")
         bucket.delete("a")
