@@ -25,6 +25,7 @@ from newsroom.store.database import Database, MigrationFailed, WrongVersion
 from samplewire.configuration import write_configuration
 from standalone import airflow
 from standalone.children import Part, PartFailedError, adopt_orphans, end_all, kill_descendants
+from standalone.chores import Chores
 from standalone.places import LOOPBACK, STANDARD, USER, Places, Ports, Secrets, write_private
 from standalone.report import show_places, show_state
 from standalone.seaweedfs import SeaweedFS, is_free
@@ -64,6 +65,7 @@ class Desk:
     _env: dict[str, str] = field(init=False, default_factory=dict, repr=False)
     _parts: list[Part] = field(init=False, default_factory=list)
     _restarts: deque[float] = field(init=False, default_factory=deque)
+    _chores: Chores | None = field(init=False, default=None, repr=False)
 
     def __enter__(self) -> Self:
         """Start everything.
@@ -140,7 +142,7 @@ class Desk:
         )
 
     def keep_up(self) -> None:
-        """Start again what ended.
+        """Start again what ended, and do what is due from time to time.
 
         Raises:
             PartFailedError: it ends again and again.
@@ -162,10 +164,12 @@ class Desk:
                 f"{part.name} ended and is started again; its log is {part.log}", style="yellow"
             )
             part.start()
+        if self._chores:
+            self._chores.look()
 
     def stop(self) -> None:
         """End every part, the S3 server last, and whatever they left."""
-        end_all(self._parts)
+        end_all([*([self._chores.history] if self._chores else []), *self._parts])
         self._parts.clear()
         if hasattr(self, "_s3"):
             self._s3.stop()
@@ -180,6 +184,7 @@ class Desk:
             self._s3 = self._bucket().start()
         self._stories_at_start = self._stories_in_feed()
         self._env = airflow.environment(self.places, self.ports, self._secrets, self._s3, config)
+        self._chores = Chores.of(self.places, self._env)
         self._publish(config)
         self._migrate()
         with self._told("sample wire"):

@@ -56,6 +56,14 @@ def test_compose_is_valid_once_the_example_is_filled_in():
     assert airflow | {"postgres", "redis", "bucket"} <= set(services)
 
 
+def test_nothing_grows_for_ever_beside_the_record():
+    services = COMPOSE["services"]
+    assert {name for name, each in services.items() if each["logging"] != {"driver": "local"}} == set()
+    assert "python -m wiring.airflow_history" in services["history"]["command"]
+    logs = {name for name, each in services.items() if "logs:/opt/airflow/logs" in each.get("volumes", ())}
+    assert {"api-server", "worker", "history"} <= logs
+
+
 def test_nothing_that_compose_asks_for_has_a_default():
     asked = re.findall(r"\$\{(\w+)(\W*)", (DOCKER / "compose.yaml").read_text(encoding="utf-8"))
     assert {name for name, _ in asked} == set(filled_in())

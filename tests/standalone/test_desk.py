@@ -1,8 +1,10 @@
 """The whole desk as a user runs it: `make run`, read the feed over HTTP, Ctrl-C, and again."""
 
+import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -21,6 +24,7 @@ import requests
 from rich.console import Console
 from sqlalchemy import text
 
+from newsroom.airflow_connections import ASKED_WITH
 from newsroom.config import load
 from newsroom.settings import CHECKOUT
 from newsroom.store.database import Database
@@ -223,6 +227,34 @@ def test_an_editor_kills_a_story_in_the_ui_and_it_leaves_every_feed(desk: Run) -
     (gone,) = [item for item in ninjs["associations"] if item["uri"] == victim]
     assert (gone["pubStatus"], gone["edNote"]) == ("canceled", "kill: remove")
     assert "a test of the takedown" not in document.text + str(ninjs)
+
+
+def test_airflow_forgets_what_is_older_than_a_month_and_goes_on(desk: Run) -> None:
+    runs = "dags/wire_agencia_sur/dagRuns"
+    old, *young = [
+        run["dag_run_id"] for run in desk.airflow(f"{runs}?state=success&order_by=start_date")["dag_runs"]
+    ]
+    places = Places(desk.data)
+    log = next((places.airflow / "logs").glob(f"**/run_id={old}/**/*.log"))
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    os.utime(log, (long_ago.timestamp(), long_ago.timestamp()))
+    with closing(sqlite3.connect(places.airflow / "airflow.db", timeout=60)) as database, database:
+        database.execute("UPDATE dag_run SET start_date = ? WHERE run_id = ?", (f"{long_ago:%F %T}", old))
+
+    told = json.loads((places.airflow / ASKED_WITH).read_text(encoding="utf-8"))
+    done = subprocess.run(
+        [sys.executable, "-m", "wiring.airflow_history"],
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "removed 1 task logs older than 30 days" in done.stdout
+    assert not log.exists()
+    left = {run["dag_run_id"] for run in desk.airflow(f"{runs}?limit=200")["dag_runs"]}
+    assert old not in left
+    assert set(young) <= left
 
 
 def test_nothing_listens_beyond_loopback(desk: Run) -> None:
