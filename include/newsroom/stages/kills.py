@@ -22,7 +22,7 @@ from newsroom.stages.copies import copies_left, warn_of_copies
 from newsroom.stages.identity import Named, chains_named
 from newsroom.stages.kills_told import kills_told, late_kills
 from newsroom.stages.work import Reading
-from newsroom.store.catalogue import Decision
+from newsroom.store.catalogue import Decision, KillRow, RevisionRow
 from newsroom.store.kills import (
     Kill,
     KillAnswer,
@@ -34,6 +34,7 @@ from newsroom.store.kills import (
     file_lift,
     file_request,
 )
+from newsroom.store.order import in_order
 from newsroom.store.revisions import file_decision
 from newsroom.story import Item, digest
 
@@ -281,12 +282,14 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
     `acknowledged` are those until a partner said that the story is gone, None where it must and has not.
     `late` says of each target that has not taken or acknowledged a kill within its limit, why.
 
-    `copies` are those of the killed story that are not killed themselves, with who has them.
+    `copies` are those of the killed story that are not killed themselves, with who has them. `sent_since` is
+    what the wire sent after a kill that stands, as something to publish.
     """
     rows = room.catalogue.recent_kills(limit)
     told, late = kills_told(room, rows), late_kills(room)
     headlines = room.catalogue.headlines({row.kill.uri for row in rows})
-    left = copies_left(room, {row.kill.uri for row in rows if row.lifted_at is None})
+    dead = {row.kill.uri for row in rows if row.lifted_at is None}
+    left, chains = copies_left(room, dead), room.catalogue.chains(dead)
     return [
         {
             "id": kill_id(row.kill.evidence),
@@ -305,9 +308,18 @@ def kill_times(room: Newsroom, limit: int) -> list[Record]:
             "acknowledged": of_it.acknowledged,
             "late": late.get(row.kill.uri, []) if row.lifted_at is None else [],
             "copies": left.get(row.kill.uri, {}) if row.lifted_at is None else {},
+            "sent_since": _sent_since(row, chains.get(row.kill.uri, ())) if row.lifted_at is None else None,
         }
         for row, of_it in zip(rows, told, strict=True)
     ]
+
+
+def _sent_since(row: KillRow, chain: Sequence[RevisionRow]) -> str | None:
+    """The newest revision, where it came after the kill and withdraws nothing."""
+    newest = in_order(chain)[-1] if chain else None
+    if newest is None or newest.pubstatus != "usable" or newest.stored_at <= row.kill.at:
+        return None
+    return f"revision {newest.n}, {newest.stored_at:%Y-%m-%d %H:%M}Z: {newest.headline}"
 
 
 def _take(room: Newsroom, wire: Wire, told: Sequence[Told]) -> int:

@@ -197,6 +197,12 @@ class FiledRow:
         return self.stored_at, self.uri, self.n
 
 
+_WAITS = and_(
+    schema.story.c.held == true(),
+    ~exists().where(schema.tombstone.c.uri == schema.story.c.uri, schema.tombstone.c.stands == true()),
+)
+"""Whether a story waits for a person: a killed one, whatever its wire sends after, waits for nobody."""
+
 _FILED = ("uri", "n", "key", "headline", "content_hash", "stored_at")
 
 
@@ -285,7 +291,7 @@ class Chains(Database):
         same = func.lower(revision.c.headline) == headline.lower()
         if slug:
             same = or_(same, func.lower(revision.c.slugline).contains(slug.lower(), autoescape=True))
-        recent = or_(story.c.ready_at >= since, story.c.held == true())
+        recent = or_(story.c.ready_at >= since, _WAITS)
         asked = select(story.c.uri).join(revision, revision.c.uri == story.c.uri)
         asked = asked.where(story.c.wire == wire, recent, same).distinct().order_by(story.c.uri)
         with self.reading() as connection:
@@ -400,11 +406,14 @@ class Chains(Database):
             return [FiledRow(**row._asdict()) for row in connection.execute(asked)]
 
     def held(self, wire: str | None = None, limit: int = 200) -> list[HeldRow]:
-        """Stories whose newest revision was not passed, the newest first; before all those that are shown."""
+        """Stories whose newest revision was not passed, the newest first; before all those that are shown.
+
+        A killed story is none of them.
+        """
         table, sent = schema.story, schema.delivery
         here = and_(sent.c.uri == table.c.uri, sent.c.left_at.is_(None), sent.c.entered_at.is_not(None))
         shown = case((exists().where(here), 0), else_=1)
-        asked = select(table.c.uri, table.c.current_n).where(table.c.held == true())
+        asked = select(table.c.uri, table.c.current_n).where(_WAITS)
         if wire:
             asked = asked.where(table.c.wire == wire)
         asked = asked.order_by(shown, table.c.current_at.desc(), table.c.uri).limit(limit)
@@ -445,7 +454,7 @@ class Chains(Database):
     def is_held(self, uri: str) -> bool:
         """Whether the story's newest revision waits for a person."""
         with self.reading() as connection:
-            return bool(connection.scalar(select(schema.story.c.held).where(schema.story.c.uri == uri)))
+            return bool(connection.scalar(select(_WAITS).where(schema.story.c.uri == uri)))
 
     def candidates(self, *, wires: Collection[str] = (), limit: int | None = None) -> list[CandidateRow]:
         """Stories that could be delivered, the newest first; no wires mean all of them."""
@@ -479,7 +488,7 @@ class Chains(Database):
     def story_counts(self) -> dict[str, dict[str, int]]:
         """For each wire, how many stories are ready and how many held."""
         table = schema.story
-        held = func.sum(cast(table.c.held, Integer))
+        held = func.sum(cast(_WAITS, Integer))
         asked = select(table.c.wire, func.count(table.c.ready_n), held).group_by(table.c.wire)
         with self.reading() as connection:
             return {
@@ -493,7 +502,6 @@ def refresh(connection: Connection, uris: Collection[str]) -> None:
     chains = _chains(connection, uris)
     ready_by = _why_ready(connection, chains)
     decided = _latest_decisions(connection, uris)
-    killed = _killed(connection, uris)
     rows = []
     for uri, chain in chains.items():
         ranked = in_order(chain)
@@ -509,7 +517,7 @@ def refresh(connection: Connection, uris: Collection[str]) -> None:
                 "current_n": current.n,
                 "current_at": made_at(current),
                 "newest_n": (standing or ranked)[-1].n,
-                "held": _held_back(current, action, killed.get(uri), stands=why[current.n] is not None),
+                "held": _held_back(current, action, stands=why[current.n] is not None),
                 "ready_n": ready[-1].n if ready else None,
                 "ready_at": made_at(ready[-1]) if ready else None,
                 "ready_by": why[ready[-1].n] if ready else None,
@@ -529,15 +537,10 @@ def raise_stamp(connection: Connection) -> None:
         connection.execute(insert(table).values(stories=1))
 
 
-def _held_back(row: RevisionRow, action: str | None, killed: datetime | None, *, stands: bool) -> bool:
-    """Whether a story's newest revision waits for a person.
-
-    A kill is final, but what the wire still sends after it waits to be lifted or forgotten.
-    """
+def _held_back(row: RevisionRow, action: str | None, *, stands: bool) -> bool:
+    """Whether a person must decide on a story's newest revision, unless a kill of the story stands."""
     if action == "reject":
         return False
-    if killed is not None:
-        return row.pubstatus == "usable" and row.stored_at > killed
     return not stands or (row.pubstatus == "withheld" and action != "release")
 
 
@@ -586,16 +589,6 @@ def _latest_verdicts(
         own = and_(table.c.uri.in_(part), table.c.scope.startswith("wire:"))
         asked = select(*wanted).where(own).order_by(table.c.checked_at, table.c.ruleset)
         found |= {(row.uri, row.n): row for row in connection.execute(asked)}
-    return found
-
-
-def _killed(connection: Connection, uris: Collection[str]) -> dict[str, datetime]:
-    """When the kill that stands was seen, by story."""
-    table = schema.tombstone
-    found: dict[str, datetime] = {}
-    for part in in_parts(uris):
-        asked = select(table.c.uri, table.c.killed_at).where(table.c.uri.in_(part), table.c.stands == true())
-        found |= {row.uri: row.killed_at for row in connection.execute(asked)}
     return found
 
 

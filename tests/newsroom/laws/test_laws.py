@@ -109,10 +109,8 @@ class Chain:
 
     def is_held(self) -> bool:
         last = self.ranked[-1]
-        if last.decision == "reject":
+        if self.killed or last.decision == "reject":
             return False
-        if self.killed:
-            return last.pubstatus == "usable" and last.filed > self.killed
         return not last.is_ready or (last.pubstatus == "withheld" and last.decision != "release")
 
     def _licensed(self, partner: str, at: datetime) -> bool:

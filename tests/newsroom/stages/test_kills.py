@@ -40,6 +40,7 @@ from newsroom.stages.kills import (
     waiting_kills,
 )
 from newsroom.stages.life import held_stories, life_of, release_story
+from newsroom.stages.review import still_waits, waiting_stories
 from newsroom.stages.why import why
 from newsroom.stages.work import Assignment, Reading
 from newsroom.store.catalogue import Catalogue
@@ -288,17 +289,32 @@ def test_no_repeat_of_the_chain_goes_out_again_older_or_newer(delivered):
     assert b"Again" not in delivered.public()
 
 
-def test_what_comes_after_a_kill_waits_with_its_reason_and_no_release_helps(delivered):
+def test_what_comes_after_a_kill_waits_for_nobody_is_told_beside_it_and_no_release_helps(delivered):
     uri = delivered.uri("1")
     kill_story(delivered.room, uri, by="ed", reason="libel")
+    assert kill_times(delivered.room, 1)[0]["sent_since"] is None
+    delivered.file(delivered.story("1", headline="Again"), passed=False)
     assert held_stories(delivered.room, None, 10) == []
-    delivered.file(delivered.story("1", headline="Again"))
-    (row,) = held_stories(delivered.room, None, 10)
-    assert row["uri"] == uri
-    assert "libel" in row["reasons"][0]
-    assert "newsroom lift" in row["reasons"][0]
+    assert waiting_stories(delivered.room, None, 10) == []
+    assert delivered.room.catalogue.story_counts()[WIRE.id]["held"] == 0
+    assert still_waits(delivered.room, uri, 2) == "it was killed by ed"
+    answer = why(delivered.room, uri, "krdo")
+    (kept,) = [each["reason"] for each in answer["rules"] if each["rule"] == "kill"]
+    assert "libel" in kept
+    assert "newsroom lift" in kept
+    assert "revision 2, " in kill_times(delivered.room, 1)[0]["sent_since"]
     with pytest.raises(LookupError, match="only `newsroom lift` brings it back"):
         release_story(delivered.room, uri, by="ed", reason="please")
+
+
+def test_a_lift_lets_wait_what_the_checks_held_meanwhile(delivered):
+    uri = delivered.uri("1")
+    kill_story(delivered.room, uri, by="ed", reason="libel")
+    delivered.file(delivered.story("1", headline="Again"), passed=False)
+    lift_story(delivered.room, uri, by="chief", reason="settled")
+    assert [row["uri"] for row in held_stories(delivered.room, None, 10)] == [uri]
+    assert still_waits(delivered.room, uri, 2) is None
+    assert kill_times(delivered.room, 1)[0]["sent_since"] is None
 
 
 def test_a_lift_by_name_brings_it_back_in_a_higher_version(delivered):
@@ -551,8 +567,10 @@ class TestDeletions:
         desk.deliver()
         assert desk.rss() == []
         assert desk.uri("9").encode() not in desk.public()
-        (row,) = held_stories(desk.room, None, 10)
-        assert "deleted" in row["reasons"][0]
+        assert held_stories(desk.room, None, 10) == []
+        (row,) = kill_times(desk.room, 10)
+        assert row["source"] == "deleted"
+        assert "revision 1, " in row["sent_since"]
 
     def test_too_many_at_once_wait_for_a_person_and_withdraw_nothing(self, desk):
         for identity in "123":
