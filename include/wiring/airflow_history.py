@@ -43,10 +43,10 @@ def remove_logs(folder: Path, before: datetime) -> int:
     Returns:
         How many logs.
     """
+    # All ages first: what goes from a folder makes the folder itself look young.
+    found = [(Path(each), names, _is_older(Path(each), before)) for each, _, names in os.walk(folder)]
     removed = 0
-    for each, _, names in os.walk(folder, topdown=False):
-        parent = Path(each)
-        old = _is_older(parent, before)  # before its logs go: one that a task has just made is left alone
+    for parent, names, old in reversed(found):
         for log in (parent / name for name in names if name.endswith(".log")):
             if _is_older(log, before):
                 log.unlink()

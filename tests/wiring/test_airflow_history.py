@@ -32,6 +32,16 @@ def test_old_logs_go_and_with_them_the_folders_that_held_nothing_else(tmp_path):
     assert [path.name for path in both.iterdir()] == ["attempt=2.log"]
 
 
+def test_a_run_goes_with_the_folders_of_all_its_tasks(tmp_path):
+    run = tmp_path / "dag_id=wire" / "run_id=old"
+    for task in ("task_id=poll", "task_id=store"):
+        aged(run / task / "attempt=1.log", 40)
+        aged(run / task, 40)
+    aged(run, 40)
+    assert remove_logs(tmp_path, datetime.now(UTC) - timedelta(days=30)) == 2
+    assert [path.name for path in tmp_path.rglob("*")] == ["dag_id=wire"]
+
+
 def test_what_is_no_log_and_a_folder_that_was_just_made_stay(tmp_path):
     note = aged(tmp_path / "notes.txt", 400)
     made = aged(tmp_path / "run_id=new", 0)
